@@ -1,0 +1,79 @@
+"""Make preference pairs of labelled samples, and say how many candidates each step removed."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+import yaml
+
+from failpairs import program
+from failpairs.config import add_options, section_values
+from failpairs.curation import Policy, curate
+from failpairs.errors import InputError
+from failpairs.files import read_jsonl, sha256_file, write_json, write_jsonl
+from failpairs.problems import read_problems
+from failpairs.protocol import read_meta
+from failpairs.records import Verdict
+from failpairs.sample_files import read_samples
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--samples", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--labels", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--funnel",
+        type=Path,
+        metavar="FILE",
+        help="default: curation_funnel.json beside the output",
+    )
+    parser.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE",
+        help="a configuration file whose section `curation` gives the defaults of these options",
+    )
+    add_options(parser, "curation")
+    policy_file = parser.parse_known_args()[0].policy
+    if policy_file is not None:
+        parser.set_defaults(**policy_section(policy_file))
+    args = parser.parse_args()
+
+    settings = section_values(args, "curation")
+    policy = Policy(**{**settings, "exclude_labels": tuple(settings["exclude_labels"])})
+    samples_meta, labels_meta = read_meta(args.samples), read_meta(args.labels)
+    if labels_meta["samples_sha256"] != sha256_file(args.samples):
+        raise InputError(f"{args.labels}: these are labels of another samples file than {args.samples}")
+    pairs, funnel = curate(
+        read_problems(args.problems),
+        read_samples(args.samples),
+        list(read_jsonl(args.labels, Verdict)),
+        samples_meta["prompts"],
+        policy,
+    )
+    write_json(args.funnel or args.output.with_name("curation_funnel.json"), asdict(funnel))
+    write_jsonl(args.output, pairs)
+
+
+def policy_section(path: Path) -> dict[str, object]:
+    """The section `curation` of a configuration file.
+
+    Raises:
+        InputError: there is no such file, or it has no such section.
+    """
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: not valid YAML: {error}") from None
+    section = loaded.get("curation") if isinstance(loaded, dict) else None
+    if not isinstance(section, dict):
+        raise InputError(f"{path}: it has no section 'curation'")
+    return section
+
+
+if __name__ == "__main__":
+    program.run(main)

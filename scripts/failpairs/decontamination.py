@@ -1,0 +1,66 @@
+"""Keeps evaluation problems out of the training problems."""
+
+import re
+from collections.abc import Sequence
+from typing import TypedDict
+
+from failpairs.records import Problem
+from failpairs.syntax import normalised
+
+
+class Match(TypedDict):
+    """A training problem that was dropped, the evaluation problem it matches, and by what."""
+
+    task_id: str
+    eval_task_id: str
+    reason: str
+    match: str
+
+
+def decontaminate(
+    train: Sequence[Problem], evaluation: Sequence[Problem], ngram: int
+) -> tuple[list[Problem], list[Match]]:
+    """Drop training problems that share `ngram` consecutive words or a reference with evaluation.
+
+    Words are compared in lower case without punctuation, references up to names and layout.
+
+    Returns:
+        the problems kept, in their order, and a match for each problem dropped.
+    """
+    grams: dict[tuple[str, ...], str] = {}
+    references: dict[str, str] = {}
+    for problem in evaluation:
+        for gram in _grams(problem.prompt, ngram):
+            grams.setdefault(gram, problem.task_id)
+        references.setdefault(normalised(problem.reference), problem.task_id)
+    kept: list[Problem] = []
+    dropped: list[Match] = []
+    for problem in train:
+        match = _match(problem, grams, references, ngram)
+        if match is None:
+            kept.append(problem)
+        else:
+            dropped.append(match)
+    return kept, dropped
+
+
+def _match(
+    problem: Problem, grams: dict[tuple[str, ...], str], references: dict[str, str], ngram: int
+) -> Match | None:
+    for gram in _grams(problem.prompt, ngram):
+        if gram in grams:
+            return Match(
+                task_id=problem.task_id,
+                eval_task_id=grams[gram],
+                reason=f"{ngram} words",
+                match=" ".join(gram),
+            )
+    same = references.get(normalised(problem.reference))
+    if same is None:
+        return None
+    return Match(task_id=problem.task_id, eval_task_id=same, reason="reference", match="")
+
+
+def _grams(text: str, n: int) -> list[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]

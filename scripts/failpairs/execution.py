@@ -1,0 +1,244 @@
+"""Runs samples and labels how each one ended.
+
+Each program runs in a process of its own with an empty environment, an empty temporary folder and
+limits on CPU time, memory and output. What the process says of itself counts only with the token it
+was given; a process that ends in any other way has failed.
+"""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from failpairs import harness
+from failpairs.errors import InputError
+from failpairs.extraction import extract_program
+from failpairs.progress import Progress
+from failpairs.records import Problem, Sample, Verdict
+from failpairs.syntax import preamble
+from failpairs.taxonomy import FLAKY, INFRA_ERROR, PASS, exception_label
+
+INFRA_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a program may use: CPU seconds, MiB of memory, KiB of output.
+
+    The wall clock stops it only far later, since slow machines must not turn into wrong verdicts.
+    """
+
+    timeout: float
+    memory_mb: int
+    output_kb: int
+
+    @property
+    def wall(self) -> float:
+        """Seconds of wall time after which a process is stopped."""
+        return 4 * self.timeout + 5
+
+
+@dataclass(frozen=True)
+class _Ending:
+    """How a process ended, and what it reported (None if it reported nothing that counts)."""
+
+    report: dict[str, Any] | None
+    status: int
+    timed_out: bool
+    output_full: bool
+    cpu_s: float
+    wall_s: float
+    max_rss_mb: float
+
+
+def execute_samples(
+    problems: Sequence[Problem],
+    samples: Sequence[Sample],
+    limits: Limits,
+    runs: int,
+    workers: int,
+    max_infra_errors: float,
+) -> Iterator[Verdict]:
+    """Label every sample, in the order given.
+
+    Args:
+        runs: executions of a passing program, each with another hash seed.
+        max_infra_errors: share of INFRA_ERROR labels above which the run is stopped.
+
+    Raises:
+        InputError: a sample of an unknown problem, a sample given twice, or too many INFRA_ERRORs.
+    """
+    by_id = {problem.task_id: problem for problem in problems}
+    _check_samples(samples, by_id)
+    progress = Progress("executed samples", len(samples))
+    broken = 0
+    with ThreadPoolExecutor(workers) as pool:
+        verdicts = pool.map(lambda s: execute(by_id[s.task_id], s, limits, runs), samples)
+        for done, verdict in enumerate(verdicts, start=1):
+            broken += verdict.label == INFRA_ERROR
+            progress.update(done)
+            yield verdict
+    if broken > max_infra_errors * len(samples):
+        raise InputError(
+            f"{broken} of {len(samples)} samples could not be executed (INFRA_ERROR), more than "
+            f"execution.max_infra_errors {max_infra_errors} allows"
+        )
+
+
+def _check_samples(samples: Sequence[Sample], known: dict[str, Problem]) -> None:
+    seen: set[tuple[str, int]] = set()
+    for sample in samples:
+        key = (sample.task_id, sample.sample_index)
+        if sample.task_id not in known:
+            raise InputError(f"samples: task_id {sample.task_id!r} is not among the problems")
+        if key in seen:
+            raise InputError(
+                f"samples: task_id {sample.task_id!r} has sample_index {sample.sample_index} twice"
+            )
+        seen.add(key)
+
+
+def execute(problem: Problem, sample: Sample, limits: Limits, runs: int) -> Verdict:
+    """Label one sample."""
+    program, label = extract_program(problem, sample.completion)
+    if program is None:
+        return _verdict(sample, label, {}, [])
+    endings: list[_Ending] = []
+    labels: list[str] = []
+    for run in range(runs):
+        ending = _run(problem, program, limits, hash_seed=run)
+        for _ in range(INFRA_TRIES - 1):
+            if _label(ending) != INFRA_ERROR:
+                break
+            ending = _run(problem, program, limits, hash_seed=run)
+        endings.append(ending)
+        labels.append(_label(ending))
+        if labels[-1] != PASS:
+            break
+    label = labels[0] if len(set(labels)) == 1 else FLAKY
+    if sample.finish_reason == "length" and label not in {PASS, "STUB", INFRA_ERROR}:
+        label = "TRUNCATED"
+    return _verdict(sample, label, endings[-1].report or {}, endings)
+
+
+def _verdict(
+    sample: Sample, label: str, report: dict[str, Any], endings: list[_Ending]
+) -> Verdict:
+    ancestry = report.get("ancestry")
+    return Verdict(
+        task_id=sample.task_id,
+        sample_index=sample.sample_index,
+        label=label,
+        exception=ancestry[0] if ancestry else None,
+        message=report.get("message"),
+        raised_in=report.get("raised_in"),
+        line=report.get("line"),
+        tests_passed=report.get("tests_passed", 0),
+        tests_total=report.get("tests_total", 0),
+        runs=len(endings),
+        cpu_s=round(sum(e.cpu_s for e in endings), 3),
+        wall_s=round(sum(e.wall_s for e in endings), 3),
+        max_rss_mb=round(max((e.max_rss_mb for e in endings), default=0.0), 1),
+    )
+
+
+def _label(ending: _Ending) -> str:
+    report, status = ending.report, ending.status
+    if ending.output_full or (report and report.get("too_large")):
+        return "OUTPUT_LIMIT"
+    if report is None:
+        if os.WIFSIGNALED(status):
+            killed_by = os.WTERMSIG(status)
+            if ending.timed_out or killed_by in (signal.SIGXCPU, signal.SIGKILL):
+                return "TIMEOUT"
+            return "CRASH"
+        return "EXIT" if os.waitstatus_to_exitcode(status) != harness.FAILED else INFRA_ERROR
+    label: str = report["label"] or exception_label(report["ancestry"])
+    if "AssertionError" in report.get("ancestry", []) and report["raised_in"] == "test":
+        return "ASSERTION_FAIL"
+    return label
+
+
+def _run(problem: Problem, program: str, limits: Limits, hash_seed: int) -> _Ending:
+    token = secrets.token_hex(16)
+    with (
+        tempfile.TemporaryDirectory(prefix="failpairs-") as folder,
+        tempfile.TemporaryFile() as stdin,
+        tempfile.TemporaryFile() as report,
+        tempfile.TemporaryFile() as output,
+    ):
+        job = {
+            "program": program,
+            "preamble": preamble(problem.prompt, problem.entry_point),
+            "test": problem.test,
+            "entry_point": problem.entry_point,
+            "timeout": limits.timeout,
+            "memory_mb": limits.memory_mb,
+            "output_kb": limits.output_kb,
+            "report_fd": report.fileno(),
+            "token": token,
+        }
+        stdin.write(json.dumps(job).encode())
+        stdin.seek(0)
+        start = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-s", "-S", harness.__file__],
+            stdin=stdin,
+            stdout=output,
+            stderr=output,
+            cwd=folder,
+            env={"PYTHONHASHSEED": str(hash_seed), "LANG": "C.UTF-8"},
+            pass_fds=[report.fileno()],
+            start_new_session=True,
+        )
+        status, usage, timed_out = _wait(process, limits.wall)
+        return _Ending(
+            report=_read_report(report, token),
+            status=status,
+            timed_out=timed_out,
+            output_full=os.fstat(output.fileno()).st_size >= limits.output_kb * 1024,
+            cpu_s=usage.ru_utime + usage.ru_stime,
+            wall_s=time.monotonic() - start,
+            max_rss_mb=usage.ru_maxrss / 1024,
+        )
+
+
+def _wait(process: subprocess.Popen[bytes], wall: float) -> tuple[int, Any, bool]:
+    """Wait for a process, stop it after `wall` seconds, and leave nothing of its session alive."""
+    timed_out = threading.Event()
+
+    def stop() -> None:
+        timed_out.set()
+        os.killpg(process.pid, signal.SIGKILL)
+
+    timer = threading.Timer(wall, stop)
+    timer.start()
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    finally:
+        timer.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    return status, usage, timed_out.is_set()
+
+
+def _read_report(file: IO[bytes], token: str) -> dict[str, Any] | None:
+    file.seek(0)
+    try:
+        report: Any = json.loads(file.read(1 << 20))
+    except ValueError:
+        return None
+    return report if isinstance(report, dict) and report.get("token") == token else None

@@ -1,0 +1,63 @@
+"""From what a model wrote to a program that can be run, or to the reason why there is none."""
+
+import re
+
+from failpairs.records import Problem
+from failpairs.syntax import preamble
+
+RESIDUE = re.compile(r"<\|[a-z_]+\|>|</s>")
+FENCE = re.compile(r"^[ \t]*```[^\n]*$", re.MULTILINE)
+CODE_LINE = re.compile(r"^(def |async def |class |import |from \S+ import |@\w)", re.MULTILINE)
+STATEMENT = re.compile(r"^([ \t]*)[^\s#]", re.MULTILINE)
+REFUSAL = re.compile(
+    r"\b(i('m| am) (sorry|unable|not able)|i (can ?not|can't|won't)|as an ai\b|sorry, )",
+    re.IGNORECASE,
+)
+PROSE_LINE = re.compile(r"^[A-Z][\w'’,!]*( [\w'’`(),.!\-]+)+[.:!]?$", re.MULTILINE)
+
+
+def extract_program(problem: Problem, completion: str) -> tuple[str | None, str]:
+    """The program that a completion stands for.
+
+    Both kinds of completion are understood: one that continues the prompt (its first statement is
+    indented) and one that writes the function anew (what the prompt holds besides the function,
+    imports and helpers, is put before it). Of fenced blocks the first that defines the entry point
+    counts, else the first; prose around code is left out.
+
+    Returns:
+        (program, "") or (None, label) with the label EMPTY, REFUSAL or NO_CODE.
+    """
+    text = RESIDUE.sub("", completion)
+    if not text.strip():
+        return None, "EMPTY"
+    code = _code(text, problem.entry_point)
+    if code is None:
+        return None, "REFUSAL" if REFUSAL.search(text) else "NO_CODE"
+    if _continues(code):
+        return problem.prompt + code, ""
+    return preamble(problem.prompt, problem.entry_point) + code, ""
+
+
+def _code(text: str, entry_point: str) -> str | None:
+    blocks = [block.strip("\n") for block in FENCE.split(text)]
+    blocks = [block for block in blocks if block.strip()]
+    definition = re.compile(rf"^[ \t]*(async )?def {re.escape(entry_point)}\b", re.MULTILINE)
+    defining = [block for block in blocks if definition.search(block)]
+    looking = [block for block in blocks if CODE_LINE.search(block) or _continues(block)]
+    block = next(iter(defining or looking), None)
+    return None if block is None else _without_prose(block) + "\n"
+
+
+def _continues(code: str) -> bool:
+    first = STATEMENT.search(code)
+    return first is not None and first.group(1) != ""
+
+
+def _without_prose(block: str) -> str:
+    lines = block.split("\n")
+    first_code = next((i for i, line in enumerate(lines) if CODE_LINE.match(line)), 0)
+    if not any(PROSE_LINE.match(line) for line in lines[:first_code]):
+        first_code = 0
+    after = enumerate(lines[first_code:], start=first_code)
+    end = next((i for i, line in after if PROSE_LINE.match(line)), len(lines))
+    return "\n".join(lines[first_code:end]).rstrip()

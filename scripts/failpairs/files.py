@@ -1,0 +1,146 @@
+"""Reading and writing the pipeline's files: validated on the way in, atomic on the way out."""
+
+import gzip
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from failpairs.errors import InputError
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[IO[str]]:
+    """Open a text file that appears under its name only when it is whole.
+
+    It is written under a temporary name in the same folder, synced and renamed; on any error the
+    temporary file is removed and an earlier file of that name stays as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write one JSON value, indented, keys in the order given."""
+    with atomic_write(path) as file:
+        json.dump(value, file, indent=1, allow_nan=False)
+        file.write("\n")
+
+
+def write_jsonl(path: Path, rows: Iterable[BaseModel]) -> int:
+    """Write one row a line and return how many were written."""
+    count = 0
+    with atomic_write(path) as file:
+        for row in rows:
+            file.write(json.dumps(row.model_dump(), allow_nan=False) + "\n")
+            count += 1
+    return count
+
+
+def read_json(path: Path) -> Any:
+    """Read one JSON value.
+
+    Raises:
+        InputError: the file is missing or is not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except ValueError as error:
+        raise InputError(f"{path}: not valid JSON: {error}") from None
+
+
+def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (line number, object) for each line of a JSONL file, gzipped or not.
+
+    Raises:
+        InputError: the file is missing, cut short, not UTF-8, or a line is not a JSON object.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: no such file")
+    number = 0
+    try:
+        with _open_text(path) as file:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    value = json.loads(line)
+                except ValueError as error:
+                    raise InputError(f"{path}:{number}: not valid JSON: {error}") from None
+                if not isinstance(value, dict):
+                    raise InputError(f"{path}:{number}: expected a JSON object")
+                yield number, value
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise InputError(f"{path}:{number + 1}: damaged gzip file: {error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}:{number + 1}: not UTF-8: {error.reason}") from None
+
+
+def _open_text(path: Path) -> IO[str]:
+    with path.open("rb") as file:
+        gzipped = file.read(2) == b"\x1f\x8b"
+    if gzipped:
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def parse_row(model: type[Row], value: dict[str, Any], where: str) -> Row:
+    """Validate one object as a row.
+
+    Raises:
+        InputError: names the place, the field and what is wrong with it.
+    """
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{where}: field {field!r}: {first['msg'].lower()}") from None
+
+
+def read_jsonl(path: Path, model: type[Row]) -> Iterator[Row]:
+    """Yield the rows of a JSONL file, each validated.
+
+    Raises:
+        InputError: as `read_objects` and `parse_row`.
+    """
+    for number, value in read_objects(path):
+        yield parse_row(model, value, f"{path}:{number}")
+
+
+def sha256_file(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_json(value: Any) -> str:
+    """The SHA-256 of a JSON value in canonical form (sorted keys, no spaces), in hexadecimal."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

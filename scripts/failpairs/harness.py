@@ -1,0 +1,167 @@
+"""The program inside an isolated process: runs one candidate against its test and reports.
+
+It is started by `execution.py` as `python -P -s -S harness.py` with the job as JSON on standard
+input, and writes its report to the file descriptor that the job names. It imports nothing but the
+standard library, and what it needs of that before any limit is set.
+"""
+
+import ast
+import errno
+import json
+import os
+import resource
+import sys
+import traceback
+
+CANDIDATE, TEST = "<candidate>", "<test>"
+FAILED = 121  # exit status: the process could not be set up
+FORBIDDEN_EVENTS = (
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.kill",
+    "os.killpg",
+    "subprocess.Popen",
+    "socket.",
+    "ctypes.",
+    "pty.spawn",
+)
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
+
+
+class Forbidden(BaseException):
+    """The candidate tried what no solution needs."""
+
+
+def main() -> None:
+    # Taken now, since the candidate may replace them.
+    write, leave, dumps = os.write, os._exit, json.dumps
+    try:
+        job = json.load(sys.stdin)
+        report_fd, token = job.pop("report_fd"), job.pop("token")
+        sys.stdin = open(os.devnull, encoding="utf-8")
+        set_limits(job)
+    except (OSError, ValueError, KeyError):
+        leave(FAILED)
+    report = judge(job)
+    write(report_fd, dumps({**report, "token": token}).encode())
+    leave(0)
+
+
+def set_limits(job: dict) -> None:
+    """Limit CPU time, memory and output of this process, and forbid what no solution needs."""
+    cpu = int(job["timeout"]) + 1
+    memory = job["memory_mb"] * 2**20
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (job["output_kb"] * 1024,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    folder = os.getcwd()
+
+    def guard(event: str, args: tuple) -> None:
+        if event.startswith(FORBIDDEN_EVENTS):
+            raise Forbidden(event)
+        if event == "open" and isinstance(args[2], int) and args[2] & WRITING:
+            if not os.path.abspath(os.fsdecode(args[0])).startswith((folder + "/", "/dev/null")):
+                raise Forbidden(f"open {args[0]!r} for writing")
+
+    sys.addaudithook(guard)
+
+
+def judge(job: dict) -> dict:
+    """Run the candidate and then its test; say how it ended."""
+    try:
+        tree = ast.parse(job["program"])
+        code = compile(job["program"], CANDIDATE, "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return describe("SYNTAX_ERROR", error)
+    if is_stub(tree, job["entry_point"]):
+        return {"label": "STUB"}
+    test, total = instrument(job["test"])
+    passed: set = set()
+    report = run(job, code, test, passed)
+    report["tests_passed"], report["tests_total"] = len(passed), total
+    return report
+
+
+def run(job: dict, code: object, test: object, passed: set) -> dict:
+    namespace = {"__name__": "candidate", "__builtins__": __builtins__}
+    trusted = {"__name__": "test", "__builtins__": __builtins__, "__passed__": passed}
+    try:
+        exec(compile(job["preamble"], TEST, "exec"), trusted)
+        exec(test, trusted)
+        check = trusted["check"]
+        exec(code, namespace)
+        candidate = namespace.get(job["entry_point"])
+        if not callable(candidate):
+            return {"label": "WRONG_ENTRY_POINT"}
+        trusted[job["entry_point"]] = candidate
+        check(candidate)
+    except Forbidden as error:
+        return describe("FORBIDDEN", error)
+    except SystemExit as error:
+        return describe("EXIT", error)
+    except BaseException as error:
+        return describe(None, error)
+    return {"label": "PASS"}
+
+
+def is_stub(tree: ast.Module, entry_point: str) -> bool:
+    """Whether the function asked for does nothing: only pass, ..., a docstring, or "not done"."""
+    found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == entry_point]
+    return bool(found) and all(is_idle(statement) for statement in found[-1].body)
+
+
+def is_idle(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Raise) and statement.exc is not None:
+        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+    return isinstance(statement, ast.Pass)
+
+
+def instrument(source: str) -> tuple:
+    """Compile a test so that each assertion that held adds its number to `__passed__`, and one that
+    is tried takes it away first; also count the assertions."""
+    tree = ast.parse(source)
+    counter = Counter()
+    tree = ast.fix_missing_locations(counter.visit(tree))
+    return compile(tree, TEST, "exec"), counter.total
+
+
+class Counter(ast.NodeTransformer):
+    total = 0
+
+    def visit_Assert(self, node: ast.Assert) -> list:
+        number, self.total = self.total, self.total + 1
+        before, after = (
+            ast.copy_location(ast.parse(f"__passed__.{verb}({number})").body[0], node)
+            for verb in ("discard", "add")
+        )
+        return [before, node, after]
+
+
+def describe(label: str | None, error: BaseException) -> dict:
+    """What is known of an exception: its class and ancestors, its message, where it was raised."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in (CANDIDATE, TEST)]
+    where = frames[-1] if frames else None
+    line = error.lineno if isinstance(error, SyntaxError) else where.lineno if where else None
+    try:
+        message = str(error)[:300]
+    except BaseException:
+        message = ""
+    return {
+        "label": label,
+        "ancestry": [kind.__name__ for kind in type(error).__mro__],
+        "message": message,
+        "raised_in": where and {CANDIDATE: "candidate", TEST: "test"}[where.filename],
+        "line": line,
+        "too_large": isinstance(error, OSError) and error.errno == errno.EFBIG,
+    }
+
+
+if __name__ == "__main__":
+    main()

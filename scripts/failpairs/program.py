@@ -1,0 +1,38 @@
+"""What every command-line program does around its work: exit statuses, one-line errors, logging."""
+
+import errno
+import logging
+import sys
+from collections.abc import Callable
+
+from failpairs.errors import InputError, SandboxError
+
+EXIT_BUG, EXIT_BAD_INPUT, EXIT_UNSAFE = 1, 2, 3
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a program's main function and exit: 0 done, 2 bad input, 3 no safe sandbox, 1 a bug.
+
+    Errors that a user can mend end in one line on standard error; a bug keeps its traceback.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        main()
+    except InputError as error:
+        _fail(EXIT_BAD_INPUT, str(error))
+    except SandboxError as error:
+        _fail(EXIT_UNSAFE, str(error))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = f" while writing {error.filename}" if error.filename else ""
+        _fail(EXIT_BAD_INPUT, f"the disk is full{where}: free some space and run again")
+    except KeyboardInterrupt:
+        _fail(130, "interrupted")
+    sys.exit(0)
+
+
+def _fail(status: int, message: str) -> None:
+    one_line = " ".join(message.split())
+    print(f"error: {one_line}", file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,29 @@
+"""Progress of long work as plain lines: a count, a rate and an estimate of the time left."""
+
+import logging
+import time
+
+log = logging.getLogger(__name__)
+
+
+class Progress:
+    """Logs at most one line every `interval` seconds, and one at the end."""
+
+    def __init__(self, what: str, total: int, interval: float = 15.0) -> None:
+        self._what = what
+        self._total = total
+        self._interval = interval
+        self._start = self._last = time.monotonic()
+
+    def update(self, done: int, extra: str = "") -> None:
+        """Say that `done` of the total are done; `extra` is shown as it is."""
+        now = time.monotonic()
+        if done < self._total and now - self._last < self._interval:
+            return
+        self._last = now
+        elapsed = now - self._start
+        rate = done / elapsed if elapsed > 0 else 0.0
+        left = (self._total - done) / rate if rate > 0 else 0.0
+        parts = [f"{self._what}: {done}/{self._total}", f"{rate:.1f}/s", extra]
+        parts.append(f"{left:.0f} s left" if done < self._total else f"{elapsed:.0f} s")
+        log.info(", ".join(part for part in parts if part))

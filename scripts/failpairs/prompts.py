@@ -1,0 +1,61 @@
+"""How a problem is put to a model, and where its answer ends."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from failpairs.errors import InputError
+
+REQUEST = "Complete this Python function. Reply with only the code.\n\n```python\n{prompt}\n```"
+OPENING = "```python\n"
+
+
+@dataclass(frozen=True)
+class PromptFormat:
+    """A way to ask: the texts that end an answer, and whether the answer keeps them.
+
+    The stops of `completion` are those of the HumanEval paper (Chen et al. 2021, section 3).
+    """
+
+    name: str
+    stop: tuple[str, ...]
+    keep_stop: bool
+
+
+FORMATS = {
+    "chat": PromptFormat("chat", ("```",), keep_stop=True),
+    "completion": PromptFormat(
+        "completion", ("\nclass", "\ndef", "\n#", "\nif", "\nprint", "\n```"), keep_stop=False
+    ),
+}
+
+
+def render_prompt(tokenizer: Any, prompt: str, prompt_format: str) -> str:
+    """The exact text that the model continues, special tokens included.
+
+    Raises:
+        InputError: `chat` with a model that has no chat template.
+    """
+    if prompt_format == "completion":
+        return prompt
+    if not tokenizer.chat_template:
+        raise InputError(
+            "the model has no chat template: set model.prompt_format (--prompt-format) to completion"
+        )
+    message = {"role": "user", "content": REQUEST.format(prompt=prompt.rstrip("\n"))}
+    text = tokenizer.apply_chat_template([message], tokenize=False, add_generation_prompt=True)
+    return f"{text}{OPENING}"
+
+
+def encode(tokenizer: Any, text: str, prompt_format: str) -> list[int]:
+    """Token ids of a rendered prompt; a chat template already holds every special token."""
+    ids: list[int] = tokenizer(text, add_special_tokens=prompt_format == "completion")["input_ids"]
+    return ids
+
+
+def cut_at_stop(text: str, prompt_format: PromptFormat) -> str | None:
+    """The answer up to its first stop, or None while there is none."""
+    ends = [(text.find(stop), len(stop)) for stop in prompt_format.stop if stop in text]
+    if not ends:
+        return None
+    start, length = min(ends)
+    return text[: start + length] if prompt_format.keep_stop else text[:start]

@@ -1,0 +1,76 @@
+"""The protocol lock: what two sample sets must share before they may be compared or paired.
+
+Every samples file has a `.meta.json` beside it that says which model wrote it, from which prompts,
+with which generation settings, on which engine.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from failpairs.errors import InputError
+from failpairs.files import read_json, sha256_json
+
+Meta = dict[str, Any]
+
+SAME_EVALUATION = ("model", "prompt_format", "prompts_sha256", "generation", "engine")
+SAME_SAMPLING = ("model", "adapter_sha256", "prompt_format", "generation", "engine")
+
+
+def meta_path(path: Path) -> Path:
+    """Where the meta of a JSONL file is: `samples.jsonl` has `samples.meta.json`."""
+    name = path.name.removesuffix(".gz")
+    return path.with_name(Path(name).stem + ".meta.json")
+
+
+def read_meta(path: Path) -> Meta:
+    """The meta of a JSONL file.
+
+    Raises:
+        InputError: it has none.
+    """
+    meta: Meta = read_json(meta_path(path))
+    return meta
+
+
+def first_difference(one: Any, other: Any, prefix: str = "") -> str | None:
+    """The first setting in which two metas differ, with both values, or None."""
+    return next(_differences(one, other, prefix), None)
+
+
+def _differences(one: Any, other: Any, prefix: str) -> Iterator[str]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted({*one, *other}):
+            yield from _differences(one.get(key), other.get(key), f"{prefix}.{key}".lstrip("."))
+    elif one != other:
+        yield f"{prefix} is {one!r} in one and {other!r} in the other"
+
+
+def require_same(
+    one: Meta, other: Meta, keys: Sequence[str], names: tuple[str, str], why: str
+) -> None:
+    """Refuse two metas that differ in one of the keys.
+
+    Raises:
+        InputError: names both files and the first setting that differs.
+    """
+    difference = first_difference({k: one.get(k) for k in keys}, {k: other.get(k) for k in keys})
+    if difference:
+        raise InputError(f"{names[0]} and {names[1]} {why}: {difference}")
+
+
+def merge_metas(metas: Sequence[tuple[str, Meta]]) -> Meta:
+    """The meta of several shards together: all the same but for their prompts.
+
+    Args:
+        metas: (file name, meta) of each shard.
+
+    Raises:
+        InputError: two shards were sampled differently.
+    """
+    first_name, first = metas[0]
+    prompts: dict[str, str] = {}
+    for name, meta in metas:
+        require_same(first, meta, SAME_SAMPLING, (first_name, name), "were not sampled alike")
+        prompts |= meta["prompts"]
+    return {**first, "prompts": prompts, "prompts_sha256": sha256_json(prompts)}

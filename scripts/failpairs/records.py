@@ -1,0 +1,88 @@
+"""The rows of the pipeline's JSONL files."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+
+
+def _text(value: object) -> str:
+    # Model output may hold lone surrogates, which pydantic's own check of str refuses.
+    if not isinstance(value, str):
+        raise ValueError("expected text")
+    return value
+
+
+ModelText = Annotated[str, PlainValidator(_text)]
+Name = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Problem(_Row):
+    """One row of `problems/{train,eval}.jsonl`: a HumanEval-shaped problem.
+
+    `prompt` is the signature and docstring of `entry_point`, with what stands before it; `test`
+    defines `check(candidate)`; `reference` is a whole program that passes it.
+    """
+
+    task_id: Name
+    prompt: Name
+    entry_point: Name
+    test: Name
+    reference: str
+    source: str
+    license: str
+
+
+class Sample(_Row):
+    """One row of `samples.jsonl`: exactly what the model wrote, and how it ended.
+
+    `sum_logprob` is in nats, under the model's own distribution at temperature 1.
+    """
+
+    task_id: Name
+    sample_index: Count
+    completion: ModelText
+    finish_reason: Literal["eos", "stop", "length"] | None = None
+    n_tokens: Count | None = None
+    sum_logprob: float | None = None
+    seed: int | None = None
+
+
+class Verdict(_Row):
+    """One row of `exec_labels.jsonl`: how one sample ended (times in seconds, memory in MiB)."""
+
+    task_id: Name
+    sample_index: Count
+    label: Name
+    exception: str | None = None
+    message: ModelText | None = None
+    raised_in: Literal["candidate", "test"] | None = None
+    line: int | None = None
+    tests_passed: Count = 0
+    tests_total: Count = 0
+    runs: Count = 0
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    max_rss_mb: float = 0.0
+
+
+class Pair(_Row):
+    """One row of `pairs.jsonl`: TRL's preference format and where both sides come from.
+
+    `similarity` is the token-level ratio of difflib (0 to 1), `length_ratio` the characters of
+    the chosen side over those of the rejected side.
+    """
+
+    prompt: ModelText
+    chosen: ModelText
+    rejected: ModelText
+    task_id: Name
+    chosen_index: Count
+    rejected_index: Count
+    rejected_label: Name
+    similarity: float
+    length_ratio: float

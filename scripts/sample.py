@@ -1,0 +1,62 @@
+"""Sample a model on problems and write its completions as JSONL, with their protocol beside them."""
+
+import argparse
+import os
+from pathlib import Path
+
+from failpairs import program
+from failpairs.config import add_options, section_values
+from failpairs.errors import InputError
+from failpairs.files import write_json, write_jsonl
+from failpairs.problems import read_problems
+from failpairs.protocol import meta_path
+from failpairs.records import Problem
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
+    parser.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter to put on top")
+    parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--engine", choices=["transformers"], default="transformers")
+    parser.add_argument(
+        "--shard", default="1/1", metavar="I/N", help="sample only part I of N (default: 1/1)"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
+    )
+    add_options(parser, "engine", only=("batch_size",))
+    add_options(parser, "model", only=("dtype", "prompt_format"))
+    add_options(parser, "sampling", skip=("shards",))
+    args = parser.parse_args()
+
+    settings = section_values(args, "sampling")
+    engine = section_values(args, "engine")
+    model = section_values(args, "model")
+    problems = shard_of(read_problems(args.problems), args.shard)
+    # Heavy imports wait until the arguments are known to be good.
+    from failpairs.sampling import load_sampler, sample_problems
+
+    sampler = load_sampler(
+        args.model, args.adapter, model["dtype"], model["prompt_format"], args.threads
+    )
+    samples, meta = sample_problems(sampler, problems, settings, engine["batch_size"])
+    write_json(meta_path(args.output), meta)
+    write_jsonl(args.output, samples)
+
+
+def shard_of(problems: list[Problem], shard: str) -> list[Problem]:
+    """Part I of N of the problems: every N-th, from the I-th on.
+
+    Raises:
+        InputError: `shard` is not I/N with 1 <= I <= N.
+    """
+    index, _, count = shard.partition("/")
+    if not (index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count)):
+        raise InputError(f"--shard {shard!r}: expected I/N with 1 <= I <= N, such as 2/4")
+    return problems[int(index) - 1 :: int(count)]
+
+
+if __name__ == "__main__":
+    program.run(main)
