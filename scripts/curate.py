@@ -5,9 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import yaml
-
 from failpairs import program
-from failpairs.config import add_options, section_values
+from failpairs.config import add_options, check_section, section_values
 from failpairs.curation import Policy, curate
 from failpairs.errors import InputError
 from failpairs.files import read_jsonl, sha256_file, write_json, write_jsonl
@@ -45,7 +44,9 @@ def main() -> None:
     policy = Policy(**{**settings, "exclude_labels": tuple(settings["exclude_labels"])})
     samples_meta, labels_meta = read_meta(args.samples), read_meta(args.labels)
     if labels_meta["samples_sha256"] != sha256_file(args.samples):
-        raise InputError(f"{args.labels}: these are labels of another samples file than {args.samples}")
+        raise InputError(
+            f"{args.labels}: these are labels of another samples file than {args.samples}"
+        )
     pairs, funnel = curate(
         read_problems(args.problems),
         read_samples(args.samples),
@@ -72,6 +73,7 @@ def policy_section(path: Path) -> dict[str, object]:
     section = loaded.get("curation") if isinstance(loaded, dict) else None
     if not isinstance(section, dict):
         raise InputError(f"{path}: it has no section 'curation'")
+    check_section("curation", section)
     return section
 
 

@@ -22,7 +22,9 @@ def main() -> None:
     samples = [sample for shard in args.shards for sample in read_jsonl(shard, Sample)]
     unknown = next((s.task_id for s in samples if s.task_id not in position), None)
     if unknown is not None:
-        raise InputError(f"{args.problems}: has no problem {unknown!r}, but a shard has samples of it")
+        raise InputError(
+            f"{args.problems}: has no problem {unknown!r}, but a shard has samples of it"
+        )
     samples.sort(key=lambda sample: (position[sample.task_id], sample.sample_index))
     metas = [(str(shard), read_meta(shard)) for shard in args.shards]
     write_json(meta_path(args.output), merge_metas(metas))

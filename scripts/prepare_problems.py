@@ -14,7 +14,10 @@ from failpairs.problems import load_problems, read_problems
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--source", required=True, metavar="NAME[:PATH]", help="starter, humaneval, mbpp, jsonl:PATH"
+        "--source",
+        required=True,
+        metavar="NAME[:PATH]",
+        help="starter, humaneval, mbpp, jsonl:PATH",
     )
     parser.add_argument(
         "--split", choices=["train", "eval"], default="train", help="default: %(default)s"
@@ -35,9 +38,7 @@ def main() -> None:
     problems = load_problems(args.source, args.split)
     problems = problems[: settings["limit"] or None]
     if args.against is not None:
-        problems, dropped = decontaminate(
-            problems, read_problems(args.against), settings["ngram"]
-        )
+        problems, dropped = decontaminate(problems, read_problems(args.against), settings["ngram"])
         if not problems:
             raise InputError(
                 f"problem source {args.source!r}: every problem matches one of {args.against}"

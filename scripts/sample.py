@@ -1,4 +1,4 @@
-"""Sample a model on problems and write its completions as JSONL, with their protocol beside them."""
+"""Sample a model on problems: its completions as JSONL, with their protocol beside them."""
 
 import argparse
 import os

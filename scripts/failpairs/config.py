@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -82,7 +82,7 @@ def _faults(values: Any, node: Mapping[str, Any], prefix: str = "") -> Iterator[
 
 def _explain(error: ValidationError, place: str) -> str:
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = list(error.schema["properties"])
+        known = list(cast(dict[str, Any], error.schema)["properties"])
         unknown = next(str(key) for key in error.instance if key not in known)
         close = difflib.get_close_matches(unknown, known, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(known)}"

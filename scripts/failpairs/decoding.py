@@ -1,8 +1,8 @@
 """Decoding many completions at once: the loop around a transformers model.
 
-A prompt is computed once for all of its samples. A sequence leaves the batch at the step it ends,
-and the next prompts take its place. Every draw has its own random number, which depends on the seed,
-the problem, the sample and the position, so that the make-up of a batch does not change what is drawn.
+A prompt is computed once for all of its samples. As sequences end, the next prompts take their
+slots. Every draw has its own random number, which depends on the seed, the problem, the sample and
+the position, so that the make-up of a batch does not change what is drawn.
 """
 
 import hashlib
@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from transformers import DynamicCache
+
+from failpairs.slots import SlotCache
+
+WORTH_KEEPING = 0.8  # share of live slots below which the batch is made smaller
 
 
 @dataclass(frozen=True)
@@ -63,81 +65,15 @@ def draw(logits: torch.Tensor, u: torch.Tensor, temperature: float, top_p: float
     """
     if temperature == 0:
         return logits.argmax(dim=-1)
-    probabilities = torch.softmax(logits.double() / temperature, dim=-1)
+    probabilities = torch.softmax(logits / temperature, dim=-1)
     if top_p < 1:
         ordered, order = probabilities.sort(dim=-1, descending=True, stable=True)
         outside = ordered.cumsum(dim=-1) - ordered >= top_p
         ordered = ordered.masked_fill(outside, 0.0)
         probabilities = torch.zeros_like(probabilities).scatter(-1, order, ordered)
-    cumulative = probabilities.cumsum(dim=-1)
+    cumulative = probabilities.cumsum(dim=-1, dtype=torch.float64)
     target = u.to(cumulative)[:, None] * cumulative[:, -1:]
     return torch.searchsorted(cumulative, target, right=True).squeeze(-1)
-
-
-class _Batch:
-    """The sequences that are being decoded, their shared cache and attention mask (left-padded)."""
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-        self._cache: DynamicCache | None = None
-        self._mask = torch.zeros(0, 0, dtype=torch.long)
-        self.rows: list[Draft] = []
-
-    def admit(self, prompt_ids: list[int], rows: list[Draft]) -> torch.Tensor:
-        """Compute a prompt once, add its rows, and return their next-token logits."""
-        ids = torch.tensor([prompt_ids], device=self._model.device)
-        cache = DynamicCache()
-        out = self._model(ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
-        cache.batch_repeat_interleave(len(rows))
-        mask = torch.ones(len(rows), len(prompt_ids), dtype=torch.long, device=ids.device)
-        if self._cache is None or not self.rows:
-            self._cache, self._mask = cache, mask
-        else:
-            self._join(cache, mask)
-        self.rows += rows
-        logits: torch.Tensor = out.logits[:, -1].expand(len(rows), -1)
-        return logits
-
-    def _join(self, cache: DynamicCache, mask: torch.Tensor) -> None:
-        assert self._cache is not None
-        width = max(self._mask.shape[1], mask.shape[1])
-        self._mask = torch.cat([_pad_left(self._mask, width), _pad_left(mask, width)])
-        for old, new in zip(self._cache.layers, cache.layers, strict=True):
-            old.keys = torch.cat([_pad_left(x.keys, width, -2) for x in (old, new)])
-            old.values = torch.cat([_pad_left(x.values, width, -2) for x in (old, new)])
-
-    def step(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Feed each row its last token and return the next-token logits, (batch, vocabulary)."""
-        self._mask = F.pad(self._mask, (0, 1), value=1)
-        out = self._model(
-            tokens[:, None],
-            attention_mask=self._mask,
-            position_ids=self._mask.sum(dim=1, keepdim=True) - 1,
-            past_key_values=self._cache,
-            use_cache=True,
-        )
-        logits: torch.Tensor = out.logits[:, -1]
-        return logits
-
-    def keep(self, indices: list[int]) -> None:
-        """Keep only these rows, and drop the columns that are padding in all of them."""
-        self.rows = [self.rows[i] for i in indices]
-        if not self.rows:
-            return
-        assert self._cache is not None
-        chosen = torch.tensor(indices, device=self._mask.device)
-        mask = self._mask[chosen]
-        first = int(mask.any(dim=0).long().argmax())
-        self._mask = mask[:, first:]
-        for layer in self._cache.layers:
-            layer.keys = layer.keys[chosen, :, first:]
-            layer.values = layer.values[chosen, :, first:]
-
-
-def _pad_left(tensor: torch.Tensor, width: int, dim: int = -1) -> torch.Tensor:
-    missing = width - tensor.shape[dim]
-    after = [0, 0] * (-1 - dim)
-    return F.pad(tensor, [*after, missing, 0]) if missing else tensor
 
 
 @torch.inference_mode()
@@ -159,34 +95,44 @@ def decode(
         the finished samples of one prompt, in order of their index; prompts in the order in which
         they finish.
     """
-    batch = _Batch(model)
+    k = generation.n_samples
+    cache = SlotCache(model, max(k, min(batch_size // k, len(prompts)) * k))
+    rows: list[Draft | None] = [None] * cache.mask.shape[0]
     waiting = list(enumerate(prompts))[::-1]
     finished: dict[int, list[Draft]] = {}
-    pending: torch.Tensor | None = None  # next-token logits of the rows in the batch
-    while waiting or batch.rows:
-        parts = [] if pending is None else [pending]
-        while waiting and (
-            not batch.rows or len(batch.rows) + generation.n_samples <= batch_size
-        ):
+    logits: torch.Tensor | None = None  # of the next token, (slots, vocabulary)
+    while True:
+        free = [slot for slot, row in enumerate(rows) if row is None]
+        while waiting and len(free) >= k:
             index, (task_id, ids) = waiting.pop()
-            rows = [
-                Draft(index, k, uniforms(generation.seed, task_id, k, generation.max_new_tokens))
-                for k in range(generation.n_samples)
-            ]
-            parts.append(batch.admit(ids, rows))
-        tokens = _extend(batch.rows, torch.cat(parts), generation, is_complete)
-        alive = [i for i, row in enumerate(batch.rows) if row.finish_reason is None]
-        for row in batch.rows:
-            if row.finish_reason is not None:
-                finished.setdefault(row.prompt_index, []).append(row)
-        if len(alive) < len(batch.rows):
-            touched = {r.prompt_index for r in batch.rows if r.finish_reason is not None}
-            batch.keep(alive)
-            for index in sorted(touched):
-                if len(finished[index]) == generation.n_samples:
-                    yield sorted(finished.pop(index), key=lambda row: row.sample_index)
-            tokens = tokens[torch.tensor(alive, dtype=torch.long, device=tokens.device)]
-        pending = batch.step(tokens) if batch.rows else None
+            slots, free = free[:k], free[k:]
+            prompt_logits = cache.prefill(ids, slots)
+            if logits is None:
+                logits = prompt_logits.new_zeros(len(rows), len(prompt_logits))
+            logits[slots] = prompt_logits
+            for sample_index, slot in enumerate(slots):
+                u = uniforms(generation.seed, task_id, sample_index, generation.max_new_tokens)
+                rows[slot] = Draft(index, sample_index, u)
+        live = [slot for slot, row in enumerate(rows) if row is not None]
+        if not live or logits is None:
+            return
+        drafts = [row for row in rows if row is not None]
+        tokens = torch.zeros(len(rows), dtype=torch.long, device=logits.device)
+        tokens[live] = _extend(drafts, logits[live], generation, is_complete)
+        for slot, draft in zip(live, drafts, strict=True):
+            if draft.finish_reason is not None:
+                rows[slot] = None
+                done = finished.setdefault(draft.prompt_index, [])
+                done.append(draft)
+                if len(done) == k:
+                    yield sorted(finished.pop(draft.prompt_index), key=lambda d: d.sample_index)
+        live = [slot for slot, row in enumerate(rows) if row is not None]
+        if live and not waiting and len(live) <= WORTH_KEEPING * len(rows):
+            cache.keep(live)
+            rows = [rows[slot] for slot in live]
+            tokens, live = tokens[live], list(range(len(live)))
+        if live:
+            logits = cache.step(tokens, live)
 
 
 def _extend(

@@ -1,4 +1,4 @@
-"""A hash of code: of a script and of every failpairs module that it imports, and of nothing else."""
+"""A hash of code: of a script and of every failpairs module that it imports."""
 
 import ast
 import hashlib
@@ -38,7 +38,7 @@ def _imported_files(tree: ast.AST, folder: Path) -> list[Path]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    files = []
+    files: list[Path] = []
     for name in names:
         if name.split(".")[0] != PACKAGE:
             continue
@@ -49,7 +49,7 @@ def _imported_files(tree: ast.AST, folder: Path) -> list[Path]:
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if ast.get_docstring(node, clean=False) is not None:
-                node.body = node.body[1:]
+        documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
     return tree

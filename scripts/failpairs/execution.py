@@ -16,8 +16,8 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
 from failpairs import harness
@@ -131,9 +131,7 @@ def execute(problem: Problem, sample: Sample, limits: Limits, runs: int) -> Verd
     return _verdict(sample, label, endings[-1].report or {}, endings)
 
 
-def _verdict(
-    sample: Sample, label: str, report: dict[str, Any], endings: list[_Ending]
-) -> Verdict:
+def _verdict(sample: Sample, label: str, report: dict[str, Any], endings: list[_Ending]) -> Verdict:
     ancestry = report.get("ancestry")
     return Verdict(
         task_id=sample.task_id,
@@ -228,10 +226,8 @@ def _wait(process: subprocess.Popen[bytes], wall: float) -> tuple[int, Any, bool
     finally:
         timer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     return status, usage, timed_out.is_set()
 
 

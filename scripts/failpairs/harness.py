@@ -12,6 +12,8 @@ import os
 import resource
 import sys
 import traceback
+from types import CodeType
+from typing import Any
 
 CANDIDATE, TEST = "<candidate>", "<test>"
 FAILED = 121  # exit status: the process could not be set up
@@ -50,7 +52,7 @@ def main() -> None:
     leave(0)
 
 
-def set_limits(job: dict) -> None:
+def set_limits(job: dict[str, Any]) -> None:
     """Limit CPU time, memory and output of this process, and forbid what no solution needs."""
     cpu = int(job["timeout"]) + 1
     memory = job["memory_mb"] * 2**20
@@ -60,17 +62,18 @@ def set_limits(job: dict) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     folder = os.getcwd()
 
-    def guard(event: str, args: tuple) -> None:
+    def guard(event: str, args: tuple[Any, ...]) -> None:
         if event.startswith(FORBIDDEN_EVENTS):
             raise Forbidden(event)
         if event == "open" and isinstance(args[2], int) and args[2] & WRITING:
-            if not os.path.abspath(os.fsdecode(args[0])).startswith((folder + "/", "/dev/null")):
-                raise Forbidden(f"open {args[0]!r} for writing")
+            path = os.path.abspath(os.fsdecode(args[0]))
+            if not path.startswith((folder + "/", "/dev/null")):
+                raise Forbidden(f"open {path!r} for writing")
 
     sys.addaudithook(guard)
 
 
-def judge(job: dict) -> dict:
+def judge(job: dict[str, Any]) -> dict[str, Any]:
     """Run the candidate and then its test; say how it ended."""
     try:
         tree = ast.parse(job["program"])
@@ -80,15 +83,19 @@ def judge(job: dict) -> dict:
     if is_stub(tree, job["entry_point"]):
         return {"label": "STUB"}
     test, total = instrument(job["test"])
-    passed: set = set()
+    passed: set[int] = set()
     report = run(job, code, test, passed)
     report["tests_passed"], report["tests_total"] = len(passed), total
     return report
 
 
-def run(job: dict, code: object, test: object, passed: set) -> dict:
-    namespace = {"__name__": "candidate", "__builtins__": __builtins__}
-    trusted = {"__name__": "test", "__builtins__": __builtins__, "__passed__": passed}
+def run(job: dict[str, Any], code: CodeType, test: CodeType, passed: set[int]) -> dict[str, Any]:
+    namespace: dict[str, Any] = {"__name__": "candidate", "__builtins__": __builtins__}
+    trusted: dict[str, Any] = {
+        "__name__": "test",
+        "__builtins__": __builtins__,
+        "__passed__": passed,
+    }
     try:
         exec(compile(job["preamble"], TEST, "exec"), trusted)
         exec(test, trusted)
@@ -123,7 +130,7 @@ def is_idle(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Pass)
 
 
-def instrument(source: str) -> tuple:
+def instrument(source: str) -> tuple[CodeType, int]:
     """Compile a test so that each assertion that held adds its number to `__passed__`, and one that
     is tried takes it away first; also count the assertions."""
     tree = ast.parse(source)
@@ -135,7 +142,7 @@ def instrument(source: str) -> tuple:
 class Counter(ast.NodeTransformer):
     total = 0
 
-    def visit_Assert(self, node: ast.Assert) -> list:
+    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
         number, self.total = self.total, self.total + 1
         before, after = (
             ast.copy_location(ast.parse(f"__passed__.{verb}({number})").body[0], node)
@@ -144,9 +151,11 @@ class Counter(ast.NodeTransformer):
         return [before, node, after]
 
 
-def describe(label: str | None, error: BaseException) -> dict:
+def describe(label: str | None, error: BaseException) -> dict[str, Any]:
     """What is known of an exception: its class and ancestors, its message, where it was raised."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in (CANDIDATE, TEST)]
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if f.filename in (CANDIDATE, TEST)
+    ]
     where = frames[-1] if frames else None
     line = error.lineno if isinstance(error, SyntaxError) else where.lineno if where else None
     try:

@@ -179,13 +179,15 @@ def _from_mbpp(row: dict[str, Any], where: str) -> Problem:
 def _needed(reference: ast.Module, test: str) -> list[ast.stmt]:
     """The classes and imports of the reference that a test refers to."""
     used = {node.id for node in ast.walk(ast.parse(test)) if isinstance(node, ast.Name)}
-    needed: list[ast.stmt] = []
-    for node in reference.body:
-        if isinstance(node, ast.ClassDef) and node.name in used:
-            needed.append(node)
-        elif isinstance(node, ast.Import) and used & {a.asname or a.name for a in node.names}:
-            needed.append(node)
-    return needed
+    return [node for node in reference.body if used & _defined(node)]
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Import):
+        return {alias.asname or alias.name for alias in node.names}
+    return set()
 
 
 def _as_example(test: str) -> str:

@@ -39,7 +39,8 @@ def render_prompt(tokenizer: Any, prompt: str, prompt_format: str) -> str:
         return prompt
     if not tokenizer.chat_template:
         raise InputError(
-            "the model has no chat template: set model.prompt_format (--prompt-format) to completion"
+            "the model has no chat template: set model.prompt_format (--prompt-format) to "
+            "completion"
         )
     message = {"role": "user", "content": REQUEST.format(prompt=prompt.rstrip("\n"))}
     text = tokenizer.apply_chat_template([message], tokenize=False, add_generation_prompt=True)

@@ -1,7 +1,7 @@
 """The starter problem bank: Python source, one file a topic, under resources/starter/.
 
-A problem is a typed function whose docstring is the prompt and whose body is the reference, followed
-by `check_<name>(candidate)`, its tests.
+A problem is a typed function whose docstring is the prompt and whose body is the reference, and
+after it `check_<name>(candidate)`, its tests.
 """
 
 import ast

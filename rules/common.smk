@@ -1,0 +1,63 @@
+import hashlib
+import shlex
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+
+from failpairs.config import command_line, validate_config
+from failpairs.digest import code_digest as digest_of
+from failpairs.errors import InputError
+
+try:
+    config = validate_config(config)
+except InputError as error:
+    raise WorkflowError(str(error).replace("; config: ", "\nconfig: ")) from None
+
+
+SEEDS = config["seeds"]
+MODEL_OPTIONS = command_line(
+    {k: config["model"][k] for k in ("dtype", "prompt_format")}
+)
+STARTER_BANK = sorted(map(str, Path(workflow.basedir).glob("resources/starter/*.py")))
+REQUIREMENTS = Path(workflow.basedir) / "envs" / "requirements.txt"
+
+
+wildcard_constraints:
+    seed=r"\d+",
+    model=r"base|seed\d+",
+
+
+scattergather:
+    sample=config["sampling"]["shards"],
+
+
+def code_digest(script):
+    """Reruns a rule when its script or a module that it imports has changed in more than looks."""
+    return digest_of(Path(workflow.basedir) / script)
+
+
+def lock_digest():
+    """Reruns what depends on floating-point results when the locked packages have changed."""
+    return hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
+
+
+def options(section, *keys):
+    """A section of the configuration, or some of its keys, as command-line options."""
+    values = config[section]
+    return command_line({key: values[key] for key in keys} if keys else values)
+
+
+def adapter_of(wildcards):
+    """The adapter that a model is evaluated with: none for the base model."""
+    if wildcards.model == "base":
+        return []
+    return f"<results>/adapters/{wildcards.model}/adapter_model.safetensors"
+
+
+def local_path(source):
+    """The file behind NAME:PATH, as a rule's input, so that a changed file reruns the rule."""
+    path = source.partition(":")[2]
+    return [path] if path else []

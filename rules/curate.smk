@@ -1,0 +1,27 @@
+rule curate:
+    input:
+        problems="<results>/problems/train.jsonl",
+        samples="<results>/samples.jsonl",
+        samples_meta="<results>/samples.meta.json",
+        labels="<results>/exec_labels.jsonl",
+        labels_meta="<results>/exec_labels.meta.json",
+    output:
+        pairs="<results>/pairs.jsonl",
+        funnel="<results>/curation_funnel.json",
+    log:
+        "<results>/logs/curate.log",
+    benchmark:
+        "<results>/benchmarks/curate.tsv"
+    conda:
+        "../envs/failpairs.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        code=code_digest("scripts/curate.py"),
+        settings=options("curation"),
+    shell:
+        "python scripts/curate.py --problems {input.problems} --samples {input.samples} "
+        "--labels {input.labels} --output {output.pairs} --funnel {output.funnel} "
+        "{params.settings} 2> {log}"

@@ -1,0 +1,27 @@
+rule report:
+    input:
+        base="<results>/eval/base.json",
+        seeds=expand("<results>/eval/seed{seed}.json", seed=SEEDS),
+        curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
+        funnel="<results>/curation_funnel.json",
+        decontamination="<results>/problems/decontamination.json",
+        templates=["report/report.html.j2", "report/style.css"],
+    output:
+        page="<results>/report.html",
+        stats="<results>/stats.json",
+    log:
+        "<results>/logs/report.log",
+    conda:
+        "../envs/failpairs.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        code=code_digest("scripts/report.py"),
+        settings=options("statistics"),
+    shell:
+        "python scripts/report.py --base {input.base} --eval {input.seeds} "
+        "--train-log {input.curves} --funnel {input.funnel} "
+        "--decontamination {input.decontamination} --output {output.page} "
+        "--stats {output.stats} {params.settings} 2> {log}"

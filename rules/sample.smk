@@ -1,0 +1,55 @@
+rule sample_shard:
+    input:
+        model="<results>/model/manifest.json",
+        problems="<results>/problems/train.jsonl",
+    output:
+        samples="<results>/shards/{scatteritem}.jsonl",
+        meta="<results>/shards/{scatteritem}.meta.json",
+    log:
+        "<results>/logs/sample/{scatteritem}.log",
+    benchmark:
+        "<results>/benchmarks/sample/{scatteritem}.tsv"
+    conda:
+        "../envs/failpairs.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=16000,
+        runtime=240,
+    params:
+        code=code_digest("scripts/sample.py"),
+        lock=lock_digest(),
+        model=subpath(input.model, parent=True),
+        shard=lambda wildcards: wildcards.scatteritem.replace("-of-", "/"),
+        options=MODEL_OPTIONS,
+        settings=options(
+            "sampling", "n_samples", "temperature", "top_p", "max_new_tokens", "seed"
+        ),
+        batch_size=config["engine"]["batch_size"],
+    shell:
+        "python scripts/sample.py --model {params.model} --problems {input.problems} "
+        "--output {output.samples} --shard {params.shard} {params.options} {params.settings} "
+        "--batch-size {params.batch_size} --threads {threads} 2> {log}"
+
+
+rule gather_samples:
+    input:
+        problems="<results>/problems/train.jsonl",
+        shards=gather.sample("<results>/shards/{scatteritem}.jsonl"),
+        metas=gather.sample("<results>/shards/{scatteritem}.meta.json"),
+    output:
+        samples="<results>/samples.jsonl",
+        meta="<results>/samples.meta.json",
+    log:
+        "<results>/logs/gather_samples.log",
+    conda:
+        "../envs/failpairs.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        code=code_digest("scripts/merge_samples.py"),
+    shell:
+        "python scripts/merge_samples.py --problems {input.problems} --output {output.samples} "
+        "{input.shards} 2> {log}"
