@@ -21,7 +21,6 @@ SEEDS = config["seeds"]
 MODEL_OPTIONS = command_line(
     {k: config["model"][k] for k in ("dtype", "prompt_format")}
 )
-STARTER_BANK = sorted(map(str, Path(workflow.basedir).glob("resources/starter/*.py")))
 REQUIREMENTS = Path(workflow.basedir) / "envs" / "requirements.txt"
 
 
@@ -57,7 +56,9 @@ def adapter_of(wildcards):
     return f"<results>/adapters/{wildcards.model}/adapter_model.safetensors"
 
 
-def local_path(source):
-    """The file behind NAME:PATH, as a rule's input, so that a changed file reruns the rule."""
-    path = source.partition(":")[2]
+def problem_files(source):
+    """The files behind a problem source, as a rule's input, so that a changed file reruns it."""
+    name, _, path = source.partition(":")
+    if name == "starter":
+        return sorted(map(str, Path("resources/starter").glob("*.py")))
     return [path] if path else []

@@ -23,8 +23,7 @@ rule prepare_model:
 
 rule prepare_eval_problems:
     input:
-        local_path(config["problems"]["eval"]),
-        STARTER_BANK if config["problems"]["eval"] == "starter" else [],
+        problem_files(config["problems"]["eval"]),
     output:
         "<results>/problems/eval.jsonl",
     log:
@@ -48,8 +47,7 @@ rule prepare_eval_problems:
 # a changed test set must never retrain a model.
 rule prepare_train_problems:
     input:
-        local_path(config["problems"]["train"]),
-        STARTER_BANK if config["problems"]["train"] == "starter" else [],
+        problem_files(config["problems"]["train"]),
         evaluation=ancient("<results>/problems/eval.jsonl"),
     output:
         problems="<results>/problems/train.jsonl",

@@ -17,7 +17,7 @@ def main() -> None:
         "--source",
         required=True,
         metavar="NAME[:PATH]",
-        help="starter, humaneval, mbpp, jsonl:PATH",
+        help="starter, starter:LEVEL, humaneval, mbpp, mbpp:PATH or jsonl:PATH",
     )
     parser.add_argument(
         "--split", choices=["train", "eval"], default="train", help="default: %(default)s"

@@ -1,19 +1,19 @@
-"""A real but tiny language model for the tests: it has learnt some problems by heart, with mistakes.
+"""A real but tiny language model for the tests: it knows some problems by heart, with mistakes.
 
 A two-layer Llama is trained for about a minute on the references of a few problems and on corrupted
 copies of them, so that sampling it gives passes and failures of several modes.
 """
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
 from failpairs.prompts import encode, render_prompt
 from failpairs.records import Problem
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 TEMPLATE = "{% for message in messages %}<user>{{ message.content }}<end>{% endfor %}<assistant>"
 STEPS, LEARNING_RATE, BATCH = 150, 3e-3, 32
@@ -23,7 +23,7 @@ def write_micro_model(folder: Path, problems: list[Problem], steps: int = STEPS)
     """Train the model on the problems and write it as a model folder."""
     torch.manual_seed(0)
     answers = {problem.task_id: variants(problem) for problem in problems}
-    tokenizer = _tokenizer([p.prompt for p in problems] + sum(answers.values(), []))
+    tokenizer = _tokenizer([*(p.prompt for p in problems), *itertools.chain(*answers.values())])
     sequences = [
         (
             encode(tokenizer, render_prompt(tokenizer, problem.prompt, "chat"), "chat"),
@@ -53,7 +53,7 @@ def write_micro_model(folder: Path, problems: list[Problem], steps: int = STEPS)
 
 
 def variants(problem: Problem) -> list[str]:
-    """Answers to learn: the reference twice, and a copy with each kind of mistake that it allows."""
+    """Answers to learn: the reference twice, and a copy with each mistake that it allows."""
     tree = ast.parse(problem.reference)
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef))
     function.body = function.body[1:] if ast.get_docstring(function) else function.body
@@ -79,9 +79,7 @@ def _tokenizer(texts: list[str]) -> PreTrainedTokenizerFast:
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
-    fast = PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, eos_token="<eos>", pad_token="<pad>"
-    )
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<eos>", pad_token="<pad>")
     fast.chat_template = TEMPLATE
     return fast
 

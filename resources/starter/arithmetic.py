@@ -1,5 +1,7 @@
 """Numbers: digits, divisibility, simple arithmetic."""
 
+LEVEL = 2
+
 
 def digit_sum(n: int) -> int:
     """Return the sum of the decimal digits of n, ignoring its sign.

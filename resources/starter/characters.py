@@ -1,5 +1,7 @@
 """Characters: the simplest things to do with text."""
 
+LEVEL = 1
+
 
 def capitalize_text(text: str) -> str:
     """Return text with its first letter in upper case and all others in lower case.

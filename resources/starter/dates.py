@@ -1,5 +1,7 @@
 """Dates: clocks, minutes, calendars, leap years, weekdays."""
 
+LEVEL = 2
+
 
 def minutes_after_midnight(clock: str) -> int:
     """Return how many minutes after midnight it is at a time such as "07:30" (24 hours, "HH:MM").

@@ -1,5 +1,7 @@
 """Dictionaries: counting, grouping, inverting, merging, looking up, sorting by value."""
 
+LEVEL = 2
+
 
 def count_by_length(words: list[str]) -> dict[int, int]:
     """Return a dictionary from each word length that occurs to the number of words of that length.

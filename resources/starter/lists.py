@@ -1,5 +1,7 @@
 """Lists: selecting, comparing neighbours, rearranging, splitting, ranking."""
 
+LEVEL = 2
+
 
 def warmer_than_yesterday(temps: list[int]) -> int:
     """Count the days that were strictly warmer than the day just before them. The first day never

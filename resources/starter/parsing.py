@@ -1,5 +1,7 @@
 """Parsing: turning small strings into data and back."""
 
+LEVEL = 3
+
 
 def parse_settings(text: str) -> dict[str, str]:
     """Return the "key=value" parts of text, which are separated by semicolons, as a dictionary.

@@ -1,5 +1,7 @@
 """Recursion: nested lists and dicts, counting ways, powers."""
 
+LEVEL = 2
+
 
 def count_nested_word(items: list, word: str) -> int:
     """Return how often word occurs in a list of words and further such lists, nested to any depth.

@@ -1,5 +1,7 @@
 """Selection: the simplest things to do with lists."""
 
+LEVEL = 1
+
 
 def second_item(items: list[str]) -> str:
     """Return the second item of the list. The list has at least two items.

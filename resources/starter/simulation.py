@@ -1,5 +1,7 @@
 """Simulation: small processes that run step by step."""
 
+LEVEL = 3
+
 
 def queue_after_events(events: list[str]) -> list[str]:
     """Return the names in a queue after all events, the front of the queue first. The event "leave"

@@ -1,5 +1,7 @@
 """Strings: words, names, labels and short texts."""
 
+LEVEL = 2
+
 
 def initials_with_dots(name: str) -> str:
     """Return the first letter of every word of name in upper case, each followed by a dot. An empty

@@ -10,9 +10,9 @@ from typing import Any
 from failpairs.errors import InputError
 from failpairs.files import parse_row, read_objects
 from failpairs.records import Problem
-from failpairs.starter import load_starter, starter_split
+from failpairs.starter import HARDEST, load_starter, starter_split
 
-SOURCES = ("starter", "humaneval", "mbpp", "jsonl")
+SOURCES = ("starter", "starter:LEVEL", "humaneval", "mbpp", "mbpp:PATH", "jsonl:PATH")
 HUMANEVAL_FIELDS = {"task_id", "prompt", "entry_point", "canonical_solution", "test"}
 MBPP_FIELDS = {"task_id", "text", "code", "test_list"}
 MBPP_HUB_ID = "google-research-datasets/mbpp"
@@ -20,7 +20,7 @@ MBPP_TEST_IDS = range(11, 511)  # the published test split; the other ids are ou
 
 
 def load_problems(source: str, split: str) -> list[Problem]:
-    """The problems of `NAME` or `NAME:PATH`.
+    """The problems of `NAME` or `NAME:PATH`, or of the starter bank up to `starter:LEVEL`.
 
     Args:
         split: `train` or `eval`; `humaneval` and `jsonl` have one set, which serves as either.
@@ -29,8 +29,9 @@ def load_problems(source: str, split: str) -> list[Problem]:
         InputError: an unknown source, a missing or malformed file, no problems in it.
     """
     name, _, path = source.partition(":")
-    if name == "starter":
-        problems = [p for p in load_starter() if starter_split(p.task_id) == split]
+    if name == "starter" and path in {"", "1", "2", "3"}:
+        bank = load_starter(max_level=int(path or HARDEST))
+        problems = [p for p in bank if starter_split(p.task_id) == split]
     elif name == "humaneval":
         problems = _load_file(_humaneval_path(), "humaneval", "MIT")
     elif name == "mbpp":
@@ -40,7 +41,7 @@ def load_problems(source: str, split: str) -> list[Problem]:
     elif name == "jsonl" and path:
         problems = _load_file(Path(path), Path(path).name, "unknown")
     else:
-        raise InputError(f"problem source {source!r}: expected one of {', '.join(SOURCES)}[:PATH]")
+        raise InputError(f"problem source {source!r}: expected one of {', '.join(SOURCES)}")
     if not problems:
         raise InputError(f"problem source {source!r}: no problems in it")
     _refuse_duplicates(problems, source)

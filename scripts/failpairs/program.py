@@ -2,11 +2,19 @@
 
 import errno
 import logging
+import os
 import sys
+import warnings
 from collections.abc import Callable
 
 from failpairs.errors import InputError, SandboxError
 
+# A bar only on a terminal; read by tqdm and the Hugging Face libraries when they are imported.
+PROGRESS_BARS = (
+    "TQDM_DISABLE",
+    "HF_HUB_DISABLE_PROGRESS_BARS",
+    "HF_DATASETS_DISABLE_PROGRESS_BARS",
+)
 EXIT_BUG, EXIT_BAD_INPUT, EXIT_UNSAFE = 1, 2, 3
 
 
@@ -16,6 +24,10 @@ def run(main: Callable[[], None]) -> None:
     Errors that a user can mend end in one line on standard error; a bug keeps its traceback.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries
+    if not sys.stderr.isatty():
+        os.environ.update(dict.fromkeys(PROGRESS_BARS, "1"))
     try:
         main()
     except InputError as error:

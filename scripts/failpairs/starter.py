@@ -1,7 +1,8 @@
 """The starter problem bank: Python source, one file a topic, under resources/starter/.
 
 A problem is a typed function whose docstring is the prompt and whose body is the reference, and
-after it `check_<name>(candidate)`, its tests.
+after it `check_<name>(candidate)`, its tests. A file's `LEVEL` says how hard its problems are, from
+1 (one line, in every tutorial) to 3.
 """
 
 import ast
@@ -13,15 +14,18 @@ from failpairs.records import Problem
 
 STARTER_DIR = Path(__file__).resolve().parents[2] / "resources" / "starter"
 TRAIN_SHARE = 0.59
+HARDEST = 3
 
 
-def load_starter(folder: Path = STARTER_DIR) -> list[Problem]:
-    """All problems of the bank, in the order of the files' names and of the lines in them.
+def load_starter(folder: Path = STARTER_DIR, max_level: int = HARDEST) -> list[Problem]:
+    """The problems of the bank up to a level, in the order of the files' names and of their lines.
 
     Raises:
-        InputError: a function without a check or without a docstring, or a name used twice.
+        InputError: a file without a level, a function without a check or without a docstring, or a
+            name used twice.
     """
-    problems = [problem for path in sorted(folder.glob("*.py")) for problem in _read(path)]
+    paths = sorted(folder.glob("*.py"))
+    problems = [problem for path in paths for problem in _read(path, max_level)]
     seen: set[str] = set()
     for problem in problems:
         if problem.task_id in seen:
@@ -39,9 +43,12 @@ def starter_split(task_id: str) -> str:
     return "train" if share < TRAIN_SHARE else "eval"
 
 
-def _read(path: Path) -> list[Problem]:
+def _read(path: Path, max_level: int) -> list[Problem]:
     source = path.read_text(encoding="utf-8")
-    functions = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    tree = ast.parse(source)
+    if _level(tree, path) > max_level:
+        return []
+    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     problems = []
     for name, function in functions.items():
         if name.startswith("check_"):
@@ -54,6 +61,14 @@ def _read(path: Path) -> list[Problem]:
             raise InputError(f"{where}: it has no docstring")
         problems.append(_problem(source, function, check))
     return problems
+
+
+def _level(tree: ast.Module, path: Path) -> int:
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="LEVEL")], value=ast.Constant(value=int(level))):
+                return level
+    raise InputError(f"{path}: it does not say LEVEL = 1, 2 or 3")
 
 
 def _problem(source: str, function: ast.FunctionDef, check: ast.FunctionDef) -> Problem:
