@@ -22,7 +22,6 @@ def main() -> None:
     parser.add_argument("--funnel", type=Path, metavar="FILE", help="curation_funnel.json")
     parser.add_argument("--train-log", nargs="*", default=[], type=Path, metavar="FILE")
     parser.add_argument("--decontamination", type=Path, metavar="FILE")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration as JSON")
     add_options(parser, "statistics")
     args = parser.parse_args()
 
@@ -37,7 +36,6 @@ def main() -> None:
             path.parent.name: [row for _, row in read_objects(path)] for path in args.train_log
         },
         decontamination=_read_optional(args.decontamination),
-        config=_read_optional(args.config),
     )
     page = render_report(base, seeds, statistics, material)
     write_json(args.stats, asdict(statistics))

@@ -2,14 +2,24 @@
 
 A two-layer Llama is trained for about a minute on the references of a few problems and on corrupted
 copies of them, so that sampling it gives passes and failures of several modes.
+
+    python tests/micro_model.py FOLDER
+
+writes FOLDER/micro-model and FOLDER/micro-eval.jsonl, as config/test.yaml expects them.
 """
 
 import ast
 import itertools
 import re
+import sys
 from pathlib import Path
 
 import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from failpairs.files import write_jsonl
+from failpairs.problems import load_problems
 from failpairs.prompts import encode, render_prompt
 from failpairs.records import Problem
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -17,6 +27,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 TEMPLATE = "{% for message in messages %}<user>{{ message.content }}<end>{% endfor %}<assistant>"
 STEPS, LEARNING_RATE, BATCH = 150, 3e-3, 32
+N_PROBLEMS = 12  # of each set, as problems.limit in config/test.yaml
 
 
 def write_micro_model(folder: Path, problems: list[Problem], steps: int = STEPS) -> None:
@@ -112,3 +123,11 @@ def _train(
         schedule.step()
         optimizer.zero_grad()
     model.eval()
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(2)
+    target = Path(sys.argv[1])
+    train, evaluation = (load_problems("starter:1", s)[:N_PROBLEMS] for s in ("train", "eval"))
+    write_jsonl(target / "micro-eval.jsonl", evaluation)
+    write_micro_model(target / "micro-model", train + evaluation)

@@ -24,7 +24,6 @@ class Material:
     funnel: dict[str, Any] | None
     curves: dict[str, list[dict[str, float]]]
     decontamination: list[dict[str, str]] | None
-    config: dict[str, Any] | None
 
 
 def require_comparable(base: Evaluation, seeds: Mapping[str, Evaluation]) -> None:

@@ -1,0 +1,79 @@
+"""What several kinds of tests need: copies of the project, and one finished run of the workflow."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv", ".snakemake", "results", "micro-*", "__pycache__", ".*_cache", ".hypothesis"
+)
+
+
+class Project:
+    """A copy of the project, with the commands that a user would give there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.results = folder / "results" / "test"
+
+    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in the folder with this Python first on the path."""
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Snakemake with the test configuration."""
+        # Targets come first: --configfile would take them for further configuration files.
+        return self.run(
+            "snakemake", *arguments, "--cores", "2", "--configfile", "config/test.yaml"
+        )
+
+    def planned(self, *arguments: str) -> dict[str, int]:
+        """The jobs that Snakemake would run, by rule (`all` left out)."""
+        done = self.snakemake("--dry-run", *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        table = re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, re.MULTILINE)
+        return {rule: int(count) for rule, count in table if rule not in {"all", "total"}}
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text in a file of the project."""
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} has no {old!r}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A fresh copy of the project without results."""
+    return Project(Path(shutil.copytree(ROOT, tmp_path / "project", ignore=NOT_COPIED)))
+
+
+@pytest.fixture(scope="session")
+def _finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("finished") / "project"
+    project = Project(Path(shutil.copytree(ROOT, folder, ignore=NOT_COPIED)))
+    made = project.run(sys.executable, "tests/micro_model.py", "resources")
+    assert made.returncode == 0, made.stderr
+    done = project.snakemake()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.fixture
+def finished(_finished: Project, tmp_path: Path) -> Project:
+    """A copy of a project in which the workflow has run to its end."""
+    return Project(Path(shutil.copytree(_finished.folder, tmp_path / "project", symlinks=True)))

@@ -1,0 +1,231 @@
+"""One real run of everything: a micro model, two seeds, every rule, and what is in every file."""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Project
+from failpairs.files import sha256_file
+from failpairs.taxonomy import FAILURES, LABELS
+
+N_PROBLEMS, N_SAMPLES = 12, 8
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def value(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_samples_are_complete_and_in_order(finished: Project) -> None:
+    problems = rows(finished.results / "problems/train.jsonl")
+    samples = rows(finished.results / "samples.jsonl")
+    expected = [(p["task_id"], k) for p in problems for k in range(N_SAMPLES)]
+    assert [(s["task_id"], s["sample_index"]) for s in samples] == expected
+    assert all(s["sum_logprob"] < 0 < s["n_tokens"] for s in samples)
+    assert {s["finish_reason"] for s in samples} <= {"eos", "stop", "length"}
+
+
+def test_labels_show_passes_and_several_kinds_of_failure(finished: Project) -> None:
+    labels = rows(finished.results / "exec_labels.jsonl")
+    samples = rows(finished.results / "samples.jsonl")
+    assert [(r["task_id"], r["sample_index"]) for r in labels] == [
+        (s["task_id"], s["sample_index"]) for s in samples
+    ]
+    counts = Counter(r["label"] for r in labels)
+    assert set(counts) <= set(LABELS)
+    assert counts["PASS"] >= 10
+    assert len(set(counts) & set(FAILURES)) >= 3
+
+
+def test_both_sides_of_a_pair_are_the_models_own_and_judged_alike(finished: Project) -> None:
+    pairs = rows(finished.results / "pairs.jsonl")
+    samples = {
+        (s["task_id"], s["sample_index"]): s for s in rows(finished.results / "samples.jsonl")
+    }
+    labels = {
+        (r["task_id"], r["sample_index"]): r["label"]
+        for r in rows(finished.results / "exec_labels.jsonl")
+    }
+    prompts = value(finished.results / "samples.meta.json")["prompts"]
+    assert len(pairs) >= 8
+    for pair in pairs:
+        chosen, rejected = (
+            (pair["task_id"], pair[side]) for side in ("chosen_index", "rejected_index")
+        )
+        assert labels[chosen] == "PASS"
+        assert labels[rejected] == pair["rejected_label"] in FAILURES
+        assert pair["chosen"] == samples[chosen]["completion"]
+        assert pair["rejected"] == samples[rejected]["completion"]
+        assert pair["prompt"] == prompts[pair["task_id"]]
+
+
+def test_the_funnel_adds_up(finished: Project) -> None:
+    funnel = value(finished.results / "curation_funnel.json")
+    counts = funnel["samples"]
+    assert counts["all"] == N_PROBLEMS * N_SAMPLES == sum(counts.values()) - counts["all"]
+    assert funnel["pairs"]["kept"] == len(rows(finished.results / "pairs.jsonl"))
+    assert sum(funnel["rejected_labels"].values()) == funnel["pairs"]["kept"]
+
+
+def test_pairs_load_with_datasets(finished: Project, tmp_path: Path) -> None:
+    from datasets import load_dataset
+
+    path = str(finished.results / "pairs.jsonl")
+    loaded = load_dataset("json", data_files=path, split="train", cache_dir=str(tmp_path))
+    assert {"prompt", "chosen", "rejected"} <= set(loaded.column_names)
+    assert len(loaded) == len(rows(finished.results / "pairs.jsonl"))
+
+
+def test_each_seed_has_its_own_adapter_that_loads_and_generates(finished: Project) -> None:
+    import torch
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    folders = [finished.results / f"adapters/seed{seed}" for seed in (0, 1)]
+    digests = {sha256_file(folder / "adapter_model.safetensors") for folder in folders}
+    assert len(digests) == 2
+    for folder in folders:
+        base = AutoModelForCausalLM.from_pretrained(finished.results / "model")
+        model = PeftModel.from_pretrained(base, folder)
+        ids = torch.tensor([[10, 11, 12]])
+        with torch.inference_mode(), model.disable_adapter():
+            before = model(ids).logits
+        with torch.inference_mode():
+            after = model(ids).logits
+            generated = model.generate(ids, max_new_tokens=4, do_sample=False)
+        assert not torch.equal(before, after)
+        assert generated.shape[1] > 3
+
+
+def test_the_training_curve_moves_the_margin(finished: Project) -> None:
+    curve = rows(finished.results / "adapters/seed0/train_log.jsonl")
+    assert [row["step"] for row in curve] == list(range(1, len(curve) + 1))
+    assert curve[-1]["reward_margin"] > curve[0]["reward_margin"]
+
+
+@pytest.mark.parametrize("model", ["base", "seed0", "seed1"])
+def test_an_evaluation_counts_every_problem_once(finished: Project, model: str) -> None:
+    evaluation = value(finished.results / f"eval/{model}.json")
+    assert evaluation["n_problems"] == N_PROBLEMS == len(evaluation["problems"])
+    assert sum(evaluation["counts"].values()) == N_PROBLEMS
+    passed = sum(problem["labels"] == ["PASS"] for problem in evaluation["problems"])
+    assert evaluation["pass_at_1"] == pytest.approx(passed / N_PROBLEMS)
+    adapter = evaluation["protocol"]["adapter_sha256"]
+    if model == "base":
+        assert adapter is None
+    else:
+        assert adapter == sha256_file(
+            finished.results / f"adapters/{model}/adapter_model.safetensors"
+        )
+
+
+def test_base_and_tuned_share_prompts_and_settings(finished: Project) -> None:
+    one, other = (value(finished.results / f"eval/{m}.json") for m in ("base", "seed1"))
+    for key in ("model", "prompts_sha256", "generation", "engine"):
+        assert one["protocol"][key] == other["protocol"][key]
+    assert one["validator"] == other["validator"]
+
+
+def test_the_report_shows_the_statistics(finished: Project) -> None:
+    page = (finished.results / "report.html").read_text(encoding="utf-8")
+    stats = value(finished.results / "stats.json")
+    base = value(finished.results / "eval/base.json")
+    assert stats["base_pass_at_1"] == base["pass_at_1"]
+    assert f"{100 * stats['base_pass_at_1']:.2f}%" in page
+    assert f"{100 * stats['tuned_pass_at_1']['mean']:.2f}%" in page
+    assert page.count("<svg") == 2
+    for table in stats["transitions"].values():
+        assert sum(map(sum, table)) == N_PROBLEMS
+
+
+def test_a_second_run_does_nothing(finished: Project) -> None:
+    assert finished.planned() == {}
+
+
+def test_training_again_gives_the_same_bytes(finished: Project) -> None:
+    adapter = finished.results / "adapters/seed0/adapter_model.safetensors"
+    config = finished.results / "adapters/seed0/adapter_config.json"
+    before = sha256_file(adapter), sha256_file(config)
+    done = finished.snakemake(
+        "results/test/adapters/seed0/adapter_model.safetensors", "--forcerun", "train"
+    )
+    assert done.returncode == 0, done.stderr
+    assert (sha256_file(adapter), sha256_file(config)) == before
+
+
+def test_sampling_in_other_shards_gives_the_same_samples(finished: Project) -> None:
+    before = sha256_file(finished.results / "samples.jsonl")
+    finished.edit("config/test.yaml", "shards: 2", "shards: 3")
+    done = finished.snakemake("results/test/samples.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert sha256_file(finished.results / "samples.jsonl") == before
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "message"),
+    [
+        (
+            "sample.py",
+            "--model nowhere --problems {problems} --output {out}",
+            "no such model folder",
+        ),
+        ("sample.py", "--model {model} --problems nowhere.jsonl --output {out}", "no such file"),
+        ("sample.py", "--model {model} --problems {broken} --output {out}", "broken.jsonl:2"),
+        ("sample.py", "--model {model} --problems {empty} --output {out}", "no problems"),
+        ("execute.py", "--problems {problems} --samples {broken} --output {out}", "broken.jsonl:1"),
+        ("prepare_model.py", "--model no/such/model --output {out}", "no/such/model"),
+        ("prepare_problems.py", "--source jsonl:{broken} --output {out}", "broken.jsonl:2"),
+        ("train.py", "--model {model} --pairs {empty} --seed 0 --output-dir {out}", "no pairs"),
+        (
+            "curate.py",
+            "--problems {problems} --samples {samples} --labels {labels} --output {out} "
+            "--n-pairs 1000",
+            "only",
+        ),
+    ],
+)
+def test_bad_input_ends_in_one_line_and_status_2(
+    finished: Project, tmp_path: Path, script: str, arguments: str, message: str
+) -> None:
+    good = (finished.results / "problems/train.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    (tmp_path / "broken.jsonl").write_text(f"{good}\n{{not json\n", encoding="utf-8")
+    (tmp_path / "empty.jsonl").write_text("", encoding="utf-8")
+    places = {
+        "problems": finished.results / "problems/train.jsonl",
+        "samples": finished.results / "samples.jsonl",
+        "labels": finished.results / "exec_labels.jsonl",
+        "model": finished.results / "model",
+        "broken": tmp_path / "broken.jsonl",
+        "empty": tmp_path / "empty.jsonl",
+        "out": tmp_path / "out" / "made.jsonl",
+    }
+    done = finished.run(
+        sys.executable,
+        f"scripts/{script}",
+        *arguments.format(**places).split(),
+        HF_HUB_OFFLINE="1",
+    )
+    assert done.returncode == 2, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert len(lines) == 1
+    assert message in lines[0]
+    assert "Traceback" not in done.stderr
+    assert not places["out"].is_file()
+
+
+def test_a_full_disk_is_said_in_one_line(finished: Project) -> None:
+    done = finished.run(
+        sys.executable,
+        "-c",
+        "import sys; sys.path.insert(0, 'scripts')\n"
+        "from failpairs import program\n"
+        "program.run(lambda: open('/dev/full', 'w', buffering=1).write('text\\n'))",
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: the disk is full")

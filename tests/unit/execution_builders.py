@@ -1,0 +1,56 @@
+"""Samples, verdicts and evaluations for the unit tests."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from failpairs.evaluation import Evaluation, ProblemResult
+from failpairs.records import Sample, Verdict
+from failpairs.taxonomy import PASS
+
+PROTOCOL: dict[str, Any] = {
+    "model": {"id": "some/model", "revision": "1"},
+    "adapter_sha256": None,
+    "prompt_format": "chat",
+    "prompts_sha256": "0" * 64,
+    "generation": {"n_samples": 1, "temperature": 0.0, "top_p": 1.0},
+    "engine": {"name": "transformers", "version": "5"},
+}
+
+
+def a_sample(
+    completion: str, task_id: str = "t/0", sample_index: int = 0, **changes: Any
+) -> Sample:
+    """A sample that ended by itself."""
+    values = {"finish_reason": "eos", **changes}
+    return Sample(task_id=task_id, sample_index=sample_index, completion=completion, **values)
+
+
+def a_verdict(label: str, task_id: str = "t/0", sample_index: int = 0) -> Verdict:
+    """A verdict without details."""
+    return Verdict(task_id=task_id, sample_index=sample_index, label=label)
+
+
+def an_evaluation(labels: Sequence[Sequence[str] | str], **changes: Any) -> Evaluation:
+    """An evaluation whose problem `t/<i>` got the i-th label, or the i-th list of labels."""
+    results = [
+        ProblemResult(task_id=f"t/{i}", labels=[given] if isinstance(given, str) else [*given])
+        for i, given in enumerate(labels)
+    ]
+    values: dict[str, Any] = {
+        "n_problems": len(results),
+        "n_samples": len(results[0].labels),
+        "pass_at_1": sum(result.pass_rate for result in results) / len(results),
+        "counts": dict(Counter(label for result in results for label in result.labels)),
+        "mean_tokens": 50.0,
+        "problems": results,
+        "protocol": PROTOCOL,
+        "validator": {"code": "abc", "sandbox": "process", "timeout": 10.0},
+        "versions": {"python": "3.11"},
+    }
+    return Evaluation(**{**values, **changes})
+
+
+def passes(count: int, total: int, failure: str = "ASSERTION_FAIL") -> list[str]:
+    """Labels of `total` problems of which the first `count` pass."""
+    return [PASS] * count + [failure] * (total - count)

@@ -1,0 +1,115 @@
+import re
+
+import pytest
+from builders import IGNORE_ESCAPES, a_problem, data_file
+from failpairs.decontamination import decontaminate
+from failpairs.problems import load_problems
+from failpairs.records import Problem
+from failpairs.starter import load_starter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+WORDS = re.findall(r"\w+", "one two three four five six seven eight nine ten eleven twelve")
+
+
+def a_task(task_id: str, text: str, body: str = "return n") -> Problem:
+    """A problem whose reference is its own, unless the body says otherwise."""
+    prompt = f'def f(n):\n    """{text}"""\n'
+    return a_problem(task_id, prompt=prompt, entry_point="f", reference=f"{prompt}    {body}\n")
+
+
+def test_a_shared_run_of_words_is_dropped_and_reported() -> None:
+    train = a_task("t/1", "Zero " + " ".join(WORDS[:5]), "return 1")
+    evaluation = a_task("e/1", " ".join(WORDS[:5]) + " end", "return 2")
+    kept, dropped = decontaminate([train], [evaluation], 5)
+    assert kept == []
+    assert dropped == [
+        {
+            "task_id": "t/1",
+            "eval_task_id": "e/1",
+            "reason": "5 words",
+            "match": "one two three four five",
+        }
+    ]
+
+
+@pytest.mark.parametrize("length", range(5, 13))
+def test_one_word_less_than_the_limit_is_kept(length: int) -> None:
+    train = a_task("t/1", "left " + " ".join(WORDS[: length - 1]) + " side", "return 1")
+    evaluation = a_task("e/1", "right " + " ".join(WORDS[: length - 1]) + " end", "return 2")
+    kept, _ = decontaminate([train], [evaluation], length)
+    assert kept == [train]
+    _, dropped = decontaminate([train], [evaluation], length - 1)
+    assert [match["task_id"] for match in dropped] == ["t/1"]
+
+
+def test_case_punctuation_and_line_breaks_do_not_hide_words() -> None:
+    train = a_task("t/1", "ONE, two;\n    three: (four) FIVE!", "return 1")
+    evaluation = a_task("e/1", "One two three four five", "return 2")
+    assert decontaminate([train], [evaluation], 5)[0] == []
+
+
+def test_a_reference_is_known_under_other_names() -> None:
+    train = a_task("t/1", "Apples.", "total = n + 1\n    return total * total")
+    evaluation = a_problem(
+        "e/1",
+        prompt='def pears(x: int) -> int:\n    """Pears."""\n',
+        entry_point="pears",
+        reference='def pears(x: int) -> int:\n    """Pears."""\n    # next\n'
+        "    y = x + 1\n    return y * y\n",
+    )
+    kept, dropped = decontaminate([train], [evaluation], 10)
+    assert kept == []
+    assert dropped == [
+        {"task_id": "t/1", "eval_task_id": "e/1", "reason": "reference", "match": ""}
+    ]
+
+
+def test_without_evaluation_problems_everything_is_kept_in_order() -> None:
+    train = [a_task(f"t/{n}", "Same text.") for n in (3, 1, 2)]
+    assert decontaminate(train, [], 5) == (train, [])
+
+
+texts = st.lists(st.sampled_from(WORDS[:3]), max_size=9).map(" ".join)
+tasks = st.lists(st.tuples(texts, st.integers(0, 30)), max_size=6)
+
+
+@settings(deadline=None, max_examples=80)
+@given(train=tasks, evaluation=tasks, ngram=st.integers(5, 8))
+def test_each_problem_is_either_kept_or_dropped_and_more_evaluation_keeps_no_more(
+    train: list[tuple[str, int]], evaluation: list[tuple[str, int]], ngram: int
+) -> None:
+    ours = [a_task(f"t/{i}", text, f"return {n}") for i, (text, n) in enumerate(train)]
+    theirs = [a_task(f"e/{i}", text, f"return {n}") for i, (text, n) in enumerate(evaluation)]
+    kept, dropped = decontaminate(ours, theirs, ngram)
+    gone = {match["task_id"] for match in dropped}
+    assert kept == [problem for problem in ours if problem.task_id not in gone]
+    assert len(kept) + len(dropped) == len(ours)
+    before, _ = decontaminate(ours, theirs[:-1], ngram)
+    assert {p.task_id for p in kept} <= {p.task_id for p in before}
+
+
+def test_the_starter_bank_holds_no_problem_of_humaneval() -> None:
+    assert decontaminate(load_starter(), load_problems("humaneval", "eval"), 10)[1] == []
+
+
+@IGNORE_ESCAPES
+def test_the_starter_bank_holds_no_problem_of_mbpp() -> None:
+    source = f"mbpp:{data_file('mbpp.jsonl')}"
+    mbpp = load_problems(source, "train") + load_problems(source, "eval")
+    assert decontaminate(load_starter(), mbpp, 10)[1] == []
+
+
+@IGNORE_ESCAPES
+def test_the_known_overlap_of_mbpp_with_humaneval_is_dropped() -> None:
+    train = load_problems(f"mbpp:{data_file('mbpp.jsonl')}", "train")
+    _, dropped = decontaminate(train, load_problems("humaneval", "eval"), 10)
+    assert {(match["task_id"], match["eval_task_id"]) for match in dropped} == {
+        ("mbpp/517", "HumanEval/35"),
+        ("mbpp/635", "HumanEval/78"),
+        ("mbpp/730", "HumanEval/78"),
+        ("mbpp/745", "HumanEval/107"),
+        ("mbpp/792", "HumanEval/23"),
+        ("mbpp/943", "HumanEval/78"),
+        ("mbpp/960", "HumanEval/55"),
+    }

@@ -1,0 +1,110 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from failpairs.digest import code_digest
+
+FILES = {
+    "tool.py": '''\
+"""Doc."""
+from failpairs.direct import f
+
+
+def main():
+    """Doc."""
+    return f(1)
+''',
+    "failpairs/__init__.py": "",
+    "failpairs/direct.py": "import failpairs.further\n\n\nclass A:\n    x = 1\n\n\ndef f(n):\n"
+    "    from failpairs import lazy\n    return n\n",
+    "failpairs/further.py": "X = 1\n",
+    "failpairs/lazy.py": "Y = 1\n",
+    "failpairs/other.py": "Z = 1\n",
+}
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path / "tool.py"
+
+
+def edit(script: Path, name: str, old: str, new: str) -> None:
+    path = script.parent / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("tool.py", "return f(1)", "return f(1)  # why"),
+        ("tool.py", "return f(1)", "return (\n        f(1)\n    )"),
+        ("tool.py", '"""Doc."""\nfrom', '"""Another."""\nfrom'),
+        ("tool.py", '    """Doc."""\n', ""),
+        ("failpairs/direct.py", "class A:\n", 'class A:\n    "Doc."\n\n'),
+        ("failpairs/other.py", "Z = 1", "Z = 2"),
+    ],
+    ids=["comment", "layout", "module doc", "function doc", "class doc", "not imported"],
+)
+def test_what_changes_no_behaviour_does_not_count(
+    script: Path, name: str, old: str, new: str
+) -> None:
+    before = code_digest(script)
+    edit(script, name, old, new)
+    assert code_digest(script) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("tool.py", "f(1)", "f(2)"),
+        ("failpairs/direct.py", "return n", "return -n"),
+        ("failpairs/further.py", "X = 1", "X = 2"),
+        ("failpairs/lazy.py", "Y = 1", "Y = 2"),
+    ],
+    ids=["script", "imported", "imported by an import", "imported inside a function"],
+)
+def test_a_change_of_code_counts(script: Path, name: str, old: str, new: str) -> None:
+    before = code_digest(script)
+    edit(script, name, old, new)
+    assert code_digest(script) != before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import failpairs.further",
+        "import failpairs.further as g",
+        "from failpairs import further",
+        "from failpairs.further import X",
+        "from . import further",
+        "from .further import X",
+    ],
+)
+def test_every_form_of_import_is_followed(script: Path, line: str) -> None:
+    edit(script, "failpairs/direct.py", "import failpairs.further", line)
+    before = code_digest(script)
+    edit(script, "failpairs/further.py", "X = 1", "X = 2")
+    assert code_digest(script) != before
+
+
+def test_the_package_s_own_code_counts(script: Path) -> None:
+    edit(script, "failpairs/direct.py", "    from failpairs import lazy\n", "")
+    before = code_digest(script)
+    edit(script, "failpairs/__init__.py", "", "X = 1\n")
+    assert code_digest(script) != before
+
+
+def test_modules_that_import_each_other_have_a_digest(script: Path) -> None:
+    edit(script, "failpairs/further.py", "X = 1", "import failpairs.direct")
+    assert len(code_digest(script)) == 16
+
+
+def test_the_folder_does_not_count(script: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    copy = tmp_path_factory.mktemp("elsewhere") / "deeper"
+    shutil.copytree(script.parent, copy)
+    assert code_digest(copy / "tool.py") == code_digest(script)

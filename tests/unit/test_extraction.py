@@ -1,0 +1,118 @@
+import ast
+
+import pytest
+from builders import a_problem
+from failpairs.extraction import extract_program
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+BODY = "    return n * 2\n"
+WHOLE = "def double(n):\n    return n * 2\n"
+HELPED = a_problem(
+    prompt=(
+        "import math\nfrom typing import List\n\n\n"
+        "def helper(n: int) -> int:\n    return n\n\n\n"
+        'def double(n: int) -> List[int]:\n    """Return n times two."""\n'
+    )
+)
+
+
+def result_of(program: str) -> object:
+    names: dict[str, object] = {}
+    exec(program, names)
+    double = names["double"]
+    assert callable(double)
+    return double(21)
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        pytest.param(BODY, id="continues the prompt"),
+        pytest.param("\n" + BODY, id="continues after an empty line"),
+        pytest.param("# as asked\n" + BODY, id="continues after a comment"),
+        pytest.param(BODY + "\n\ndef other():\n    pass\n", id="continues and defines more"),
+        pytest.param("def double(n):\n\treturn n * 2", id="indented with a tab"),
+        pytest.param(WHOLE, id="whole function"),
+        pytest.param("FACTOR = 2\n\n\ndef double(n):\n    return n * FACTOR", id="constant first"),
+        pytest.param(f"```python\n{WHOLE}```", id="fenced"),
+        pytest.param(f"```\n{WHOLE}```\n", id="fenced without a language"),
+        pytest.param(f"```python\n{WHOLE}", id="fence never closed"),
+        pytest.param(f"{WHOLE}```\nThis doubles n.", id="fence opened by the prompt"),
+        pytest.param(f"```python\n{BODY}```", id="fenced continuation"),
+        pytest.param(f"Here is the code:\n\n{WHOLE}", id="prose before"),
+        pytest.param(f"{WHOLE}\nThis function doubles its argument.", id="prose after"),
+        pytest.param(f"{BODY}\nThis function doubles its argument.", id="prose after the body"),
+        pytest.param(f"Sure!\n```python\n{WHOLE}```\nIt doubles n.", id="prose around a fence"),
+        pytest.param(
+            f"First:\n```python\nimport os\n```\nthen\n```python\n{WHOLE}```",
+            id="the second block defines it",
+        ),
+        pytest.param(
+            f"```python\n{WHOLE}```\nUse it:\n```python\nprint(double(2))\n```",
+            id="an example follows",
+        ),
+        pytest.param(f"{BODY}<|im_end|>", id="end token left in"),
+        pytest.param(f"{WHOLE}</s>", id="other end token left in"),
+        pytest.param(WHOLE.replace("\n", "\r\n"), id="Windows line ends"),
+        pytest.param(
+            '    text = """\nThe quick brown fox\n"""\n    return n * 2\n', id="prose in a string"
+        ),
+    ],
+)
+def test_the_code_in_a_completion_becomes_a_program_that_works(completion: str) -> None:
+    program, label = extract_program(a_problem(), completion)
+    assert label == ""
+    assert program is not None
+    assert result_of(program) == 42
+
+
+@pytest.mark.parametrize(
+    ("completion", "label"),
+    [
+        ("", "EMPTY"),
+        (" \n\t\n", "EMPTY"),
+        ("<|endoftext|>", "EMPTY"),
+        ("I'm sorry, but I can't help with that.", "REFUSAL"),
+        ("I cannot write this function.", "REFUSAL"),
+        ("As an AI language model I do not write code.", "REFUSAL"),
+        (" I'm sorry, but I can't help with that.", "REFUSAL"),
+        ("I can’t help with that.", "REFUSAL"),
+        ("Multiply the argument by two.", "NO_CODE"),
+        (" Multiply the argument by two.", "NO_CODE"),
+        ("```\n```", "NO_CODE"),
+    ],
+)
+def test_a_completion_without_code_says_why(completion: str, label: str) -> None:
+    assert extract_program(a_problem(), completion) == (None, label)
+
+
+def test_an_apology_with_code_is_no_refusal() -> None:
+    program, label = extract_program(a_problem(), f"Sorry, here it is:\n```python\n{WHOLE}```")
+    assert (result_of(program or ""), label) == (42, "")
+
+
+def test_a_whole_function_keeps_the_imports_and_helpers_of_the_prompt() -> None:
+    program, _ = extract_program(
+        HELPED, "def double(n) -> List[int]:\n    return [math.floor(helper(n)) * 2]\n"
+    )
+    assert result_of(program or "") == [42]
+
+
+def test_a_whole_function_is_defined_once() -> None:
+    program, _ = extract_program(HELPED, WHOLE)
+    names = [n.name for n in ast.parse(program or "").body if isinstance(n, ast.FunctionDef)]
+    assert names == ["helper", "double"]
+
+
+def test_a_continuation_stands_after_the_whole_prompt() -> None:
+    program, _ = extract_program(HELPED, BODY)
+    assert program == HELPED.prompt + BODY
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(st.characters() | st.sampled_from("`\n \t'\"#:<|>"), max_size=200))
+def test_any_text_is_either_a_program_or_has_a_label(completion: str) -> None:
+    program, label = extract_program(a_problem(), completion)
+    assert (program is None) == (label in {"EMPTY", "REFUSAL", "NO_CODE"})
+    assert (program is not None) == (label == "")

@@ -1,0 +1,174 @@
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from failpairs.errors import InputError
+from failpairs.files import (
+    atomic_write,
+    parse_row,
+    read_json,
+    read_jsonl,
+    read_objects,
+    sha256_file,
+    sha256_json,
+    write_json,
+    write_jsonl,
+)
+from failpairs.records import Sample
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+any_text = st.text(st.characters(categories=None, exclude_categories=()), max_size=40)
+samples = st.builds(
+    Sample,
+    task_id=st.text(min_size=1, max_size=10),
+    sample_index=st.integers(min_value=0),
+    completion=any_text,
+    finish_reason=st.sampled_from(["eos", "stop", "length", None]),
+    n_tokens=st.none() | st.integers(min_value=0),
+    sum_logprob=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    seed=st.none() | st.integers(),
+)
+twenty_rows = b"".join(b'{"a": %d}\n' % number for number in range(20))
+
+
+@settings(deadline=None, max_examples=30)
+@given(rows=st.lists(samples, max_size=5), gzipped=st.booleans())
+def test_rows_come_back_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[Sample], gzipped: bool
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "rows.jsonl"
+    assert write_jsonl(path, rows) == len(rows)
+    if gzipped:
+        path.write_bytes(gzip.compress(path.read_bytes()))
+    assert list(read_jsonl(path, Sample)) == rows
+
+
+def test_a_failed_write_keeps_the_earlier_file_and_leaves_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    path.write_text("earlier")
+    with pytest.raises(RuntimeError, match="halfway"), atomic_write(path) as file:
+        file.write("new")
+        raise RuntimeError("halfway")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("out.txt", "earlier")]
+
+
+def test_a_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "out.txt"
+    with atomic_write(path) as file:
+        file.write("a\n")
+        file.flush()
+        assert not path.exists()
+    assert path.read_bytes() == b"a\n"
+
+
+def test_what_json_cannot_hold_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    write_json(path, {"a": 1})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json(path, {"a": float("nan")})
+    assert read_json(path) == {"a": 1}
+
+
+def test_blank_lines_are_skipped_but_counted(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('\n{"a": 1}\n\n  \n{"a": 2}', encoding="utf-8")
+    assert list(read_objects(path)) == [(2, {"a": 1}), (5, {"a": 2})]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (b'{"a": 1', "not valid JSON"),
+        (b"[1, 2]", "expected a JSON object"),
+        (b'"text"', "expected a JSON object"),
+        (b'{"a": "\xff"}', "not UTF-8"),
+        (b'{"a": NaN}', "not valid JSON"),
+        (b"[" * 100_000, "not valid JSON"),
+    ],
+    ids=["cut short", "array", "string", "Latin-1", "NaN", "too deeply nested"],
+)
+def test_a_bad_line_is_named_by_its_number(tmp_path: Path, line: bytes, fault: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'{"a": 1}\n' * 2000 + line + b"\n")
+    with pytest.raises(InputError) as caught:
+        list(read_objects(path))
+    assert str(caught.value).startswith(f"{path}:2001: {fault}")
+
+
+def test_a_truncated_gzip_names_the_line_after_the_last_whole_one(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl.gz"
+    whole = gzip.compress(b"".join(b'{"a": %d}\n' % number for number in range(20_000)))
+    path.write_bytes(whole[: len(whole) // 2])
+    last = 0
+    with pytest.raises(InputError) as caught:
+        for number, _ in read_objects(path):
+            last = number
+    assert last > 0
+    assert str(caught.value).startswith(f"{path}:{last + 1}: damaged gzip file")
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.data())
+def test_a_damaged_gzip_gives_its_rows_or_an_input_error(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.jsonl.gz"
+    damaged = bytearray(gzip.compress(twenty_rows, mtime=0))
+    place = data.draw(st.integers(2, len(damaged) - 1), label="place")
+    damaged[place] ^= data.draw(st.integers(1, 255), label="changed bits")
+    path.write_bytes(damaged)
+    try:
+        rows = [value for _, value in read_objects(path)]
+    except InputError:
+        return
+    assert rows == [json.loads(line) for line in twenty_rows.splitlines()]
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff", b"{'a': 1}", b""])
+def test_a_file_that_is_not_json_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "value.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_json(path)
+    assert str(caught.value).startswith(f"{path}: not valid JSON")
+
+
+@pytest.mark.parametrize("reader", [read_json, lambda path: list(read_objects(path))])
+@pytest.mark.parametrize("name", ["missing.json", "."], ids=["missing", "a folder"])
+def test_what_is_no_file_is_named(
+    tmp_path: Path, name: str, reader: Callable[[Path], object]
+) -> None:
+    with pytest.raises(InputError, match=r"no such file|folder|directory") as caught:
+        reader(tmp_path / name)
+    assert str(tmp_path / name) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"sample_index": "0"}, "sample_index"),
+        ({"finish_reason": "done"}, "finish_reason"),
+        ({"completion": None}, "completion"),
+        ({"surplus": 1}, "surplus"),
+    ],
+)
+def test_a_bad_row_names_the_place_and_the_field(change: dict[str, object], field: str) -> None:
+    row = {"task_id": "t", "sample_index": 0, "completion": "", **change}
+    with pytest.raises(InputError, match=f"^rows.jsonl:7: field '{field}': "):
+        parse_row(Sample, row, "rows.jsonl:7")
+
+
+def test_hashes_of_known_content(tmp_path: Path) -> None:
+    path = tmp_path / "abc"
+    path.write_bytes(b"abc")
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    empty_object = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    assert (sha256_file(path), sha256_json({})) == (abc, empty_object)
+
+
+def test_the_order_of_keys_does_not_change_the_hash_of_json() -> None:
+    assert sha256_json({"a": 1, "b": [1, 2]}) == sha256_json({"b": [1, 2], "a": 1})
+    assert sha256_json({"a": 1, "b": [1, 2]}) != sha256_json({"a": 1, "b": [2, 1]})

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+from failpairs.errors import InputError
+from failpairs.files import read_json, sha256_file
+from failpairs.models import load_model, model_identity, prepare_model
+from tiny_model import write_tiny_model
+
+
+def test_a_local_folder_is_taken_as_it_is(tmp_path: Path) -> None:
+    source = write_tiny_model(tmp_path / "source")
+    prepare_model(str(source), "", tmp_path / "model")
+    manifest = read_json(tmp_path / "model" / "manifest.json")
+    assert manifest["id"] == str(source)
+    weights = source / "model.safetensors"
+    assert manifest["files"]["model.safetensors"] == sha256_file(weights)
+    assert load_model(tmp_path / "model", "float32").config.vocab_size == 260
+
+
+def test_the_identity_changes_with_the_weights(tmp_path: Path) -> None:
+    one, other = write_tiny_model(tmp_path / "a"), write_tiny_model(tmp_path / "b")
+    assert model_identity(one).weights_sha256 == model_identity(other).weights_sha256
+    with (other / "model.safetensors").open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"\1")
+    assert model_identity(one).weights_sha256 != model_identity(other).weights_sha256
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("embedded:gpt-5", "the only embedded model is"),
+        ("not a model id!", "neither a local folder nor a model id"),
+    ],
+)
+def test_an_unknown_model_is_named(tmp_path: Path, model: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        prepare_model(model, "", tmp_path / "model")
+
+
+def test_a_folder_without_configuration_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"no config\.json"):
+        prepare_model(str(tmp_path / "empty"), "", tmp_path / "model")
+    with pytest.raises(InputError, match=r"no config\.json"):
+        model_identity(tmp_path / "empty")

@@ -1,0 +1,258 @@
+import ast
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import (
+    IGNORE_ESCAPES,
+    a_problem,
+    data_file,
+    humaneval_row,
+    mbpp_row,
+    run_check,
+    write_lines,
+)
+from failpairs.errors import InputError
+from failpairs.files import write_jsonl
+from failpairs.problems import load_problems, read_problems
+from failpairs.records import Problem
+
+
+def mbpp_problem(tmp_path: Path, **changes: Any) -> Problem:
+    (problem,) = load_problems(f"mbpp:{write_lines(tmp_path / 'm', mbpp_row(**changes))}", "train")
+    return problem
+
+
+def test_the_starter_bank_is_split_in_two() -> None:
+    train, evaluation = load_problems("starter", "train"), load_problems("starter", "eval")
+    assert not {p.task_id for p in train} & {p.task_id for p in evaluation}
+    assert len(train) > len(evaluation) > 0
+
+
+def test_a_level_takes_the_easier_problems_alone() -> None:
+    everything = {p.task_id for p in load_problems("starter", "train")}
+    assert {p.task_id for p in load_problems("starter:1", "train")} < everything
+
+
+def test_humaneval_has_its_164_problems_and_every_reference_passes() -> None:
+    problems = load_problems("humaneval", "eval")
+    assert [p.task_id for p in problems] == [f"HumanEval/{n}" for n in range(164)]
+    assert problems[0].entry_point == "has_close_elements"
+    for problem in problems:
+        run_check(problem, problem.reference)
+
+
+def test_mbpp_is_split_by_its_published_ids(tmp_path: Path) -> None:
+    rows = [mbpp_row(task_id=number) for number in (1, 10, 11, 510, 511, 974)]
+    source = f"mbpp:{write_lines(tmp_path / 'mbpp.jsonl', *rows)}"
+    assert [p.task_id for p in load_problems(source, "eval")] == ["mbpp/11", "mbpp/510"]
+    assert [p.task_id for p in load_problems(source, "train")] == [
+        f"mbpp/{number}" for number in (1, 10, 511, 974)
+    ]
+
+
+@IGNORE_ESCAPES
+def test_the_published_mbpp_is_read_whole_and_every_reference_passes() -> None:
+    source = f"mbpp:{data_file('mbpp.jsonl')}"
+    train, evaluation = load_problems(source, "train"), load_problems(source, "eval")
+    assert (len(train), len(evaluation)) == (474, 500)
+    for problem in train + evaluation:
+        run_check(problem, problem.reference)
+
+
+@IGNORE_ESCAPES
+def test_every_prompt_of_mbpp_can_be_run_by_itself_and_names_what_its_test_uses() -> None:
+    source = f"mbpp:{data_file('mbpp.jsonl')}"
+    for problem in load_problems(source, "train") + load_problems(source, "eval"):
+        names: dict[str, Any] = {}
+        exec(problem.prompt, names)
+        test = ast.parse(problem.test)
+        nodes = [node for node in ast.walk(test) if isinstance(node, ast.Name)]
+        bound = {node.id for node in nodes if isinstance(node.ctx, ast.Store)} | {"candidate"}
+        used = {node.id for node in nodes} - bound
+        assert used <= names.keys() | names["__builtins__"].keys(), problem.task_id
+
+
+def test_the_published_humaneval_plus_is_read_whole() -> None:
+    assert len(read_problems(data_file("HumanEvalPlus-v0.1.10.jsonl.gz"))) == 164
+
+
+def test_an_mbpp_problem_becomes_a_signature_with_a_docstring(tmp_path: Path) -> None:
+    assert mbpp_problem(tmp_path) == Problem(
+        task_id="mbpp/1",
+        prompt='def double(n):\n    """Write a function to double a number.\n\n'
+        '    >>> double(2) == 4\n    """\n',
+        entry_point="double",
+        test="def check(candidate):\n    double = candidate\n"
+        "    assert double(2) == 4\n    assert double(0) == 0\n",
+        reference="def double(n):\n  return n * 2\n",
+        source="mbpp",
+        license="CC-BY-4.0",
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {
+            "code": "class P:\n    def __init__(self, n): self.n = n\ndef f(p): return p.n",
+            "test_list": ["assert f(P(3)) == 3"],
+        },
+        {
+            "code": "import math\ndef f(n): return math.sqrt(n)",
+            "test_list": ["assert math.isclose(f(4), 2)"],
+        },
+        {
+            "code": "from math import isclose\ndef f(n): return n",
+            "test_list": ["assert isclose(f(4), 4)"],
+        },
+        {
+            "code": "from typing import List\ndef f(xs: List[int]) -> int: return len(xs)",
+            "test_list": ["assert f([1]) == 1"],
+        },
+        {"code": "TOP = 3\ndef f(n=TOP): return n", "test_list": ["assert f() == 3"]},
+        {
+            "code": "def f(n): return n",
+            "test_setup_code": "m = 3\r\nk = 4",
+            "test_list": ["assert f(m) == 3", "assert f(k) == 4"],
+        },
+        {
+            "code": "def helper(n): return n\ndef f(n): return helper(n)",
+            "test_list": ["assert f(1) == 1"],
+        },
+        {"code": "def f(s): return s", "test_list": ['assert f("""\\n""") == "\\n"']},
+        {"text": 'Say "a"""" and \\N.', "code": "def f(): return 1", "test_list": ["assert f()"]},
+    ],
+    ids=[
+        "class in the tests",
+        "import in the tests",
+        "from-import in the tests",
+        "typed",
+        "constant as a default",
+        "setup code",
+        "helper function",
+        "quotes in the tests",
+        "quotes in the text",
+    ],
+)
+def test_what_an_mbpp_problem_needs_is_in_its_prompt(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    problem = mbpp_problem(tmp_path, **changes)
+    exec(problem.prompt, {})
+    run_check(problem, problem.reference)
+
+
+@pytest.mark.parametrize(
+    ("row", "task_id"),
+    [
+        (a_problem("own/1").model_dump(), "own/1"),
+        (humaneval_row(), "Own/0"),
+        (humaneval_row(contract="", base_input=[[1]], plus_input=[], atol=0), "Own/0"),
+        (mbpp_row(), "mbpp/1"),
+    ],
+    ids=["ours", "HumanEval", "EvalPlus", "MBPP"],
+)
+@pytest.mark.parametrize("split", ["train", "eval"])
+def test_each_format_of_a_file_is_found_out(
+    tmp_path: Path, row: dict[str, Any], task_id: str, split: str
+) -> None:
+    path = tmp_path / "own.jsonl.gz"
+    path.write_bytes(gzip.compress(json.dumps(row).encode()))
+    (problem,) = load_problems(f"jsonl:{path}", split)
+    assert problem.task_id == task_id
+    run_check(problem, problem.reference)
+
+
+def test_written_problems_are_read_back_the_same(tmp_path: Path) -> None:
+    problems = load_problems("starter:1", "train")
+    write_jsonl(tmp_path / "problems.jsonl", problems)
+    assert read_problems(tmp_path / "problems.jsonl") == problems
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["", "nowhere", "jsonl", "jsonl:", "starter:4", "starter:bank.py", "humaneval:own.jsonl"],
+)
+def test_an_unknown_source_is_refused_with_the_known_ones(source: str) -> None:
+    with pytest.raises(InputError, match=f"problem source '{source}': expected one of .*starter"):
+        load_problems(source, "eval")
+
+
+@pytest.mark.parametrize("source", ["jsonl", "mbpp"])
+def test_a_missing_file_is_named(tmp_path: Path, source: str) -> None:
+    with pytest.raises(InputError, match=r"missing\.jsonl: no such file"):
+        load_problems(f"{source}:{tmp_path / 'missing.jsonl'}", "train")
+
+
+@pytest.mark.parametrize("source", ["jsonl", "mbpp"])
+def test_a_file_without_problems_is_refused(tmp_path: Path, source: str) -> None:
+    with pytest.raises(InputError, match="no problems in it"):
+        load_problems(f"{source}:{write_lines(tmp_path / 'empty.jsonl')}", "train")
+
+
+def test_a_task_id_may_not_occur_twice(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "own.jsonl", humaneval_row(), humaneval_row())
+    with pytest.raises(InputError, match="task_id 'Own/0' occurs twice"):
+        read_problems(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"task_id": ...}, "lacks task_id"),
+        ({"task_id": 3}, "task_id"),
+        ({"test": ...}, "lacks test"),
+        ({"prompt": "def double(n:\n"}, "'prompt' of Own/0"),
+        ({"prompt": "def doubled(n):\n    pass\n"}, "does not define 'double'"),
+        ({"prompt": 3}, "prompt"),
+        ({"entry_point": "dou"}, "does not define 'dou'"),
+        ({"entry_point": None}, "entry_point"),
+        ({"canonical_solution": "    return (\n"}, "'reference' of Own/0"),
+        ({"canonical_solution": None}, "canonical_solution"),
+        ({"test": "assert double(2) == 4\n"}, "does not define check"),
+        ({"test": "def check(candidate):\n    assert (\n"}, "'test' of Own/0"),
+        ({"test": "def check(candidate):\n    '\0'\n"}, "'test' of Own/0"),
+    ],
+)
+def test_a_bad_humaneval_row_is_named(tmp_path: Path, change: dict[str, Any], named: str) -> None:
+    good = humaneval_row(task_id="Own/1")
+    path = write_lines(tmp_path / "own.jsonl", good, humaneval_row(**change))
+    with pytest.raises(InputError) as caught:
+        read_problems(path)
+    assert str(caught.value).startswith(f"{path}:2: ")
+    assert named in str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["task_id", "text", "code", "test_list"])
+def test_a_field_that_mbpp_lacks_is_named(tmp_path: Path, field: str) -> None:
+    path = write_lines(tmp_path / "own.jsonl", mbpp_row(task_id=2), mbpp_row(**{field: ...}))
+    with pytest.raises(InputError) as caught:
+        load_problems(f"mbpp:{path}", "train")
+    assert str(caught.value) == f"{path}:2: field '{field}' is missing"
+
+
+@pytest.mark.parametrize("source", ["jsonl", "mbpp"])
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"code": 3}, "code"),
+        ({"code": "def double(:"}, "code"),
+        ({"code": "def other(n): return n"}, "calls no function"),
+        ({"text": None}, "text"),
+        ({"test_list": []}, "test"),
+        ({"test_list": [1]}, "test"),
+        ({"test_list": ["assert double(2) =="]}, "test"),
+        ({"test_setup_code": 3}, "test_setup_code"),
+    ],
+)
+def test_a_bad_mbpp_row_is_named(
+    tmp_path: Path, source: str, change: dict[str, Any], named: str
+) -> None:
+    path = write_lines(tmp_path / "own.jsonl", mbpp_row(task_id=2), mbpp_row(**change))
+    with pytest.raises(InputError) as caught:
+        load_problems(f"{source}:{path}", "train")
+    assert str(caught.value).startswith(f"{path}:2: ")
+    assert named in str(caught.value)

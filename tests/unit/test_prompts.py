@@ -1,0 +1,105 @@
+import pytest
+from failpairs.errors import InputError
+from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import PreTrainedTokenizerFast
+
+PROMPT = 'def f(d: dict) -> str:\n    """Return {} or "{prompt}"."""\n'
+TEMPLATE = (
+    "<s>{% for message in messages %}[{{ message.role }}]{{ message.content }}[end]{% endfor %}"
+    "{% if add_generation_prompt %}[assistant]{% endif %}"
+)
+STOPS = [stop for prompt_format in FORMATS.values() for stop in prompt_format.stop]
+answers = st.lists(st.sampled_from([*STOPS, "\n", "`", "    return 1", "print", "de"])).map("".join)
+formats = st.sampled_from(list(FORMATS.values()))
+
+
+@pytest.fixture
+def tokenizer() -> PreTrainedTokenizerFast:
+    """A character tokenizer that begins every text with <s>, as Llama's does."""
+    characters = sorted({*PROMPT, *TEMPLATE, *map(chr, range(32, 127)), "\n"})
+    vocabulary = {text: number for number, text in enumerate(["<s>", "<unk>", *characters])}
+    plain = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
+    plain.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    plain.post_processor = processors.TemplateProcessing(
+        single="<s> $A", special_tokens=[("<s>", 0)]
+    )
+    fast = PreTrainedTokenizerFast(tokenizer_object=plain, bos_token="<s>", unk_token="<unk>")
+    fast.chat_template = TEMPLATE
+    return fast
+
+
+def test_a_completion_prompt_is_the_problem_itself(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert render_prompt(tokenizer, PROMPT, "completion") == PROMPT
+
+
+def test_a_chat_prompt_asks_in_the_model_s_template_and_opens_the_answer(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    assert render_prompt(tokenizer, PROMPT, "chat") == (
+        "<s>[user]Complete this Python function. Reply with only the code.\n\n"
+        f"```python\n{PROMPT}```[end][assistant]```python\n"
+    )
+
+
+def test_chat_needs_a_chat_template(tokenizer: PreTrainedTokenizerFast) -> None:
+    tokenizer.chat_template = None
+    assert render_prompt(tokenizer, PROMPT, "completion") == PROMPT
+    with pytest.raises(InputError, match=r"no chat template: set model\.prompt_format"):
+        render_prompt(tokenizer, PROMPT, "chat")
+
+
+@pytest.mark.parametrize("prompt_format", list(FORMATS))
+def test_the_model_sees_its_first_token_once(
+    tokenizer: PreTrainedTokenizerFast, prompt_format: str
+) -> None:
+    ids = encode(tokenizer, render_prompt(tokenizer, PROMPT, prompt_format), prompt_format)
+    assert ids[0] == tokenizer.bos_token_id
+    assert ids.count(tokenizer.bos_token_id) == 1
+    assert tokenizer.unk_token_id not in ids
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "cut"),
+    [
+        ("chat", "def f():\n    return 1", None),
+        ("chat", "def f():\n    return 1\n```\nThis", "def f():\n    return 1\n```"),
+        ("chat", "a\ndef f(): pass\nclass A: pass", None),
+        ("chat", "```", "```"),
+        ("completion", "    return 1\n    if x:\n", None),
+        ("completion", "    return 1\n\ndef g():\n", "    return 1\n"),
+        ("completion", "    return 1\nprint(f(1))\nclass A", "    return 1"),
+        ("completion", "    return 1\n# done", "    return 1"),
+        ("completion", "    return 1\n```", "    return 1"),
+        ("completion", "    x = '```'", None),
+    ],
+)
+def test_where_an_answer_ends(name: str, text: str, cut: str | None) -> None:
+    assert cut_at_stop(text, FORMATS[name]) == cut
+
+
+@settings(deadline=None, max_examples=150)
+@given(text=answers, more=answers, prompt_format=formats)
+def test_an_answer_that_has_ended_does_not_change_as_more_text_comes(
+    text: str, more: str, prompt_format: PromptFormat
+) -> None:
+    cut = cut_at_stop(text, prompt_format)
+    if cut is not None:
+        assert cut_at_stop(text + more, prompt_format) == cut
+
+
+@settings(deadline=None, max_examples=150)
+@given(text=answers, prompt_format=formats)
+def test_a_cut_answer_is_the_text_before_its_first_stop(
+    text: str, prompt_format: PromptFormat
+) -> None:
+    cut = cut_at_stop(text, prompt_format)
+    if cut is None:
+        assert not any(stop in text for stop in prompt_format.stop)
+        return
+    assert text.startswith(cut)
+    inner = cut[: -len("```")] if prompt_format.keep_stop else cut
+    assert not any(stop in inner for stop in prompt_format.stop)
+    assert any(text.startswith(stop, len(inner)) for stop in prompt_format.stop)

@@ -1,0 +1,123 @@
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import write_lines
+from failpairs.errors import InputError
+from failpairs.files import sha256_json
+from failpairs.protocol import (
+    SAME_EVALUATION,
+    SAME_SAMPLING,
+    first_difference,
+    merge_metas,
+    meta_path,
+    read_meta,
+    require_same,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+json_values = st.recursive(
+    st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+
+
+def a_meta(prompts: dict[str, str] | None = None) -> dict[str, Any]:
+    prompts = prompts or {"t/0": "aa"}
+    return {
+        "model": {"id": "some/model", "revision": "abc"},
+        "adapter_sha256": None,
+        "prompt_format": "chat",
+        "prompts": prompts,
+        "prompts_sha256": sha256_json(prompts),
+        "generation": {"temperature": 0.0, "max_new_tokens": 512},
+        "engine": {"name": "transformers", "version": "5"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "meta"),
+    [
+        ("samples.jsonl", "samples.meta.json"),
+        ("samples.jsonl.gz", "samples.meta.json"),
+        ("part.1.jsonl", "part.1.meta.json"),
+        ("samples", "samples.meta.json"),
+    ],
+)
+def test_the_meta_stands_beside_its_file(name: str, meta: str) -> None:
+    assert meta_path(Path("results") / name) == Path("results") / meta
+
+
+def test_a_missing_meta_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"samples\.meta\.json: no such file"):
+        read_meta(tmp_path / "samples.jsonl")
+
+
+@pytest.mark.parametrize("value", [[], "text", 3, None])
+def test_a_meta_that_is_no_object_is_refused(tmp_path: Path, value: object) -> None:
+    write_lines(tmp_path / "samples.meta.json", value)
+    with pytest.raises(InputError, match=r"samples\.meta\.json"):
+        read_meta(tmp_path / "samples.jsonl")
+
+
+@settings(deadline=None, max_examples=100)
+@given(one=json_values, other=json_values)
+def test_a_difference_is_found_exactly_where_there_is_one(one: Any, other: Any) -> None:
+    assert first_difference(one, copy.deepcopy(one)) is None
+    assert (first_difference(one, other) is None) == (one == other)
+    assert (first_difference(other, one) is None) == (one == other)
+
+
+def test_a_difference_deep_inside_is_named_with_both_values() -> None:
+    one, other = {"a": {"b": {"c": 1, "d": 2}}}, {"a": {"b": {"c": 1, "d": 3}}}
+    assert first_difference(one, other) == "a.b.d is 2 in one and 3 in the other"
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "value", "named"),
+    [
+        (SAME_EVALUATION, "generation", {"temperature": 0.2}, "generation.max_new_tokens is 512"),
+        (SAME_EVALUATION, "prompts_sha256", "other", "prompts_sha256 is"),
+        (SAME_EVALUATION, "model", {"id": "other"}, "model.id is 'some/model'"),
+        (SAME_EVALUATION, "engine", None, "engine is"),
+        (SAME_SAMPLING, "adapter_sha256", "abc", "adapter_sha256 is None"),
+        (SAME_SAMPLING, "prompt_format", "completion", "prompt_format is 'chat'"),
+    ],
+)
+def test_what_must_be_the_same_is_required(
+    keys: tuple[str, ...], key: str, value: Any, named: str
+) -> None:
+    other = {**a_meta(), key: value}
+    with pytest.raises(InputError) as caught:
+        require_same(a_meta(), other, keys, ("a.jsonl", "b.jsonl"), "do not compare")
+    assert str(caught.value).startswith(f"a.jsonl and b.jsonl do not compare: {named}")
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"), [(SAME_EVALUATION, "adapter_sha256"), (SAME_SAMPLING, "prompts_sha256")]
+)
+def test_what_may_differ_may_differ(keys: tuple[str, ...], key: str) -> None:
+    require_same(a_meta(), {**a_meta(), key: "other"}, keys, ("a", "b"), "differ")
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    prompts=st.dictionaries(st.text(max_size=4), st.text(max_size=4), min_size=1), data=st.data()
+)
+def test_shards_merge_into_the_meta_of_the_whole(
+    prompts: dict[str, str], data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(list(prompts)))
+    count = data.draw(st.integers(1, len(order)))
+    shards = [{key: prompts[key] for key in order[i::count]} for i in range(count)]
+    metas = [(f"shard{i}", a_meta(shard)) for i, shard in enumerate(shards)]
+    assert merge_metas(metas) == a_meta(prompts)
+
+
+def test_shards_of_two_models_do_not_merge() -> None:
+    other = {**a_meta(), "model": {"id": "other", "revision": "abc"}}
+    with pytest.raises(InputError, match=r"^s1 and s2 were not sampled alike: model\.id is"):
+        merge_metas([("s1", a_meta()), ("s2", other)])

@@ -1,0 +1,137 @@
+import ast
+import re
+from typing import Any
+
+import pytest
+from failpairs.problems import load_problems
+from failpairs.starter import load_starter
+from failpairs.syntax import normalised, preamble
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+ENTRY = 'def f(n):\n    """Return n."""\n'
+
+
+def test_a_bare_prompt_has_no_preamble() -> None:
+    assert preamble(ENTRY, "f") == ""
+
+
+def test_imports_and_helpers_stand_in_the_preamble() -> None:
+    before = "import math\nfrom os import path\n\nX = 1\n\n\ndef help(n):\n    return n\n\n\n"
+    names: dict[str, Any] = {}
+    exec(preamble(before + ENTRY, "f"), names)
+    assert {"math", "path", "X", "help"} <= names.keys()
+    assert "f" not in names
+
+
+@pytest.mark.parametrize(
+    ("before", "expression", "value"),
+    [
+        (
+            "import functools\n\n@functools.cache\ndef h(n):\n    return n\n",
+            "h.cache_info().hits",
+            0,
+        ),
+        ("from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\n", "P(3).x", 3),
+        ("a = 1; b = 2\n", "a + b", 3),
+        ("if True:\n    a = '''x\n  y'''\n", "a", "x\n  y"),
+        ("größe = 'ß'; a = 1\n", "a", 1),
+        ("class P:\n    def f(self):\n        return 3\n", "P().f()", 3),
+    ],
+    ids=["decorated function", "dataclass", "semicolon", "multi-line text", "umlauts", "method"],
+)
+def test_what_stands_before_the_entry_point_keeps_its_meaning(
+    before: str, expression: str, value: object
+) -> None:
+    names: dict[str, Any] = {}
+    exec(preamble(before + ENTRY, "f"), names)
+    assert eval(expression, names) == value
+
+
+def test_every_preamble_of_humaneval_runs() -> None:
+    for problem in load_problems("humaneval", "eval"):
+        names: dict[str, Any] = {}
+        exec(preamble(problem.prompt, problem.entry_point), names)
+        assert problem.entry_point not in names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("def f(a):\n    return a", "def g(b):\n\n    return (b)  # b"),
+        ("def f(a: int) -> int:\n    return a", "def f(a):\n    return a"),
+        ('def f(a):\n    "Doc."\n    return a', "def f(a):\n    return a"),
+        ('"""Doc."""\nx = 1', "x = 1"),
+        ('class A:\n    "Doc."\n    x = 1', "class A:\n    x = 1"),
+        ('async def f():\n    "Doc."\n    return 1', "async def f():\n    return 1"),
+        ("async def f():\n    return 1", "async def g():\n    return 1"),
+        ("x: int = 1", "x = 1"),
+        ("[i for i in y]", "[j for j in y]"),
+        ("lambda a, *b, c=1, **d: (a, b, c, d)", "lambda w, *x, y=1, **z: (w, x, y, z)"),
+        ("if (n := 1): n", "if (m := 1): m"),
+    ],
+    ids=[
+        "layout and names",
+        "annotations",
+        "docstring",
+        "docstring of a module",
+        "docstring of a class",
+        "docstring of an async function",
+        "name of an async function",
+        "annotated variable",
+        "comprehension",
+        "every kind of argument",
+        "walrus",
+    ],
+)
+def test_what_does_not_change_a_program_is_removed(one: str, other: str) -> None:
+    assert normalised(one) == normalised(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("def f(a):\n    return a + 1", "def f(a):\n    return a + 2"),
+        ("def f(a, b):\n    return a - b", "def f(a, b):\n    return b - a"),
+        ("def f(a):\n    return len(a)", "def f(a):\n    return sum(a)"),
+        ("x.append(1)", "x.remove(1)"),
+        ("def f(a):\n    return 'a'", "def f(a):\n    return 'b'"),
+        ("def f(a):\n    return 1", "def f(a):\n    return True"),
+        ("def f(a=1):\n    return a", "def f(a=2):\n    return a"),
+        (
+            "def f(a, b):\n    return a - b\nf(a=1, b=2)",
+            "def f(b, a):\n    return b - a\nf(a=1, b=2)",
+        ),
+    ],
+)
+def test_what_changes_a_program_stays(one: str, other: str) -> None:
+    assert normalised(one) != normalised(other)
+
+
+def test_layout_and_comments_of_the_bank_s_references_do_not_count() -> None:
+    for problem in load_starter():
+        plain = ast.unparse(ast.parse(problem.reference))
+        assert normalised(plain + "\n# end") == normalised(problem.reference)
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_renaming_arguments_and_variables_does_not_count(data: st.DataObject) -> None:
+    source = "def f(a, b):\n    c = a\n    for d in b:\n        c += d\n    return [c, a, len(b)]\n"
+    names = data.draw(
+        st.lists(
+            st.from_regex(r"[g-km-z][a-z]{0,3}_", fullmatch=True),
+            min_size=5,
+            max_size=5,
+            unique=True,
+        )
+    )
+    new = dict(zip("abcdf", names, strict=True))
+    renamed = re.sub(r"\b[abcdf]\b", lambda match: new[match[0]], source)
+    assert normalised(renamed) == normalised(source)
+
+
+@pytest.mark.parametrize("source", ["def f(:", "x = '\0'"])
+def test_what_does_not_parse_is_refused(source: str) -> None:
+    with pytest.raises((SyntaxError, ValueError)):
+        normalised(source)

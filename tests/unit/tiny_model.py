@@ -1,0 +1,55 @@
+"""A random two-layer model and a byte-level tokenizer, for tests that need any model at all."""
+
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+TEMPLATE = "{% for message in messages %}<user>{{ message.content }}<end>{% endfor %}<assistant>"
+SPECIAL = ["<eos>", "<user>", "<end>", "<assistant>"]
+
+
+def tiny_tokenizer() -> PreTrainedTokenizerFast:
+    """One token a byte."""
+    vocabulary = {token: i for i, token in enumerate(SPECIAL)}
+    for symbol in sorted(pre_tokenizers.ByteLevel.alphabet()):
+        vocabulary[symbol] = len(vocabulary)
+    tokenizer = Tokenizer(models.BPE(vocabulary, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        eos_token="<eos>",
+        pad_token="<eos>",
+        additional_special_tokens=SPECIAL[1:],
+    )
+    fast.chat_template = TEMPLATE
+    return fast
+
+
+def tiny_model(vocab_size: int = 260) -> LlamaForCausalLM:
+    """Random weights, large enough that the model has opinions."""
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=2048,
+        initializer_range=0.3,
+        bos_token_id=None,
+        eos_token_id=0,
+        pad_token_id=0,
+    )
+    return LlamaForCausalLM(config).eval()
+
+
+def write_tiny_model(folder: Path) -> Path:
+    """A model folder with both."""
+    tokenizer = tiny_tokenizer()
+    tiny_model(len(tokenizer)).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
