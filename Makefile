@@ -1,4 +1,5 @@
 # make demo   set up and run the embedded default, through to results/demo/report.html
+# make env    only set up, in .venv
 # make test   set up and run the tests
 # make lint   set up and run the linters and type checks
 # make bench  measurements against other tools (none of them is a test)
@@ -7,11 +8,13 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test lint bench
+.PHONY: demo env test lint bench
 
 demo: $(VENV)/run.stamp
 	snakemake --cores all --configfile config/demo.yaml
 	@echo "The report is results/demo/report.html"
+
+env: $(VENV)/run.stamp
 
 test: $(VENV)/tools.stamp
 	pytest

@@ -1,4 +1,5 @@
 import hashlib
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -60,5 +61,6 @@ def problem_files(source):
     """The files behind a problem source, as a rule's input, so that a changed file reruns it."""
     name, _, path = source.partition(":")
     if name == "starter":
-        return sorted(map(str, Path("resources/starter").glob("*.py")))
+        bank = Path(workflow.basedir) / "resources" / "starter"
+        return sorted(os.path.relpath(path) for path in bank.glob("*.py"))
     return [path] if path else []

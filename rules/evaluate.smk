@@ -1,7 +1,7 @@
-# The base model and each seed go through the same two programs as the training side.
-rule sample_eval:
+# The base model and each seed go through the rules of the training side, with an adapter or without.
+use rule sample_shard as sample_eval with:
     input:
-        adapter_of,
+        adapter=adapter_of,
         model="<results>/model/manifest.json",
         problems="<results>/problems/eval.jsonl",
     output:
@@ -11,30 +11,14 @@ rule sample_eval:
         "<results>/logs/eval/{model}/sample.log",
     benchmark:
         "<results>/benchmarks/eval/{model}/sample.tsv"
-    conda:
-        "../envs/failpairs.yaml"
-    threads: 8
-    resources:
-        gpu=1,
-        mem_mb=16000,
-        runtime=240,
     params:
-        code=code_digest("scripts/sample.py"),
-        lock=lock_digest(),
-        model=subpath(input.model, parent=True),
-        adapter=lambda wildcards, input: (
-            "" if wildcards.model == "base" else f"--adapter {Path(input[0]).parent}"
+        part=lambda wildcards, input: (
+            f"--adapter {Path(input.adapter).parent}" if input.adapter else ""
         ),
-        options=MODEL_OPTIONS,
         settings=options("evaluation"),
-        batch_size=config["engine"]["batch_size"],
-    shell:
-        "python scripts/sample.py --model {params.model} {params.adapter} "
-        "--problems {input.problems} --output {output.samples} {params.options} "
-        "{params.settings} --batch-size {params.batch_size} --threads {threads} 2> {log}"
 
 
-rule execute_eval:
+use rule execute as execute_eval with:
     input:
         problems="<results>/problems/eval.jsonl",
         samples="<results>/eval/{model}/samples.jsonl",
@@ -45,18 +29,6 @@ rule execute_eval:
         "<results>/logs/eval/{model}/execute.log",
     benchmark:
         "<results>/benchmarks/eval/{model}/execute.tsv"
-    conda:
-        "../envs/failpairs.yaml"
-    threads: 8
-    resources:
-        mem_mb=8000,
-        runtime=240,
-    params:
-        code=code_digest("scripts/execute.py"),
-        settings=options("execution"),
-    shell:
-        "python scripts/execute.py --problems {input.problems} --samples {input.samples} "
-        "--output {output.labels} --workers {threads} {params.settings} 2> {log}"
 
 
 rule evaluate:

@@ -20,16 +20,16 @@ rule sample_shard:
         code=code_digest("scripts/sample.py"),
         lock=lock_digest(),
         model=subpath(input.model, parent=True),
-        shard=lambda wildcards: wildcards.scatteritem.replace("-of-", "/"),
+        part=lambda wildcards: f"--shard {wildcards.scatteritem.replace('-of-', '/')}",
         options=MODEL_OPTIONS,
         settings=options(
             "sampling", "n_samples", "temperature", "top_p", "max_new_tokens", "seed"
         ),
-        batch_size=config["engine"]["batch_size"],
+        inference=options("inference"),
     shell:
         "python scripts/sample.py --model {params.model} --problems {input.problems} "
-        "--output {output.samples} --shard {params.shard} {params.options} {params.settings} "
-        "--batch-size {params.batch_size} --threads {threads} 2> {log}"
+        "--output {output.samples} {params.part} {params.options} {params.settings} "
+        "{params.inference} --threads {threads} 2> {log}"
 
 
 rule gather_samples:

@@ -19,20 +19,19 @@ def main() -> None:
     parser.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter to put on top")
     parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
-    parser.add_argument("--engine", choices=["transformers"], default="transformers")
     parser.add_argument(
         "--shard", default="1/1", metavar="I/N", help="sample only part I of N (default: 1/1)"
     )
     parser.add_argument(
         "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
-    add_options(parser, "engine", only=("batch_size",))
+    add_options(parser, "inference")
     add_options(parser, "model", only=("dtype", "prompt_format"))
     add_options(parser, "sampling", skip=("shards",))
     args = parser.parse_args()
 
     settings = section_values(args, "sampling")
-    engine = section_values(args, "engine")
+    inference = section_values(args, "inference")
     model = section_values(args, "model")
     problems = shard_of(read_problems(args.problems), args.shard)
     # Heavy imports wait until the arguments are known to be good.
@@ -41,7 +40,7 @@ def main() -> None:
     sampler = load_sampler(
         args.model, args.adapter, model["dtype"], model["prompt_format"], args.threads
     )
-    samples, meta = sample_problems(sampler, problems, settings, engine["batch_size"])
+    samples, meta = sample_problems(sampler, problems, settings, inference["batch_size"])
     write_json(meta_path(args.output), meta)
     write_jsonl(args.output, samples)
 

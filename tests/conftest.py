@@ -37,9 +37,7 @@ class Project:
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Snakemake with the test configuration."""
         # Targets come first: --configfile would take them for further configuration files.
-        return self.run(
-            "snakemake", *arguments, "--cores", "2", "--configfile", "config/test.yaml"
-        )
+        return self.run("snakemake", *arguments, "--cores", "2", "--configfile", "config/test.yaml")
 
     def planned(self, *arguments: str) -> dict[str, int]:
         """The jobs that Snakemake would run, by rule (`all` left out)."""

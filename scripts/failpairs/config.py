@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import math
 import shlex
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from failpairs.errors import InputError
 
@@ -73,20 +75,43 @@ def _with_defaults(config: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
+def _is_integer(checker: TypeChecker, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_finite_number(checker: TypeChecker, value: object) -> bool:
+    return _is_integer(checker, value) or (isinstance(value, float) and math.isfinite(value))
+
+
+# JSON Schema takes 20.0 for an integer and NaN for a number within any range.
+_Validator: Any = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_integer, "number": _is_finite_number}
+    ),
+)
+
+
 def _faults(values: Any, node: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    errors = Draft202012Validator(node).iter_errors(values)
+    errors = _Validator(node).iter_errors(values)
     for error in sorted(errors, key=lambda e: [str(part) for part in e.absolute_path]):
         place = ".".join([*([prefix] if prefix else []), *map(str, error.absolute_path)])
-        yield _explain(error, place)
+        if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+            yield from _unknown_keys(error, place)
+        else:
+            yield _explain(error, place)
+
+
+def _unknown_keys(error: ValidationError, place: str) -> Iterator[str]:
+    known = list(cast(dict[str, Any], error.schema)["properties"])
+    for key in map(str, cast(dict[str, Any], error.instance)):
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(known)}"
+            yield f"config: {'.'.join(filter(None, [place, key]))}: unknown key; {hint}"
 
 
 def _explain(error: ValidationError, place: str) -> str:
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = list(cast(dict[str, Any], error.schema)["properties"])
-        unknown = next(str(key) for key in error.instance if key not in known)
-        close = difflib.get_close_matches(unknown, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(known)}"
-        return f"config: {'.'.join(filter(None, [place, unknown]))}: unknown key; {hint}"
     hint = ""
     if error.validator == "type" and isinstance(error.instance, str) and _is_number(error.instance):
         hint = " (YAML reads 1e-5 as text: write 1.0e-5)"
@@ -182,9 +207,10 @@ def parameter_table() -> str:
         keys = options_of(name) if node["type"] == "object" else {"": node}
         for key, option in keys.items():
             text = " ".join(option["description"].split()).replace("|", "\\|")
-            default = option.get("default", "required")
+            default = f"`{option['default']}`" if "default" in option else "required"
+            default = default.replace("``", "empty")
             full = f"{name}.{key}" if key else name
-            lines.append(f"| `{full}` | {text} | {_range(option)} | `{default}` |")
+            lines.append(f"| `{full}` | {text} | {_range(option)} | {default} |")
     return "\n".join(lines) + "\n"
 
 

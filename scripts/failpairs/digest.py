@@ -4,6 +4,8 @@ import ast
 import hashlib
 from pathlib import Path
 
+from failpairs.syntax import without_docstrings
+
 PACKAGE = "failpairs"
 
 
@@ -25,7 +27,7 @@ def code_digest(script: Path) -> str:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
         waiting.extend(_imported_files(tree, script.parent))
-        trees[name] = ast.dump(_without_docstrings(tree))
+        trees[name] = ast.dump(without_docstrings(tree))
     text = "\n".join(f"{name}\n{trees[name]}" for name in sorted(trees))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -35,21 +37,13 @@ def _imported_files(tree: ast.AST, folder: Path) -> list[Path]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    files: list[Path] = []
-    for name in names:
-        if name.split(".")[0] != PACKAGE:
-            continue
-        base = folder.joinpath(*name.split("."))
-        files.extend(p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file())
-    return files
-
-
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
-        documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-    return tree
+        elif isinstance(node, ast.ImportFrom):
+            # Inside the package a relative import is one of the package: it has no subpackages.
+            module = ".".join(filter(None, [PACKAGE if node.level else "", node.module]))
+            names.add(module)
+            names.update(f"{module}.{alias.name}" for alias in node.names)
+    ours = {name for name in names if name.split(".")[0] == PACKAGE}
+    candidates = [folder.joinpath(*name.split(".")).with_suffix(".py") for name in sorted(ours)]
+    if ours:
+        candidates.append(folder / PACKAGE / "__init__.py")
+    return [path for path in candidates if path.is_file()]

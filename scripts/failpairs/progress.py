@@ -23,7 +23,9 @@ class Progress:
         self._last = now
         elapsed = now - self._start
         rate = done / elapsed if elapsed > 0 else 0.0
-        left = (self._total - done) / rate if rate > 0 else 0.0
         parts = [f"{self._what}: {done}/{self._total}", f"{rate:.1f}/s", extra]
-        parts.append(f"{left:.0f} s left" if done < self._total else f"{elapsed:.0f} s")
+        if done >= self._total:
+            parts.append(f"{elapsed:.0f} s")
+        elif rate > 0:
+            parts.append(f"{(self._total - done) / rate:.0f} s left")
         log.info(", ".join(part for part in parts if part))

@@ -29,7 +29,9 @@ def read_meta(path: Path) -> Meta:
     Raises:
         InputError: it has none.
     """
-    meta: Meta = read_json(meta_path(path))
+    meta = read_json(meta_path(path))
+    if not isinstance(meta, dict):
+        raise InputError(f"{meta_path(path)}: expected a JSON object")
     return meta
 
 

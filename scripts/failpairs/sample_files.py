@@ -1,6 +1,5 @@
 """Sample files: ours, and those of other tools."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +20,23 @@ def read_samples(path: Path) -> list[Sample]:
     Raises:
         InputError: a missing file, a malformed row, or no rows at all.
     """
-    seen: Counter[str] = Counter()
+    following: dict[str, int] = {}
     samples = []
     for number, row in read_objects(path):
-        sample = parse_row(Sample, _as_ours(row, seen, f"{path}:{number}"), f"{path}:{number}")
-        seen[sample.task_id] += 1
+        where = f"{path}:{number}"
+        sample = parse_row(Sample, _as_ours(row, following, where), where)
+        following[sample.task_id] = max(following.get(sample.task_id, 0), sample.sample_index + 1)
         samples.append(sample)
     if not samples:
         raise InputError(f"{path}: no samples in it")
     return samples
 
 
-def _as_ours(row: dict[str, Any], seen: Counter[str], where: str) -> dict[str, Any]:
+def _as_ours(row: dict[str, Any], following: dict[str, int], where: str) -> dict[str, Any]:
     if "sample_index" in row:
         return row
     field = next((name for name in TEXT_FIELDS if name in row), None)
     if "task_id" not in row or field is None:
         raise InputError(f"{where}: expected task_id and one of {' or '.join(TEXT_FIELDS)}")
-    index = seen[row["task_id"]] if isinstance(row["task_id"], str) else 0
+    index = following.get(str(row["task_id"]), 0)
     return {"task_id": row["task_id"], "sample_index": index, "completion": row[field]}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.records import Problem
+from failpairs.syntax import source_of
 
 STARTER_DIR = Path(__file__).resolve().parents[2] / "resources" / "starter"
 TRAIN_SHARE = 0.59
@@ -48,41 +49,43 @@ def _read(path: Path, max_level: int) -> list[Problem]:
     tree = ast.parse(source)
     if _level(tree, path) > max_level:
         return []
-    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    checks = {node.name: node for node in functions}
+    lines = source.split("\n")
     problems = []
-    for name, function in functions.items():
+    for function in functions:
+        name = function.name
         if name.startswith("check_"):
             continue
         where = f"{path}:{function.lineno}: {name}"
-        check = functions.get(f"check_{name}")
+        check = checks.get(f"check_{name}")
         if check is None:
             raise InputError(f"{where}: there is no check_{name} after it")
         if ast.get_docstring(function) is None:
             raise InputError(f"{where}: it has no docstring")
-        problems.append(_problem(source, function, check))
+        problems.append(_problem(lines, function, check))
     return problems
 
 
 def _level(tree: ast.Module, path: Path) -> int:
     for node in tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id="LEVEL")], value=ast.Constant(value=int(level))):
+            case ast.Assign(
+                targets=[ast.Name(id="LEVEL")], value=ast.Constant(value=int(level))
+            ) if 1 <= level <= HARDEST:
                 return level
     raise InputError(f"{path}: it does not say LEVEL = 1, 2 or 3")
 
 
-def _problem(source: str, function: ast.FunctionDef, check: ast.FunctionDef) -> Problem:
-    lines = source.splitlines()
-    end_of_docstring = function.body[0].end_lineno
-    reference = ast.get_source_segment(source, function)
-    test = ast.get_source_segment(source, check)
-    assert reference is not None and test is not None
+def _problem(lines: list[str], function: ast.FunctionDef, check: ast.FunctionDef) -> Problem:
+    signature_and_docstring = lines[function.lineno - 1 : function.body[0].end_lineno]
+    test = source_of(lines, check)
     return Problem(
         task_id=f"starter/{function.name}",
-        prompt="\n".join(lines[function.lineno - 1 : end_of_docstring]) + "\n",
+        prompt="\n".join(signature_and_docstring) + "\n",
         entry_point=function.name,
-        test=test.replace(f"def check_{function.name}(", "def check(", 1) + "\n",
-        reference=reference + "\n",
+        test=test.replace(f"def check_{function.name}(", "def check(", 1),
+        reference=source_of(lines, function),
         source="starter",
         license="Apache-2.0",
     )

@@ -105,7 +105,7 @@ def test_defaults_fill_what_is_not_said() -> None:
     [
         ("sampling: {n_sample: 3}", "sampling.n_sample: unknown key; did you mean 'n_samples'?"),
         ("samplin: {}", "samplin: unknown key; did you mean 'sampling'?"),
-        ("engine: {quux: 1}", "engine.quux: unknown key; known keys are name, batch_size"),
+        ("statistics: {quux: 1}", "statistics.quux: unknown key; known keys are resamples, seed"),
         ("training: {learning_rate: 1e-5}", "'1e-5' is not of type 'number' .* write 1.0e-5"),
         ("training: {learning_rate: fast}", "training.learning_rate: 'fast' is not of type"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
@@ -157,6 +157,12 @@ def test_a_section_survives_the_command_line(section: str, data: st.DataObject) 
     values = data.draw(st.fixed_dictionaries({k: valid_values(n) for k, n in options.items()}))
     check_section(section, values)
     assert parse(section, shlex.split(command_line(values))) == values
+
+
+@pytest.mark.parametrize("text", ["--seed", "-1", "a b", "$HOME 'x'", "a=b"])
+def test_no_text_is_taken_for_an_option(text: str) -> None:
+    words = shlex.split(command_line({"id": text, "revision": ""}))
+    assert parse("model", words)["id"] == text
 
 
 def test_a_whole_number_written_as_a_float_is_refused_or_reaches_the_program() -> None:

@@ -97,7 +97,7 @@ def at_most(limit: int, values: Sequence[object]) -> bool:
     return max(Counter(values).values(), default=0) <= limit
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=100)
 @given(cases(), policies)
 def test_no_pair_violates_the_policy(case: Case, policy: Policy) -> None:
     pairs, _ = curated(case, policy)
@@ -119,7 +119,7 @@ def test_no_pair_violates_the_policy(case: Case, policy: Policy) -> None:
     assert at_most(1, [(p.task_id, p.chosen_index, p.rejected_index) for p in pairs])
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=100)
 @given(cases(), policies, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(
     case: Case, policy: Policy, order: random.Random
@@ -130,7 +130,7 @@ def test_the_order_of_the_rows_does_not_matter(
     assert curated(case, policy) == before
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=100)
 @given(cases(), policies)
 def test_the_order_of_the_problems_changes_no_more_than_the_order_of_the_pairs(
     case: Case, policy: Policy
@@ -141,7 +141,7 @@ def test_the_order_of_the_problems_changes_no_more_than_the_order_of_the_pairs(
     assert {pair.model_dump_json() for pair in after} == {p.model_dump_json() for p in before}
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=100)
 @given(cases(), policies)
 def test_the_funnel_adds_up(case: Case, policy: Policy) -> None:
     pairs, funnel = curated(case, policy)

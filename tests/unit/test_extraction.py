@@ -110,7 +110,7 @@ def test_a_continuation_stands_after_the_whole_prompt() -> None:
     assert program == HELPED.prompt + BODY
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, derandomize=True, max_examples=200)
 @given(st.text(st.characters() | st.sampled_from("`\n \t'\"#:<|>"), max_size=200))
 def test_any_text_is_either_a_program_or_has_a_label(completion: str) -> None:
     program, label = extract_program(a_problem(), completion)

@@ -231,7 +231,7 @@ def test_a_field_that_mbpp_lacks_is_named(tmp_path: Path, field: str) -> None:
     path = write_lines(tmp_path / "own.jsonl", mbpp_row(task_id=2), mbpp_row(**{field: ...}))
     with pytest.raises(InputError) as caught:
         load_problems(f"mbpp:{path}", "train")
-    assert str(caught.value) == f"{path}:2: field '{field}' is missing"
+    assert str(caught.value) == f"{path}:2: field '{field}': field required"
 
 
 @pytest.mark.parametrize("source", ["jsonl", "mbpp"])

@@ -74,6 +74,8 @@ def test_the_model_sees_its_first_token_once(
         ("completion", "    return 1\n# done", "    return 1"),
         ("completion", "    return 1\n```", "    return 1"),
         ("completion", "    x = '```'", None),
+        ("completion", "    pass\nif __name__", "    pass"),
+        ("completion", "    pass\nclass A:", "    pass"),
     ],
 )
 def test_where_an_answer_ends(name: str, text: str, cut: str | None) -> None:

@@ -15,7 +15,7 @@ from failpairs.protocol import (
     read_meta,
     require_same,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 json_values = st.recursive(
@@ -65,6 +65,7 @@ def test_a_meta_that_is_no_object_is_refused(tmp_path: Path, value: object) -> N
 
 @settings(deadline=None, max_examples=100)
 @given(one=json_values, other=json_values)
+@example(one={"a": {}}, other={"a": {"b": 1}})
 def test_a_difference_is_found_exactly_where_there_is_one(one: Any, other: Any) -> None:
     assert first_difference(one, copy.deepcopy(one)) is None
     assert (first_difference(one, other) is None) == (one == other)
