@@ -5,8 +5,9 @@ import hashlib
 import io
 import itertools
 import tokenize
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -67,11 +68,13 @@ def curate(
     funnel = Funnel()
     passing, failing = _usable(samples, verdicts, problems, policy, funnel)
     both = [p.task_id for p in problems if passing[p.task_id] and failing[p.task_id]]
+    has = Counter((bool(passing[p.task_id]), bool(failing[p.task_id])) for p in problems)
     funnel.problems = {
         "all": len(problems),
-        "without a pass": sum(not passing[p.task_id] for p in problems),
-        "without a failure": sum(not failing[p.task_id] for p in problems),
-        "with both": len(both),
+        "with neither pass nor failure": has[False, False],
+        "with failures only": has[False, True],
+        "with passes only": has[True, False],
+        "with both": has[True, True],
     }
     by_problem = [_pair_up(passing[t], failing[t], policy) for t in both]
     rank = partial(_rank, policy.seed)
@@ -102,10 +105,11 @@ def curate(
 def _refuse_too_few(count: int, policy: Policy, funnel: Funnel) -> None:
     if count == 0:
         raise InputError(
-            f"no pairs: of {funnel.problems['all']} problems {funnel.problems['without a pass']} "
-            f"have no passing and {funnel.problems['without a failure']} no failing sample that "
-            "may be used; draw more samples (sampling.n_samples), choose easier or harder "
-            "problems, or exclude fewer labels (curation.exclude_labels)"
+            f"no pairs: of {funnel.problems['all']} problems "
+            f"{funnel.problems['with failures only']} have only failing and "
+            f"{funnel.problems['with passes only']} only passing samples that may be used; draw "
+            "more samples (sampling.n_samples), choose easier or harder problems, or exclude fewer "
+            "labels (curation.exclude_labels)"
         )
     if count < policy.n_pairs and not policy.allow_fewer:
         raise InputError(
@@ -164,10 +168,10 @@ def _shape(problem: Problem, completion: str) -> str:
     """What two duplicates share: the program up to names and layout, or the text where it does not
     parse."""
     program, _ = extract_program(problem, completion)
-    try:
-        return normalised(program or "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return " ".join(completion.split())
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        if program is not None:
+            return normalised(program)
+    return " ".join(completion.split())
 
 
 def _pair_up(
@@ -214,7 +218,7 @@ def _as_pair(pair: tuple[_Candidate, _Candidate], prompts: Mapping[str, str]) ->
         rejected_index=rejected.sample_index,
         rejected_label=pair[1].verdict.label,
         similarity=round(similarity(chosen.completion, rejected.completion), 4),
-        length_ratio=round(len(chosen.completion) / len(rejected.completion), 4),
+        length_ratio=round(len(chosen.completion) / max(1, len(rejected.completion)), 4),
     )
 
 

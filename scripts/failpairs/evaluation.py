@@ -62,9 +62,14 @@ def evaluate(
             without a verdict, or an INFRA_ERROR, which says nothing about the model.
     """
     by_problem: dict[str, list[Verdict]] = {problem.task_id: [] for problem in problems}
+    seen: set[tuple[str, int]] = set()
     for verdict in sorted(verdicts, key=lambda v: v.sample_index):
+        key = (verdict.task_id, verdict.sample_index)
         if verdict.task_id not in by_problem:
             raise InputError(f"labels: task_id {verdict.task_id!r} is not among the problems")
+        if key in seen:
+            raise InputError(f"labels: sample {key[1]} of {key[0]!r} is labelled twice")
+        seen.add(key)
         if verdict.label == INFRA_ERROR:
             raise InputError(
                 f"labels: sample {verdict.sample_index} of {verdict.task_id!r} is INFRA_ERROR: it "

@@ -54,6 +54,7 @@ class _Ending:
 
     report: dict[str, Any] | None
     status: int
+    was_ready: bool
     timed_out: bool
     output_full: bool
     cpu_s: float
@@ -152,15 +153,14 @@ def _verdict(sample: Sample, label: str, report: dict[str, Any], endings: list[_
 
 def _label(ending: _Ending) -> str:
     report, status = ending.report, ending.status
+    if not ending.was_ready:
+        return INFRA_ERROR
     if ending.output_full or (report and report.get("too_large")):
         return "OUTPUT_LIMIT"
+    if ending.timed_out:
+        return "TIMEOUT"
     if report is None:
-        if os.WIFSIGNALED(status):
-            killed_by = os.WTERMSIG(status)
-            if ending.timed_out or killed_by in (signal.SIGXCPU, signal.SIGKILL):
-                return "TIMEOUT"
-            return "CRASH"
-        return "EXIT" if os.waitstatus_to_exitcode(status) != harness.FAILED else INFRA_ERROR
+        return "CRASH" if os.WIFSIGNALED(status) else "EXIT"
     label: str = report["label"] or exception_label(report["ancestry"])
     if "AssertionError" in report.get("ancestry", []) and report["raised_in"] == "test":
         return "ASSERTION_FAIL"
@@ -190,25 +190,36 @@ def _run(problem: Problem, program: str, limits: Limits, hash_seed: int) -> _End
         stdin.seek(0)
         start = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-S", harness.__file__],
+            [sys.executable, "-B", "-P", "-s", "-S", harness.__file__],
             stdin=stdin,
             stdout=output,
             stderr=output,
             cwd=folder,
-            env={"PYTHONHASHSEED": str(hash_seed), "LANG": "C.UTF-8"},
+            env={"PYTHONHASHSEED": str(hash_seed), "LANG": "C.UTF-8", "TMPDIR": folder},
             pass_fds=[report.fileno()],
             start_new_session=True,
         )
-        status, usage, timed_out = _wait(process, limits.wall)
+        status, usage, stopped = _wait(process, limits.wall)
+        cpu_s = usage.ru_utime + usage.ru_stime
+        was_ready, found = _read_report(report, token)
         return _Ending(
-            report=_read_report(report, token),
+            report=found,
             status=status,
-            timed_out=timed_out,
+            was_ready=was_ready,
+            timed_out=stopped or _used_up(status, cpu_s, limits),
             output_full=os.fstat(output.fileno()).st_size >= limits.output_kb * 1024,
-            cpu_s=usage.ru_utime + usage.ru_stime,
+            cpu_s=cpu_s,
             wall_s=time.monotonic() - start,
             max_rss_mb=usage.ru_maxrss / 1024,
         )
+
+
+def _used_up(status: int, cpu_s: float, limits: Limits) -> bool:
+    """Whether the limit on CPU time ended a process (a second later where it ignores SIGXCPU)."""
+    if not os.WIFSIGNALED(status):
+        return False
+    ended_by = os.WTERMSIG(status)
+    return ended_by == signal.SIGXCPU or (ended_by == signal.SIGKILL and cpu_s > limits.timeout)
 
 
 def _wait(process: subprocess.Popen[bytes], wall: float) -> tuple[int, Any, bool]:
@@ -231,10 +242,13 @@ def _wait(process: subprocess.Popen[bytes], wall: float) -> tuple[int, Any, bool
     return status, usage, timed_out.is_set()
 
 
-def _read_report(file: IO[bytes], token: str) -> dict[str, Any] | None:
+def _read_report(file: IO[bytes], token: str) -> tuple[bool, dict[str, Any] | None]:
+    """Whether the process was set up, and what it reported under the token that it was given."""
     file.seek(0)
+    data = file.read(1 << 20)
     try:
-        report: Any = json.loads(file.read(1 << 20))
+        report: Any = json.loads(data)
     except ValueError:
-        return None
-    return report if isinstance(report, dict) and report.get("token") == token else None
+        report = None
+    is_ours = isinstance(report, dict) and report.get("token") == token
+    return data.startswith(harness.READY), report if is_ours else None

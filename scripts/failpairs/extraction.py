@@ -1,5 +1,6 @@
 """From what a model wrote to a program that can be run, or to the reason why there is none."""
 
+import ast
 import re
 
 from failpairs.records import Problem
@@ -8,9 +9,10 @@ from failpairs.syntax import preamble
 RESIDUE = re.compile(r"<\|[a-z_]+\|>|</s>")
 FENCE = re.compile(r"^[ \t]*```[^\n]*$", re.MULTILINE)
 CODE_LINE = re.compile(r"^(def |async def |class |import |from \S+ import |@\w)", re.MULTILINE)
-STATEMENT = re.compile(r"^([ \t]*)[^\s#]", re.MULTILINE)
+STATEMENT = re.compile(r"^([ \t]*)[^\s#].*", re.MULTILINE)
+COMMENT = re.compile(r"^([ \t]*)#.*", re.MULTILINE)
 REFUSAL = re.compile(
-    r"\b(i('m| am) (sorry|unable|not able)|i (can ?not|can't|won't)|as an ai\b|sorry, )",
+    r"\b(i(['’]m| am) (sorry|unable|not able)|i (can ?not|can['’]t|won['’]t)|as an ai\b|sorry, )",
     re.IGNORECASE,
 )
 PROSE_LINE = re.compile(r"^[A-Z][\w'’,!]*( [\w'’`(),.!\-]+)+[.:!]?$", re.MULTILINE)
@@ -49,15 +51,28 @@ def _code(text: str, entry_point: str) -> str | None:
 
 
 def _continues(code: str) -> bool:
-    first = STATEMENT.search(code)
-    return first is not None and first.group(1) != ""
+    """Whether code goes on where a prompt ends: what stands first in it is indented."""
+    first = STATEMENT.search(code) or COMMENT.search(code)
+    if first is None or PROSE_LINE.match(first.group().strip()):
+        return False
+    return first.group(1) != ""
 
 
 def _without_prose(block: str) -> str:
+    if not PROSE_LINE.search(block) or _parses(block) or _parses(f"if True:\n{block}"):
+        return block
     lines = block.split("\n")
     first_code = next((i for i, line in enumerate(lines) if CODE_LINE.match(line)), 0)
-    if not any(PROSE_LINE.match(line) for line in lines[:first_code]):
+    if not any(PROSE_LINE.match(line) for line in lines[:first_code]) or _continues(block):
         first_code = 0
     after = enumerate(lines[first_code:], start=first_code)
     end = next((i for i, line in after if PROSE_LINE.match(line)), len(lines))
     return "\n".join(lines[first_code:end]).rstrip()
+
+
+def _parses(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

@@ -8,6 +8,7 @@ standard library, and what it needs of that before any limit is set.
 import ast
 import errno
 import json
+import math
 import os
 import resource
 import sys
@@ -16,19 +17,33 @@ from types import CodeType
 from typing import Any
 
 CANDIDATE, TEST = "<candidate>", "<test>"
-FAILED = 121  # exit status: the process could not be set up
+READY = b"\n"  # written first, so that a process that could not be set up is told apart
+MEMORY_RESERVE = 64 * 2**20  # bytes for the report, once the candidate has used up its own
 FORBIDDEN_EVENTS = (
     "os.system",
     "os.exec",
     "os.fork",
     "os.forkpty",
     "os.posix_spawn",
+    "os.spawn",
     "os.kill",
     "os.killpg",
+    "os.link",
+    "os.symlink",
     "subprocess.Popen",
     "socket.",
     "ctypes.",
     "pty.spawn",
+)
+CHANGING_EVENTS = (
+    "os.chmod",
+    "os.chown",
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.truncate",
+    "os.utime",
 )
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
@@ -40,37 +55,52 @@ class Forbidden(BaseException):
 def main() -> None:
     # Taken now, since the candidate may replace them.
     write, leave, dumps = os.write, os._exit, json.dumps
-    try:
-        job = json.load(sys.stdin)
-        report_fd, token = job.pop("report_fd"), job.pop("token")
-        sys.stdin = open(os.devnull, encoding="utf-8")
-        set_limits(job)
-    except (OSError, ValueError, KeyError):
-        leave(FAILED)
+    job = json.load(sys.stdin)
+    report_fd, token = job.pop("report_fd"), job.pop("token")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    tried = set_limits(job)
+    write(report_fd, READY)
     report = judge(job)
+    if tried:
+        report = {"label": "FORBIDDEN", "message": tried[0]}
     write(report_fd, dumps({**report, "token": token}).encode())
     leave(0)
 
 
-def set_limits(job: dict[str, Any]) -> None:
-    """Limit CPU time, memory and output of this process, and forbid what no solution needs."""
-    cpu = int(job["timeout"]) + 1
+def set_limits(job: dict[str, Any]) -> list[str]:
+    """Limit CPU time, memory and output of this process, and forbid what no solution needs.
+
+    Returns:
+        what was tried though it is forbidden; filled from now on, since a candidate may swallow the
+        exception.
+    """
+    cpu = math.ceil(job["timeout"])
     memory = job["memory_mb"] * 2**20
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory + MEMORY_RESERVE))
     resource.setrlimit(resource.RLIMIT_FSIZE, (job["output_kb"] * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    folder = os.getcwd()
+    folder = os.path.realpath(os.getcwd()) + "/"
+    tried: list[str] = []
+
+    def is_outside(path: Any) -> bool:
+        if isinstance(path, int):
+            return False
+        real = os.path.realpath(os.fsdecode(path))
+        return not real.startswith(folder) and real != os.devnull
 
     def guard(event: str, args: tuple[Any, ...]) -> None:
-        if event.startswith(FORBIDDEN_EVENTS):
-            raise Forbidden(event)
+        paths: tuple[Any, ...] = ()
         if event == "open" and isinstance(args[2], int) and args[2] & WRITING:
-            path = os.path.abspath(os.fsdecode(args[0]))
-            if not path.startswith((folder + "/", "/dev/null")):
-                raise Forbidden(f"open {path!r} for writing")
+            paths = args[:1]
+        elif event in CHANGING_EVENTS:
+            paths = args[:2] if event == "os.rename" else args[:1]
+        if event.startswith(FORBIDDEN_EVENTS) or any(map(is_outside, paths)):
+            tried.append(f"{event} {paths or ''}".strip()[:300])
+            raise Forbidden(tried[-1])
 
     sys.addaudithook(guard)
+    return tried
 
 
 def judge(job: dict[str, Any]) -> dict[str, Any]:
@@ -82,37 +112,72 @@ def judge(job: dict[str, Any]) -> dict[str, Any]:
         return describe("SYNTAX_ERROR", error)
     if is_stub(tree, job["entry_point"]):
         return {"label": "STUB"}
-    test, total = instrument(job["test"])
     passed: set[int] = set()
-    report = run(job, code, test, passed)
+    try:
+        trusted, total = load_test(job, passed)
+    except Exception as error:
+        return describe("INFRA_ERROR", error)
+    report = run(job["entry_point"], code, trusted)
+    if report["label"] != "PASS" and not binds(tree, job["entry_point"]):
+        report = {"label": "WRONG_ENTRY_POINT"}
     report["tests_passed"], report["tests_total"] = len(passed), total
     return report
 
 
-def run(job: dict[str, Any], code: CodeType, test: CodeType, passed: set[int]) -> dict[str, Any]:
-    namespace: dict[str, Any] = {"__name__": "candidate", "__builtins__": __builtins__}
+def load_test(job: dict[str, Any], passed: set[int]) -> tuple[dict[str, Any], int]:
+    """The namespace of the test, with what the prompt gives it, and its number of assertions."""
+    test, total = instrument(job["test"])
     trusted: dict[str, Any] = {
         "__name__": "test",
         "__builtins__": __builtins__,
         "__passed__": passed,
     }
+    exec(compile(job["preamble"], TEST, "exec"), trusted)
+    exec(test, trusted)
+    return trusted, total
+
+
+def run(entry_point: str, code: CodeType, trusted: dict[str, Any]) -> dict[str, Any]:
+    """Load the candidate and call the test with it."""
+    namespace: dict[str, Any] = {"__name__": "candidate", "__builtins__": __builtins__}
+    check = trusted["check"]
+    reserve = [bytearray(MEMORY_RESERVE // 16)]
     try:
-        exec(compile(job["preamble"], TEST, "exec"), trusted)
-        exec(test, trusted)
-        check = trusted["check"]
         exec(code, namespace)
-        candidate = namespace.get(job["entry_point"])
+        candidate = namespace.get(entry_point)
         if not callable(candidate):
             return {"label": "WRONG_ENTRY_POINT"}
-        trusted[job["entry_point"]] = candidate
+        trusted[entry_point] = candidate
         check(candidate)
     except Forbidden as error:
         return describe("FORBIDDEN", error)
     except SystemExit as error:
         return describe("EXIT", error)
+    except MemoryError as error:
+        reserve.clear()
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        return describe("MEMORY_LIMIT", error)
     except BaseException as error:
         return describe(None, error)
     return {"label": "PASS"}
+
+
+def binds(tree: ast.Module, name: str) -> bool:
+    """Whether a program binds a name anywhere, as far as its text tells."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
+                pass
+            case ast.ClassDef(name=bound) | ast.Name(id=bound, ctx=ast.Store()):
+                pass
+            case ast.alias(name=original, asname=renamed):
+                bound = renamed or original
+            case _:
+                continue
+        if bound in (name, "*"):
+            return True
+    return False
 
 
 def is_stub(tree: ast.Module, entry_point: str) -> bool:

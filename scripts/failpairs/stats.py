@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.stats import permutation_test
 from statsmodels.stats.contingency_tables import mcnemar
 
+from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
 from failpairs.taxonomy import LABELS, PASS
 
@@ -72,12 +73,13 @@ def sign_flip_p(differences: Floats, resamples: int, seed: int) -> float:
     Under the null each problem's difference is as likely to have the other sign; exact where the
     number of sign patterns is at most `resamples`. Problems without a difference do not matter.
     """
-    moved = differences[differences != 0]
+    moved = np.sort(differences[differences != 0])
     if len(moved) < 2:
         return 1.0  # of one difference, both signs are equally extreme
     result = permutation_test(
         (moved,),
-        np.mean,
+        # Sums that are equal but for rounding count as equal.
+        lambda x, axis: np.round(x.sum(axis=axis), 9),
         permutation_type="samples",
         n_resamples=resamples,
         vectorized=True,
@@ -159,7 +161,11 @@ def compare(
     Args:
         seeds: evaluation of each seed by name; they and `base` share problems and protocol.
         resamples: sign patterns drawn where there are too many to try all.
+
+    Raises:
+        InputError: a seed was evaluated on other problems than the base model.
     """
+    seeds = {name: _in_order_of(base, one, name) for name, one in seeds.items()}
     tuned = list(seeds.values())
     labels = occurring_labels([base, *tuned])
     passes = mode_change(PASS, base, tuned, resamples, seed)
@@ -181,3 +187,12 @@ def compare(
         transitions=tables,
         mean_transitions=np.mean(list(tables.values()), axis=0).tolist(),
     )
+
+
+def _in_order_of(base: Evaluation, tuned: Evaluation, name: str) -> Evaluation:
+    by_id = {result.task_id: result for result in tuned.problems}
+    differing = {result.task_id for result in base.problems} ^ by_id.keys()
+    if differing:
+        raise InputError(f"base and {name} were not both evaluated on {min(differing)!r}")
+    problems = [by_id[result.task_id] for result in base.problems]
+    return tuned.model_copy(update={"problems": problems})
