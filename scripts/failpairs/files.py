@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,9 +33,20 @@ def atomic_write(path: Path) -> Iterator[IO[str]]:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(path)  # a failing write does not know what it writes
         raise
+
+
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """A scratch folder inside `folder`; its files move there once all are written, or not at all."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".staging-") as scratch:
+        yield Path(scratch)
+        for path in sorted(Path(scratch).iterdir()):
+            path.replace(folder / path.name)
 
 
 def write_json(path: Path, value: Any) -> None:

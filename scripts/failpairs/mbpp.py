@@ -17,6 +17,7 @@ from failpairs.records import Problem
 from failpairs.syntax import source_of
 
 HUB_ID = "google-research-datasets/mbpp"
+HUB_REVISION = "4bb6404fdc6cacfda99d4ac4205087b89d32030c"
 TEST_IDS = range(11, 511)  # the published test split; the other ids are ours to train on
 MBPP_FIELDS = {"task_id", "text", "code", "test_list"}
 
@@ -54,7 +55,7 @@ def _rows_of_hub() -> list[tuple[str, dict[str, Any]]]:
     from datasets import concatenate_datasets, load_dataset
 
     try:
-        splits = load_dataset(HUB_ID, "full")
+        splits = load_dataset(HUB_ID, "full", revision=HUB_REVISION)
     except (OSError, ValueError) as error:
         raise InputError(
             f"mbpp: cannot load {HUB_ID} from the Hub ({error}); with a local copy in the original "

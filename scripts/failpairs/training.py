@@ -14,7 +14,7 @@ from transformers import TrainerCallback
 from trl import DPOConfig, DPOTrainer
 
 from failpairs.errors import InputError
-from failpairs.files import read_json, write_json
+from failpairs.files import read_json, staging, write_json
 from failpairs.models import load_model, load_tokenizer
 from failpairs.progress import Progress
 from failpairs.prompts import encode
@@ -103,8 +103,7 @@ def train_adapter(
     accumulation = max(1, recipe.batch_size // recipe.micro_batch_size)
     steps = _steps(len(pairs), recipe)
     curve = _Curve(steps)
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output, prefix=".training-") as scratch:
+    with tempfile.TemporaryDirectory() as scratch:
         trainer = _PairTrainer(
             model=model,
             processing_class=tokenizer,
@@ -141,8 +140,7 @@ def train_adapter(
             callbacks=[curve],
         )
         trainer.train()
-        trainer.model.save_pretrained(scratch)
-        _settle_adapter(Path(scratch), output)
+    _save_adapter(trainer.model, output)
     return curve.rows
 
 
@@ -165,14 +163,18 @@ def _encode_pair(tokenizer: Any, pair: Pair, prompt_format: str) -> dict[str, li
     }
 
 
-def _settle_adapter(scratch: Path, output: Path) -> None:
-    """Move the adapter to its place, with its configuration in a stable order."""
-    config = read_json(scratch / "adapter_config.json")
-    # PEFT keeps these as a set, whose order changes from run to run.
-    config["target_modules"] = sorted(config["target_modules"])
-    write_json(scratch / "adapter_config.json", config)
-    for name in ADAPTER_FILES:
-        (scratch / name).replace(output / name)
+def _save_adapter(model: Any, output: Path) -> None:
+    """Write the two files of an adapter, with its configuration in a stable order."""
+    output.mkdir(parents=True, exist_ok=True)
+    with staging(output) as made:
+        model.save_pretrained(made)
+        config = read_json(made / "adapter_config.json")
+        # PEFT keeps these as a set, whose order changes from run to run.
+        config["target_modules"] = sorted(config["target_modules"])
+        write_json(made / "adapter_config.json", config)
+        for path in made.iterdir():
+            if path.name not in ADAPTER_FILES:
+                path.unlink()  # PEFT's model card, a form that nobody filled in
 
 
 def set_threads(threads: int) -> None:

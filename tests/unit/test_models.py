@@ -27,15 +27,18 @@ def test_the_identity_changes_with_the_weights(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "message"),
+    ("model", "revision", "message"),
     [
-        ("embedded:gpt-5", "the only embedded model is"),
-        ("not a model id!", "neither a local folder nor a model id"),
+        ("embedded:gpt-5", "", "the only embedded model is"),
+        ("no/such-model", "", "no such local folder"),
+        ("not a model id!", "0" * 40, "neither a local folder nor a model id"),
     ],
 )
-def test_an_unknown_model_is_named(tmp_path: Path, model: str, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        prepare_model(model, "", tmp_path / "model")
+def test_an_unknown_model_is_named(tmp_path: Path, model: str, revision: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        prepare_model(model, revision, tmp_path / "model")
+    assert model in str(caught.value)
+    assert not (tmp_path / "model").exists()
 
 
 def test_a_folder_without_configuration_is_no_model(tmp_path: Path) -> None:
