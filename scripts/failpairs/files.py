@@ -42,7 +42,7 @@ def atomic_write(path: Path) -> Iterator[IO[str]]:
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
-    """A scratch folder inside `folder`; its files move there once all are written, or not at all."""
+    """A scratch folder inside `folder`: its files move there when all are written, or never."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=".staging-") as scratch:
         yield Path(scratch)
         for path in sorted(Path(scratch).iterdir()):
