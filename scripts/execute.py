@@ -1,4 +1,4 @@
-"""Run samples in isolated processes and label how each one ended."""
+"""Run samples in a sandbox and label how each one ended."""
 
 import argparse
 import os
@@ -6,10 +6,12 @@ import platform
 from pathlib import Path
 
 from failpairs import program
+from failpairs.canaries import find_tier
 from failpairs.config import add_options, section_values
 from failpairs.digest import code_digest
 from failpairs.execution import Limits, execute_samples
 from failpairs.files import sha256_file, write_json, write_jsonl
+from failpairs.harness import NO_SANDBOX
 from failpairs.problems import read_problems
 from failpairs.protocol import meta_path
 from failpairs.sample_files import read_samples
@@ -29,8 +31,15 @@ def main() -> None:
     settings = section_values(args, "execution")
     problems, samples = read_problems(args.problems), read_samples(args.samples)
     limits = Limits(settings["timeout"], settings["memory_mb"], settings["output_kb"])
+    tier = NO_SANDBOX if settings["unsafe_no_sandbox"] else find_tier()
     verdicts = execute_samples(
-        problems, samples, limits, settings["runs"], args.workers, settings["max_infra_errors"]
+        problems,
+        samples,
+        limits,
+        tier,
+        settings["runs"],
+        args.workers,
+        settings["max_infra_errors"],
     )
     write_jsonl(args.output, verdicts)
     write_json(
@@ -40,7 +49,7 @@ def main() -> None:
             "validator": {
                 "code": code_digest(Path(__file__).resolve()),
                 "python": platform.python_version(),
-                "sandbox": "process",
+                "sandbox": tier,
                 **settings,
             },
         },

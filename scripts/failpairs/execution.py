@@ -1,8 +1,8 @@
 """Runs samples and labels how each one ended.
 
-Each program runs in a process of its own with an empty environment, an empty temporary folder and
-limits on CPU time, memory and output. What the process says of itself counts only with the token it
-was given; a process that ends in any other way has failed.
+Each program runs in a process of its own inside a sandbox, with an empty environment, an empty
+temporary folder and limits on CPU time, memory and output. What the process says of itself counts
+only with the token it was given; a process that ends in any other way has failed.
 """
 
 import json
@@ -66,6 +66,7 @@ def execute_samples(
     problems: Sequence[Problem],
     samples: Sequence[Sample],
     limits: Limits,
+    tier: str,
     runs: int,
     workers: int,
     max_infra_errors: float,
@@ -73,6 +74,7 @@ def execute_samples(
     """Label every sample, in the order given.
 
     Args:
+        tier: the sandbox, one of `sandbox.TIERS` or `none`.
         runs: executions of a passing program, each with another hash seed.
         max_infra_errors: share of INFRA_ERROR labels above which the run is stopped.
 
@@ -84,7 +86,7 @@ def execute_samples(
     progress = Progress("executed samples", len(samples))
     broken = 0
     with ThreadPoolExecutor(workers) as pool:
-        verdicts = pool.map(lambda s: execute(by_id[s.task_id], s, limits, runs), samples)
+        verdicts = pool.map(lambda s: execute(by_id[s.task_id], s, limits, tier, runs), samples)
         for done, verdict in enumerate(verdicts, start=1):
             broken += verdict.label == INFRA_ERROR
             progress.update(done)
@@ -109,7 +111,7 @@ def _check_samples(samples: Sequence[Sample], known: dict[str, Problem]) -> None
         seen.add(key)
 
 
-def execute(problem: Problem, sample: Sample, limits: Limits, runs: int) -> Verdict:
+def execute(problem: Problem, sample: Sample, limits: Limits, tier: str, runs: int) -> Verdict:
     """Label one sample."""
     program, label = extract_program(problem, sample.completion)
     if program is None:
@@ -117,11 +119,11 @@ def execute(problem: Problem, sample: Sample, limits: Limits, runs: int) -> Verd
     endings: list[_Ending] = []
     labels: list[str] = []
     for run in range(runs):
-        ending = _run(problem, program, limits, hash_seed=run)
+        ending = _run(problem, program, limits, tier, hash_seed=run)
         for _ in range(INFRA_TRIES - 1):
             if _label(ending) != INFRA_ERROR:
                 break
-            ending = _run(problem, program, limits, hash_seed=run)
+            ending = _run(problem, program, limits, tier, hash_seed=run)
         endings.append(ending)
         labels.append(_label(ending))
         if labels[-1] != PASS:
@@ -160,14 +162,16 @@ def _label(ending: _Ending) -> str:
     if ending.timed_out:
         return "TIMEOUT"
     if report is None:
-        return "CRASH" if os.WIFSIGNALED(status) else "EXIT"
+        if not os.WIFSIGNALED(status):
+            return "EXIT"
+        return "FORBIDDEN" if os.WTERMSIG(status) == signal.SIGSYS else "CRASH"
     label: str = report["label"] or exception_label(report["ancestry"])
     if "AssertionError" in report.get("ancestry", []) and report["raised_in"] == "test":
         return "ASSERTION_FAIL"
     return label
 
 
-def _run(problem: Problem, program: str, limits: Limits, hash_seed: int) -> _Ending:
+def _run(problem: Problem, program: str, limits: Limits, tier: str, hash_seed: int) -> _Ending:
     token = secrets.token_hex(16)
     with (
         tempfile.TemporaryDirectory(prefix="failpairs-") as folder,
@@ -180,6 +184,7 @@ def _run(problem: Problem, program: str, limits: Limits, hash_seed: int) -> _End
             "preamble": preamble(problem.prompt, problem.entry_point),
             "test": problem.test,
             "entry_point": problem.entry_point,
+            "tier": tier,
             "timeout": limits.timeout,
             "memory_mb": limits.memory_mb,
             "output_kb": limits.output_kb,

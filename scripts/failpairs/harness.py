@@ -1,8 +1,8 @@
 """The program inside an isolated process: runs one candidate against its test and reports.
 
-It is started by `execution.py` as `python -P -s -S harness.py` with the job as JSON on standard
+It is started by `execution.py` as `python -B -P -s -S harness.py` with the job as JSON on standard
 input, and writes its report to the file descriptor that the job names. It imports nothing but the
-standard library, and what it needs of that before any limit is set.
+standard library and `sandbox.py` beside it, and all of that before any limit is set.
 """
 
 import ast
@@ -16,7 +16,13 @@ import traceback
 from types import CodeType
 from typing import Any
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from failpairs import sandbox
+
+sys.path.pop(0)
+
 CANDIDATE, TEST = "<candidate>", "<test>"
+NO_SANDBOX = "none"
 READY = b"\n"  # written first, so that a process that could not be set up is told apart
 MEMORY_RESERVE = 64 * 2**20  # bytes for the report, once the candidate has used up its own
 FORBIDDEN_EVENTS = (
@@ -58,6 +64,8 @@ def main() -> None:
     job = json.load(sys.stdin)
     report_fd, token = job.pop("report_fd"), job.pop("token")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if job["tier"] != NO_SANDBOX:
+        os.environ["TMPDIR"] = sandbox.enter(job["tier"], os.getcwd())
     tried = set_limits(job)
     write(report_fd, READY)
     report = judge(job)

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from builders import a_problem
 from execution_builders import a_sample
+from failpairs.canaries import find_tier
 from failpairs.errors import InputError
 from failpairs.execution import Limits, execute, execute_samples
 from failpairs.problems import load_problems
 from failpairs.records import Sample, Verdict
+from failpairs.sandbox import TIERS
 
+TIER = find_tier()
 LIMITS = Limits(timeout=2, memory_mb=128, output_kb=64)
 PROBLEM = a_problem(
     test=(
@@ -23,7 +26,7 @@ PROBLEM = a_problem(
 
 
 def judged(completion: str, finish_reason: str = "eos", runs: int = 1) -> Verdict:
-    return execute(PROBLEM, a_sample(completion, finish_reason=finish_reason), LIMITS, runs)
+    return execute(PROBLEM, a_sample(completion, finish_reason=finish_reason), LIMITS, TIER, runs)
 
 
 def body(*lines: str) -> str:
@@ -132,14 +135,14 @@ def test_a_sample_gets_its_label(label: str, completion: str) -> None:
 def test_an_endless_loop_is_stopped_by_the_limit_on_cpu_time() -> None:
     limits = Limits(timeout=1, memory_mb=128, output_kb=64)
     loop = a_sample(body("while True:", "    pass"))
-    assert execute(PROBLEM, loop, limits, runs=1).label == "TIMEOUT"
+    assert execute(PROBLEM, loop, limits, TIER, runs=1).label == "TIMEOUT"
 
 
 @pytest.mark.parametrize("piece", ["[]", "{}", "object()", "(x,)"])
 def test_many_small_objects_reach_the_limit_on_memory(piece: str) -> None:
     limits = Limits(timeout=2, memory_mb=64, output_kb=64)
     bomb = a_sample(body("x = []", "while True:", f"    x.append({piece})"))
-    assert execute(PROBLEM, bomb, limits, runs=1).label == "MEMORY_LIMIT"
+    assert execute(PROBLEM, bomb, limits, TIER, runs=1).label == "MEMORY_LIMIT"
 
 
 CHANGES = [
@@ -154,27 +157,25 @@ CHANGES = [
 ]
 
 
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("change", CHANGES)
-def test_files_outside_the_folder_stay_as_they_are(tmp_path: Path, change: str) -> None:
+def test_files_outside_the_folder_stay_as_they_are(tmp_path: Path, change: str, tier: str) -> None:
     file = tmp_path / "file"
     file.write_text("precious", encoding="utf-8")
     mode = file.stat().st_mode
-    judged(body("import os", f"path = {str(file)!r}", change))
+    program = a_sample(body("import os", f"path = {str(file)!r}", change, "return n * 2"))
+    # Where the folder is the only one there is, the file is not found; elsewhere it is guarded.
+    label = execute(PROBLEM, program, LIMITS, tier, 1).label
+    assert label in {"FORBIDDEN", "RUNTIME_ERROR"}
     assert list(tmp_path.iterdir()) == [file]
     assert (file.read_text(encoding="utf-8"), file.stat().st_mode) == ("precious", mode)
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_changing_files_outside_the_folder_is_forbidden(tmp_path: Path, change: str) -> None:
-    (tmp_path / "file").write_text("precious", encoding="utf-8")
-    path = f"path = {str(tmp_path / 'file')!r}"
-    assert judged(body("import os", path, change, "return n * 2")).label == "FORBIDDEN"
-
-
-def test_importing_a_module_that_has_no_bytecode_yet_is_allowed(tmp_path: Path) -> None:
-    (tmp_path / "plain.py").write_text("TWO = 2\n", encoding="utf-8")
-    path = f"sys.path.insert(0, {str(tmp_path)!r})"
-    verdict = judged(body("import sys", path, "import plain", "return n * plain.TWO"))
+def test_importing_a_module_that_has_no_bytecode_yet_is_allowed() -> None:
+    write = "open('plain.py', 'w').write('TWO = 2')"
+    verdict = judged(
+        body("import sys", write, "sys.path.insert(0, '.')", "import plain", "return n * plain.TWO")
+    )
     assert (verdict.label, verdict.message) == ("PASS", None)
 
 
@@ -244,7 +245,7 @@ def test_an_assertion_in_a_loop_counts_only_if_it_always_held() -> None:
         "    for n in range(3):\n"
         "        assert candidate(n) == 2 * n\n"
     )
-    verdict = execute(problem, a_sample(body("return min(n * 2, 2)")), LIMITS, 1)
+    verdict = execute(problem, a_sample(body("return min(n * 2, 2)")), LIMITS, TIER, 1)
     assert (verdict.label, verdict.tests_passed, verdict.tests_total) == ("ASSERTION_FAIL", 1, 2)
 
 
@@ -276,7 +277,7 @@ def test_a_verdict_says_what_was_raised_and_where(
 )
 def test_what_is_not_the_models_fault_is_an_infrastructure_error(test: str, limits: Limits) -> None:
     right = a_sample(body("return n * 2"))
-    assert execute(a_problem(test=test), right, limits, 1).label == "INFRA_ERROR"
+    assert execute(a_problem(test=test), right, limits, TIER, 1).label == "INFRA_ERROR"
 
 
 def test_helpers_of_the_prompt_are_there_for_the_test() -> None:
@@ -284,13 +285,13 @@ def test_helpers_of_the_prompt_are_there_for_the_test() -> None:
         prompt="import math\n\n\ndef half(n):\n    return n // 2\n\n\n" + PROBLEM.prompt,
         test="def check(candidate):\n    assert half(double(math.floor(3.5))) == 3\n",
     )
-    verdict = execute(problem, a_sample("def double(n):\n    return n * 2\n"), LIMITS, 1)
+    verdict = execute(problem, a_sample("def double(n):\n    return n * 2\n"), LIMITS, TIER, 1)
     assert verdict.label == "PASS"
 
 
 def all_verdicts(samples: list[Sample], max_infra_errors: float = 0.0) -> list[Verdict]:
     problems = [PROBLEM, a_problem("t/1")]
-    return list(execute_samples(problems, samples, LIMITS, 1, 2, max_infra_errors))
+    return list(execute_samples(problems, samples, LIMITS, TIER, 1, 2, max_infra_errors))
 
 
 def test_verdicts_come_in_the_order_of_the_samples() -> None:
@@ -322,6 +323,6 @@ def test_all_reference_solutions_of_humaneval_pass() -> None:
     problems = load_problems("humaneval", "eval")
     samples = [a_sample(p.reference.removeprefix(p.prompt), p.task_id) for p in problems]
     limits = Limits(timeout=10, memory_mb=1024, output_kb=256)
-    verdicts = list(execute_samples(problems, samples, limits, 1, 2, 0.0))
+    verdicts = list(execute_samples(problems, samples, limits, TIER, 1, 2, 0.0))
     assert len(verdicts) == 164
     assert [v for v in verdicts if v.label != "PASS"] == []
