@@ -107,6 +107,7 @@ def main() -> None:
     tier, attack, target = sys.argv[1:]
     try:
         sandbox.enter(tier, os.getcwd())
+        sandbox.seal()
     except sandbox.SandboxUnavailable as error:
         print(error.strerror, file=sys.stderr)
         sys.exit(UNAVAILABLE)

@@ -52,6 +52,7 @@ class Limits:
 class _Ending:
     """How a process ended, and what it reported (None if it reported nothing that counts)."""
 
+    limits: Limits
     report: dict[str, Any] | None
     status: int
     was_ready: bool
@@ -146,6 +147,7 @@ def _verdict(sample: Sample, label: str, report: dict[str, Any], endings: list[_
         line=report.get("line"),
         tests_passed=report.get("tests_passed", 0),
         tests_total=report.get("tests_total", 0),
+        verified=report.get("verified", True),
         runs=len(endings),
         cpu_s=round(sum(e.cpu_s for e in endings), 3),
         wall_s=round(sum(e.wall_s for e in endings), 3),
@@ -162,13 +164,23 @@ def _label(ending: _Ending) -> str:
     if ending.timed_out:
         return "TIMEOUT"
     if report is None:
-        if not os.WIFSIGNALED(status):
-            return "EXIT"
-        return "FORBIDDEN" if os.WTERMSIG(status) == signal.SIGSYS else "CRASH"
+        return _label_of_death(status, used_up=False)
+    if "died" in report:
+        died = report["died"]
+        return _label_of_death(died, _used_up(died, report["died_cpu_s"], ending.limits))
     label: str = report["label"] or exception_label(report["ancestry"])
     if "AssertionError" in report.get("ancestry", []) and report["raised_in"] == "test":
         return "ASSERTION_FAIL"
     return label
+
+
+def _label_of_death(status: int, used_up: bool) -> str:
+    """The label of a process that ended without an answer."""
+    if used_up:
+        return "TIMEOUT"
+    if not os.WIFSIGNALED(status):
+        return "EXIT"
+    return "FORBIDDEN" if os.WTERMSIG(status) == signal.SIGSYS else "CRASH"
 
 
 def _run(problem: Problem, program: str, limits: Limits, tier: str, hash_seed: int) -> _Ending:
@@ -179,19 +191,23 @@ def _run(problem: Problem, program: str, limits: Limits, tier: str, hash_seed: i
         tempfile.TemporaryFile() as report,
         tempfile.TemporaryFile() as output,
     ):
-        job = {
-            "program": program,
-            "preamble": preamble(problem.prompt, problem.entry_point),
-            "test": problem.test,
-            "entry_point": problem.entry_point,
+        settings = {
             "tier": tier,
             "timeout": limits.timeout,
             "memory_mb": limits.memory_mb,
             "output_kb": limits.output_kb,
             "report_fd": report.fileno(),
+        }
+        job = {
+            "program": program,
+            "preamble": preamble(problem.prompt, problem.entry_point),
+            "test": problem.test,
+            "entry_point": problem.entry_point,
             "token": token,
         }
-        stdin.write(json.dumps(job).encode())
+        for part in (settings, job):
+            data = json.dumps(part).encode()
+            stdin.write(f"{len(data):8d}".encode() + data)
         stdin.seek(0)
         start = time.monotonic()
         process = subprocess.Popen(
@@ -208,6 +224,7 @@ def _run(problem: Problem, program: str, limits: Limits, tier: str, hash_seed: i
         cpu_s = usage.ru_utime + usage.ru_stime
         was_ready, found = _read_report(report, token)
         return _Ending(
+            limits=limits,
             report=found,
             status=status,
             was_ready=was_ready,

@@ -1,218 +1,247 @@
-"""The program inside an isolated process: runs one candidate against its test and reports.
+"""The program inside the sandbox: a judge that runs the test, and the candidate that it questions.
 
-It is started by `execution.py` as `python -B -P -s -S harness.py` with the job as JSON on standard
-input, and writes its report to the file descriptor that the job names. It imports nothing but the
-standard library and `sandbox.py` beside it, and all of that before any limit is set.
+`execution.py` starts it as `python -B -P -s -S harness.py` with two JSON values on standard input,
+each after its length: the settings, and the job with the program, the test and a token. The process
+enters the sandbox and forks before it reads the job. The child becomes the candidate, which is told
+the program and the arguments of each call and answers with plain data; the parent runs the test on
+those answers, and reports to the descriptor that the settings name. So the process that runs
+untrusted code knows neither the test nor the token, and holds no descriptor but its channel and its
+output.
 """
 
 import ast
-import errno
+import builtins
 import json
 import math
 import os
 import resource
+import signal
+import socket
 import sys
-import traceback
 from types import CodeType
 from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from failpairs import sandbox
+from failpairs import candidate, sandbox, wire
 
 sys.path.pop(0)
 
-CANDIDATE, TEST = "<candidate>", "<test>"
 NO_SANDBOX = "none"
 READY = b"\n"  # written first, so that a process that could not be set up is told apart
-MEMORY_RESERVE = 64 * 2**20  # bytes for the report, once the candidate has used up its own
-FORBIDDEN_EVENTS = (
-    "os.system",
-    "os.exec",
-    "os.fork",
-    "os.forkpty",
-    "os.posix_spawn",
-    "os.spawn",
-    "os.kill",
-    "os.killpg",
-    "os.link",
-    "os.symlink",
-    "subprocess.Popen",
-    "socket.",
-    "ctypes.",
-    "pty.spawn",
-)
-CHANGING_EVENTS = (
-    "os.chmod",
-    "os.chown",
-    "os.mkdir",
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.truncate",
-    "os.utime",
-)
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
-
-
-class Forbidden(BaseException):
-    """The candidate tried what no solution needs."""
+CHANNEL = 3
 
 
 def main() -> None:
-    # Taken now, since the candidate may replace them.
-    write, leave, dumps = os.write, os._exit, json.dumps
-    job = json.load(sys.stdin)
-    report_fd, token = job.pop("report_fd"), job.pop("token")
+    settings = read_part()
+    folder = os.getcwd()
+    if settings["tier"] != NO_SANDBOX:
+        folder = sandbox.enter(settings["tier"], folder)
+    os.environ["TMPDIR"] = folder
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if not child:
+        become_candidate(settings, theirs.fileno(), folder)
+    theirs.close()
+    job = read_part()
+    set_limits(settings, grace=2)
+    if settings["tier"] != NO_SANDBOX:
+        sandbox.seal()
+    os.write(settings["report_fd"], READY)
+    report = Judge(ours.fileno(), child).judge(job)
+    os.write(settings["report_fd"], json.dumps({**report, "token": job["token"]}).encode())
+    os._exit(0)
+
+
+def read_part() -> Any:
+    """One JSON value from standard input, after eight digits of length, and not a byte more."""
+    size = int(os.read(0, 8))
+    data = b""
+    while len(data) < size:
+        data += os.read(0, size - len(data))
+    return json.loads(data)
+
+
+def become_candidate(settings: dict[str, Any], channel: int, folder: str) -> None:
+    """Give up everything but the channel and the output, and serve."""
+    sandbox.die_with_parent()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    if job["tier"] != NO_SANDBOX:
-        os.environ["TMPDIR"] = sandbox.enter(job["tier"], os.getcwd())
-    tried = set_limits(job)
-    write(report_fd, READY)
-    report = judge(job)
-    if tried:
-        report = {"label": "FORBIDDEN", "message": tried[0]}
-    write(report_fd, dumps({**report, "token": token}).encode())
-    leave(0)
-
-
-def set_limits(job: dict[str, Any]) -> list[str]:
-    """Limit CPU time, memory and output of this process, and forbid what no solution needs.
-
-    Returns:
-        what was tried though it is forbidden; filled from now on, since a candidate may swallow the
-        exception.
-    """
-    cpu = math.ceil(job["timeout"])
-    memory = job["memory_mb"] * 2**20
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory + MEMORY_RESERVE))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (job["output_kb"] * 1024,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    folder = os.path.realpath(os.getcwd()) + "/"
-    tried: list[str] = []
-
-    def is_outside(path: Any) -> bool:
-        if isinstance(path, int):
-            return False
-        real = os.path.realpath(os.fsdecode(path))
-        return not real.startswith(folder) and real != os.devnull
-
-    def guard(event: str, args: tuple[Any, ...]) -> None:
-        paths: tuple[Any, ...] = ()
-        if event == "open" and isinstance(args[2], int) and args[2] & WRITING:
-            paths = args[:1]
-        elif event in CHANGING_EVENTS:
-            paths = args[:2] if event == "os.rename" else args[:1]
-        if event.startswith(FORBIDDEN_EVENTS) or any(map(is_outside, paths)):
-            tried.append(f"{event} {paths or ''}".strip()[:300])
-            raise Forbidden(tried[-1])
-
+    os.dup2(channel, CHANNEL)
+    os.closerange(CHANNEL + 1, 256)
+    guard, tried = candidate.make_guard(folder)
+    set_limits(settings, grace=0)
+    if settings["tier"] != NO_SANDBOX:
+        sandbox.seal()
     sys.addaudithook(guard)
-    return tried
+    candidate.serve(CHANNEL, tried)
+    os._exit(0)
 
 
-def judge(job: dict[str, Any]) -> dict[str, Any]:
-    """Run the candidate and then its test; say how it ended."""
-    try:
-        tree = ast.parse(job["program"])
-        code = compile(job["program"], CANDIDATE, "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return describe("SYNTAX_ERROR", error)
-    if is_stub(tree, job["entry_point"]):
-        return {"label": "STUB"}
-    passed: set[int] = set()
-    try:
-        trusted, total = load_test(job, passed)
-    except Exception as error:
-        return describe("INFRA_ERROR", error)
-    report = run(job["entry_point"], code, trusted)
-    if report["label"] != "PASS" and not binds(tree, job["entry_point"]):
-        report = {"label": "WRONG_ENTRY_POINT"}
-    report["tests_passed"], report["tests_total"] = len(passed), total
-    return report
+def set_limits(settings: dict[str, Any], grace: int) -> None:
+    """Limit CPU time (whole seconds, `grace` added), memory and output of this process."""
+    cpu = math.ceil(settings["timeout"]) + grace
+    memory = settings["memory_mb"] * 2**20
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory + candidate.MEMORY_RESERVE))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (settings["output_kb"] * 1024,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def load_test(job: dict[str, Any], passed: set[int]) -> tuple[dict[str, Any], int]:
-    """The namespace of the test, with what the prompt gives it, and its number of assertions."""
-    test, total = instrument(job["test"])
-    trusted: dict[str, Any] = {
-        "__name__": "test",
-        "__builtins__": __builtins__,
-        "__passed__": passed,
+class CandidateFailed(BaseException):
+    """The candidate's answer to a call was a failure, which is the sample's if the test lets it
+    pass."""
+
+    def __init__(self, report: dict[str, Any]) -> None:
+        self.report = report
+
+
+class Judge:
+    """Runs one test against a candidate in another process."""
+
+    def __init__(self, channel: int, child: int) -> None:
+        self._channel = channel
+        self._child = child
+        self._last_failure: tuple[BaseException, dict[str, Any]] | None = None
+        self._verified = True
+
+    def judge(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Load the program, run the test, and say how it ended."""
+        passed: set[int] = set()
+        try:
+            code, total = instrument(job["test"])
+            trusted = candidate.load_test(job["preamble"], code)
+            trusted["__passed__"] = passed
+            check = trusted["check"]
+        except Exception as error:
+            return candidate.describe(error, "INFRA_ERROR")
+        report = self._run(job, trusted, check)
+        return {
+            **report,
+            "tests_passed": len(passed),
+            "tests_total": total,
+            "verified": self._verified,
+        }
+
+    def _run(self, job: dict[str, Any], trusted: dict[str, Any], check: Any) -> dict[str, Any]:
+        try:
+            self._ask("load", job["program"], job["entry_point"])
+            proxy = self._proxy(job["entry_point"])
+            trusted[job["entry_point"]] = proxy
+            check(proxy)
+        except CandidateFailed as failed:
+            return failed.report
+        except wire.NotPlain:
+            return self._run_inside(job)
+        except Exception as error:
+            if self._last_failure is not None and error is self._last_failure[0]:
+                return self._last_failure[1]
+            return candidate.describe(error)
+        return {"label": "PASS"}
+
+    def _run_inside(self, job: dict[str, Any]) -> dict[str, Any]:
+        self._verified = False
+        try:
+            self._ask("run_inside", job["preamble"], job["test"])
+        except CandidateFailed as failed:
+            return failed.report
+        return {"label": "PASS"}
+
+    def _proxy(self, name: str) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            encoded = wire.encode(list(args)), wire.encode(kwargs)
+            try:
+                answer = self._ask("call", *encoded)
+            except CandidateFailed as failed:
+                raise self._as_exception(failed.report) from None
+            if "args" in answer:
+                wire.mirror([list(args), kwargs], self._decode(answer["args"]))
+            return self._decode(answer.get("result"))
+
+        call.__name__ = call.__qualname__ = name
+        return call
+
+    def _as_exception(self, report: dict[str, Any]) -> BaseException:
+        """The built-in exception that the candidate raised, since a test may expect it."""
+        if report["label"] is not None:
+            return CandidateFailed(report)
+        known = (getattr(builtins, name, None) for name in report["ancestry"])
+        kinds = [k for k in known if isinstance(k, type) and issubclass(k, Exception)]
+        try:
+            error = kinds[0](report["message"])
+        except (IndexError, TypeError):
+            return CandidateFailed(report)
+        self._last_failure = error, report
+        return error
+
+    def _ask(self, *request: Any) -> dict[str, Any]:
+        """One question and its answer.
+
+        Raises:
+            CandidateFailed: the answer is a failure, no answer came, or it was none of ours.
+        """
+        try:
+            wire.send(self._channel, request)
+            answer = wire.receive(self._channel)
+        except wire.TooLarge as error:
+            raise CandidateFailed({"label": "OUTPUT_LIMIT", "message": str(error)}) from None
+        except wire.Broken as error:
+            raise CandidateFailed({"label": "EXIT", "message": f"broken answer: {error}"}) from None
+        except (EOFError, OSError):
+            raise CandidateFailed(self._how_it_died()) from None
+        if not isinstance(answer, dict):
+            raise CandidateFailed({"label": "EXIT", "message": "broken answer"})
+        if answer.get("tried"):
+            raise CandidateFailed({"label": "FORBIDDEN", "message": _text(answer["tried"])})
+        if answer.get("too_large"):
+            raise CandidateFailed({"label": "OUTPUT_LIMIT"})
+        if "label" in answer:
+            raise CandidateFailed(_cleaned(answer))
+        return answer
+
+    def _how_it_died(self) -> dict[str, Any]:
+        _, status, usage = os.wait4(self._child, 0)
+        cpu_s = usage.ru_utime + usage.ru_stime
+        return {"label": None, "died": status, "died_cpu_s": cpu_s, "ancestry": []}
+
+    def _decode(self, data: Any) -> Any:
+        try:
+            return wire.decode(data)
+        except (wire.Broken, RecursionError) as error:
+            raise CandidateFailed({"label": "EXIT", "message": f"broken answer: {error}"}) from None
+
+
+# The labels that a candidate may give itself; all others follow from what it raised.
+OWN_LABELS = frozenset(
+    {"SYNTAX_ERROR", "STUB", "WRONG_ENTRY_POINT", "FORBIDDEN", "EXIT", "TYPE_ERROR", "MEMORY_LIMIT"}
+)
+
+
+def _cleaned(answer: dict[str, Any]) -> dict[str, Any]:
+    """A candidate's account of its failure, with nothing in it but what may be there."""
+    label, line, ancestry = answer.get("label"), answer.get("line"), answer.get("ancestry")
+    where = answer.get("raised_in")
+    names = [str(name)[:100] for name in ancestry][:20] if isinstance(ancestry, list) else []
+    return {
+        "label": label if label in OWN_LABELS else None,
+        "ancestry": names or ["Exception"],
+        "message": _text(answer.get("message")),
+        "raised_in": where if where in ("candidate", "test") else None,
+        "line": line if type(line) is int and 0 <= line < 2**31 else None,
     }
-    exec(compile(job["preamble"], TEST, "exec"), trusted)
-    exec(test, trusted)
-    return trusted, total
 
 
-def run(entry_point: str, code: CodeType, trusted: dict[str, Any]) -> dict[str, Any]:
-    """Load the candidate and call the test with it."""
-    namespace: dict[str, Any] = {"__name__": "candidate", "__builtins__": __builtins__}
-    check = trusted["check"]
-    reserve = [bytearray(MEMORY_RESERVE // 16)]
-    try:
-        exec(code, namespace)
-        candidate = namespace.get(entry_point)
-        if not callable(candidate):
-            return {"label": "WRONG_ENTRY_POINT"}
-        trusted[entry_point] = candidate
-        check(candidate)
-    except Forbidden as error:
-        return describe("FORBIDDEN", error)
-    except SystemExit as error:
-        return describe("EXIT", error)
-    except MemoryError as error:
-        reserve.clear()
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-        return describe("MEMORY_LIMIT", error)
-    except BaseException as error:
-        return describe(None, error)
-    return {"label": "PASS"}
-
-
-def binds(tree: ast.Module, name: str) -> bool:
-    """Whether a program binds a name anywhere, as far as its text tells."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
-                pass
-            case ast.ClassDef(name=bound) | ast.Name(id=bound, ctx=ast.Store()):
-                pass
-            case ast.alias(name=original, asname=renamed):
-                bound = renamed or original
-            case _:
-                continue
-        if bound in (name, "*"):
-            return True
-    return False
-
-
-def is_stub(tree: ast.Module, entry_point: str) -> bool:
-    """Whether the function asked for does nothing: only pass, ..., a docstring, or "not done"."""
-    found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == entry_point]
-    return bool(found) and all(is_idle(statement) for statement in found[-1].body)
-
-
-def is_idle(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, ast.Constant)
-    if isinstance(statement, ast.Raise) and statement.exc is not None:
-        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-    return isinstance(statement, ast.Pass)
+def _text(value: Any) -> str:
+    return str(value if isinstance(value, str) else json.dumps(value))[:300]
 
 
 def instrument(source: str) -> tuple[CodeType, int]:
     """Compile a test so that each assertion that held adds its number to `__passed__`, and one that
     is tried takes it away first; also count the assertions."""
-    tree = ast.parse(source)
-    counter = Counter()
-    tree = ast.fix_missing_locations(counter.visit(tree))
-    return compile(tree, TEST, "exec"), counter.total
+    counter = _Counter()
+    tree = ast.fix_missing_locations(counter.visit(ast.parse(source)))
+    return compile(tree, candidate.TEST, "exec"), counter.total
 
 
-class Counter(ast.NodeTransformer):
+class _Counter(ast.NodeTransformer):
     total = 0
 
     def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
@@ -224,26 +253,6 @@ class Counter(ast.NodeTransformer):
         return [before, node, after]
 
 
-def describe(label: str | None, error: BaseException) -> dict[str, Any]:
-    """What is known of an exception: its class and ancestors, its message, where it was raised."""
-    frames = [
-        f for f in traceback.extract_tb(error.__traceback__) if f.filename in (CANDIDATE, TEST)
-    ]
-    where = frames[-1] if frames else None
-    line = error.lineno if isinstance(error, SyntaxError) else where.lineno if where else None
-    try:
-        message = str(error)[:300]
-    except BaseException:
-        message = ""
-    return {
-        "label": label,
-        "ancestry": [kind.__name__ for kind in type(error).__mro__],
-        "message": message,
-        "raised_in": where and {CANDIDATE: "candidate", TEST: "test"}[where.filename],
-        "line": line,
-        "too_large": isinstance(error, OSError) and error.errno == errno.EFBIG,
-    }
-
-
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     main()

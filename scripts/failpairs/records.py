@@ -53,7 +53,11 @@ class Sample(_Row):
 
 
 class Verdict(_Row):
-    """One row of `exec_labels.jsonl`: how one sample ended (times in seconds, memory in MiB)."""
+    """One row of `exec_labels.jsonl`: how one sample ended (times in seconds, memory in MiB).
+
+    `verified` is false where the test had to run in the candidate's own process, since it passes
+    something that is not plain data.
+    """
 
     task_id: Name
     sample_index: Count
@@ -64,6 +68,7 @@ class Verdict(_Row):
     line: int | None = None
     tests_passed: Count = 0
     tests_total: Count = 0
+    verified: bool = True
     runs: Count = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0

@@ -28,6 +28,7 @@ CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE, MS_RELATIME = 32, 4096, 16384, 1 << 18, 1 << 21
 MNT_DETACH = 2
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_CAPBSET_DROP = 4, 38, 1, 24
 NOBODY = 65534
 SCRATCH_MB = 16
@@ -38,13 +39,16 @@ class SandboxUnavailable(OSError):
 
 
 def enter(tier: str, folder: str) -> str:
-    """Put on the layers of a tier, for good, and return the folder that may be written to.
+    """Put on namespaces and Landlock, as the tier has them, for good; `seal` is the last layer.
 
     Where the tier has namespaces the process forks: the caller goes on in the child, and the
     parent only waits, to end in the same way as the child.
 
     Args:
         folder: an empty folder, which becomes the only one that can be written to.
+
+    Returns:
+        the folder that can be written to, under the name that it has inside.
 
     Raises:
         SandboxUnavailable: the kernel or the surroundings do not allow a layer.
@@ -56,8 +60,27 @@ def enter(tier: str, folder: str) -> str:
         _enter_landlock(folder, everything=tier == "full")
     _drop_capabilities()
     _call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
-    _enter_seccomp()
     return folder
+
+
+def seal() -> None:
+    """Put on the seccomp filter; from now on this process can neither fork nor signal another.
+
+    Raises:
+        SandboxUnavailable: as `enter`.
+    """
+    table = _TABLES.get(platform.machine())
+    if table is None:
+        raise SandboxUnavailable(_ENOSYS, f"seccomp: no table for {platform.machine()}")
+    program = _filter(table, os.getpid())
+    code = ctypes.create_string_buffer(program)
+    fprog = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
+    _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, fprog, 0, 0)
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the one that forked it ends."""
+    _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _call(name: str, *args: object) -> int:
@@ -111,13 +134,13 @@ def _fork_into_namespace() -> None:
         os.waitpid(first, 0)
         message = os.read(reading, 4)
         _end_with(struct.unpack("=I", message)[0] if message else signal.SIGKILL)
-    _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    die_with_parent()
     second = os.fork()
     if second:
         _, status = os.waitpid(second, 0)
         os.write(writing, struct.pack("=I", status))
         os._exit(0)
-    _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    die_with_parent()
     os.close(reading)
     os.close(writing)
 
@@ -340,19 +363,9 @@ _CLONE_THREAD = 0x00010000
 _EPERM, _ENOSYS = 1, 38
 
 
-def _enter_seccomp() -> None:
-    """Install the filter. Signals may go to this very process alone, limits be read and set only on
-    it, and clone make only threads."""
-    table = _TABLES.get(platform.machine())
-    if table is None:
-        raise SandboxUnavailable(_ENOSYS, f"seccomp: no table for {platform.machine()}")
-    program = _filter(table, os.getpid())
-    code = ctypes.create_string_buffer(program)
-    fprog = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
-    _call("prctl", 22, 2, fprog, 0, 0)  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
-
-
 def _filter(table: dict, own_pid: int) -> bytes:  # type: ignore[type-arg]
+    """The filter as BPF: signals may go to this very process alone, limits be read and set only on
+    it, and clone make only threads."""
     number, low_argument = 0, 16  # offsets in struct seccomp_data; the first argument's low half
     lines: list[tuple[int, int, int, int]] = []
 

@@ -102,7 +102,7 @@ PROGRAMS = {
         body("import os", f"print({FAKE_REPORT!r}, flush=True)", "os._exit(0)"),
     ),
     "fake report on every file descriptor": (
-        "EXIT",
+        "OUTPUT_LIMIT",
         body(
             "import os",
             "for fd in range(3, 64):",
