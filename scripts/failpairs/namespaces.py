@@ -1,0 +1,162 @@
+"""Namespaces: a root, processes, users and a network of the process's own.
+
+See user_namespaces(7), mount_namespaces(7) and pivot_root(2).
+"""
+
+import ctypes
+import os
+import signal
+import struct
+import sys
+
+from failpairs.kernel import (
+    PIVOT_ROOT,
+    PR_SET_PDEATHSIG,
+    SandboxUnavailable,
+    call,
+    libc,
+    syscall,
+)
+
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE, MS_RELATIME = 32, 4096, 16384, 1 << 18, 1 << 21
+MNT_DETACH = 2
+NOBODY = 65534
+SCRATCH_MB = 16
+
+
+def enter_namespaces(folder: str) -> str:
+    """Make `folder` the root of a new world and go on there as an ordinary user; see
+    `sandbox.enter`.
+
+    Returns:
+        the folder that can be written to.
+
+    Raises:
+        SandboxUnavailable: namespaces cannot be had here.
+    """
+    uid, gid = os.getuid(), os.getgid()
+    flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
+    is_privileged = uid == 0 and libc.unshare(flags) == 0
+    if not is_privileged:
+        call("unshare", CLONE_NEWUSER | flags)
+        _write("/proc/self/setgroups", "deny")
+        _write("/proc/self/uid_map", f"{uid} {uid} 1")
+        _write("/proc/self/gid_map", f"{gid} {gid} 1")
+    _build_root(folder)
+    _fork_into_namespace()
+    if is_privileged:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    os.chdir("/tmp")
+    return "/tmp"
+
+
+def _fork_into_namespace() -> None:
+    """Go on as the second process of the new process namespace.
+
+    The first one cannot be used: the kernel keeps most signals from it, among them that of the CPU
+    limit. It only waits, and takes all that is left in the namespace with it when it ends.
+    """
+    reading, writing = os.pipe()
+    first = os.fork()
+    if first:
+        os.close(writing)
+        os.waitpid(first, 0)
+        message = os.read(reading, 4)
+        _end_with(struct.unpack("=I", message)[0] if message else signal.SIGKILL)
+    die_with_parent()
+    second = os.fork()
+    if second:
+        _, status = os.waitpid(second, 0)
+        os.write(writing, struct.pack("=I", status))
+        os._exit(0)
+    die_with_parent()
+    os.close(reading)
+    os.close(writing)
+
+
+def _end_with(status: int) -> None:
+    """End this process in the way that a wait status tells, so that the executor sees it."""
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    os._exit(os.waitstatus_to_exitcode(status))
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        with open(path, "w") as file:
+            file.write(text)
+    except OSError as error:
+        raise SandboxUnavailable(error.errno, f"write to {path}: {error.strerror}") from None
+
+
+def _build_root(folder: str) -> None:
+    """Make `folder` the root: the standard and shared libraries read-only, an empty /tmp."""
+    _mount(None, "/", None, MS_REC | MS_PRIVATE)
+    _mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755")
+    for path in readable_folders():
+        _bind(path, folder + path)
+    for packages in site_packages():
+        _mount("tmpfs", folder + packages, "tmpfs", MS_RDONLY, "size=4k")
+    for device in ("/dev/null", "/dev/urandom"):
+        os.makedirs(folder + "/dev", exist_ok=True)
+        os.close(os.open(folder + device, os.O_CREAT))
+        _mount(device, folder + device, None, MS_BIND)
+    os.mkdir(folder + "/tmp")
+    _mount("tmpfs", folder + "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_MB}m,mode=1777")
+    os.chdir(folder)
+    syscall("pivot_root", PIVOT_ROOT, b".", b".")
+    call("umount2", b".", MNT_DETACH)
+    _mount(None, "/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
+
+
+def readable_folders() -> list[str]:
+    """What Python itself needs: its standard library, the shared libraries, the time zones."""
+    found = [os.path.dirname(os.__file__)]
+    for path in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo"):
+        if os.path.isdir(path):
+            found.append(path)
+    prefix_lib = os.path.join(sys.base_prefix, "lib")
+    if prefix_lib not in ("/usr/lib", "/lib") and os.path.isdir(prefix_lib):
+        found.append(prefix_lib)
+    return sorted(set(found), key=len)
+
+
+def site_packages() -> list[str]:
+    """Folders of installed packages inside the readable ones, which are to stay out of sight."""
+    library = os.path.dirname(os.__file__)
+    names = ("site-packages", "dist-packages")
+    folders = [os.path.join(library, name) for name in names]
+    folders += ["/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages"]
+    return [path for path in folders if os.path.isdir(path)]
+
+
+def _bind(source: str, target: str) -> None:
+    os.makedirs(target, exist_ok=True)
+    _mount(source, target, None, MS_BIND)
+    # In a user namespace, flags that the mount already has may not be taken away.
+    has = os.statvfs(target).f_flag
+    kept = has & (MS_NOSUID | MS_NODEV | MS_NOEXEC) | (MS_RELATIME if has & 4096 else 0)
+    kept |= has & (1024 | 2048)
+    _mount(None, target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | kept)
+
+
+def _mount(
+    source: str | None, target: str, kind: str | None, flags: int, data: str | None = None
+) -> None:
+    encoded = [None if text is None else text.encode() for text in (source, target, kind, data)]
+    if libc.mount(*encoded[:3], ctypes.c_ulong(flags), encoded[3]) < 0:
+        number = ctypes.get_errno()
+        raise SandboxUnavailable(number, f"mount {target}: {os.strerror(number)}")
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the one that forked it ends."""
+    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
