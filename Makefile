@@ -27,7 +27,7 @@ lint: $(VENV)/tools.stamp
 	snakemake --lint
 
 bench: $(VENV)/run.stamp
-	for script in benchmarks/*.py; do python $$script; done
+	for script in $(wildcard benchmarks/*.py); do python $$script || exit 1; done
 
 # The stamps are older than the requirements when these have changed.
 $(VENV)/bin/pip:
