@@ -24,7 +24,7 @@ from failpairs import harness
 from failpairs.errors import InputError
 from failpairs.extraction import extract_program
 from failpairs.progress import Progress
-from failpairs.records import Problem, Sample, Verdict
+from failpairs.records import ForeignSample, Problem, Sample, Verdict
 from failpairs.syntax import preamble
 from failpairs.taxonomy import FLAKY, INFRA_ERROR, PASS, exception_label
 
@@ -114,7 +114,7 @@ def _check_samples(samples: Sequence[Sample], known: dict[str, Problem]) -> None
 
 def execute(problem: Problem, sample: Sample, limits: Limits, tier: str, runs: int) -> Verdict:
     """Label one sample."""
-    program, label = extract_program(problem, sample.completion)
+    program, label = _program(problem, sample)
     if program is None:
         return _verdict(sample, label, {}, [])
     endings: list[_Ending] = []
@@ -133,6 +133,14 @@ def execute(problem: Problem, sample: Sample, limits: Limits, tier: str, runs: i
     if sample.finish_reason == "length" and label not in {PASS, "STUB", INFRA_ERROR}:
         label = "TRUNCATED"
     return _verdict(sample, label, endings[-1].report or {}, endings)
+
+
+def _program(problem: Problem, sample: Sample) -> tuple[str | None, str]:
+    if not isinstance(sample, ForeignSample):
+        return extract_program(problem, sample.completion)
+    if not sample.completion.strip():
+        return None, "EMPTY"
+    return (problem.prompt if sample.form == "completion" else "") + sample.completion, ""
 
 
 def _verdict(sample: Sample, label: str, report: dict[str, Any], endings: list[_Ending]) -> Verdict:

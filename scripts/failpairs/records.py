@@ -52,6 +52,13 @@ class Sample(_Row):
     seed: int | None = None
 
 
+class ForeignSample(Sample):
+    """A sample of another tool, which is run as that tool runs it: the prompt and a completion of
+    it, or a solution alone; nothing is taken out of prose or fences."""
+
+    form: Literal["completion", "solution"]
+
+
 class Verdict(_Row):
     """One row of `exec_labels.jsonl`: how one sample ended (times in seconds, memory in MiB).
 

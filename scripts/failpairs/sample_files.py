@@ -5,9 +5,9 @@ from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.files import parse_row, read_objects
-from failpairs.records import Sample
+from failpairs.records import ForeignSample, Sample
 
-TEXT_FIELDS = ("completion", "solution")
+FORMS = ("completion", "solution")
 
 
 def read_samples(path: Path) -> list[Sample]:
@@ -24,7 +24,7 @@ def read_samples(path: Path) -> list[Sample]:
     samples = []
     for number, row in read_objects(path):
         where = f"{path}:{number}"
-        sample = parse_row(Sample, _as_ours(row, following, where), where)
+        sample = _parse(row, following, where)
         following[sample.task_id] = max(following.get(sample.task_id, 0), sample.sample_index + 1)
         samples.append(sample)
     if not samples:
@@ -32,11 +32,16 @@ def read_samples(path: Path) -> list[Sample]:
     return samples
 
 
-def _as_ours(row: dict[str, Any], following: dict[str, int], where: str) -> dict[str, Any]:
+def _parse(row: dict[str, Any], following: dict[str, int], where: str) -> Sample:
     if "sample_index" in row:
-        return row
-    field = next((name for name in TEXT_FIELDS if name in row), None)
-    if "task_id" not in row or field is None:
-        raise InputError(f"{where}: expected task_id and one of {' or '.join(TEXT_FIELDS)}")
-    index = following.get(str(row["task_id"]), 0)
-    return {"task_id": row["task_id"], "sample_index": index, "completion": row[field]}
+        return parse_row(Sample, row, where)
+    form = next((name for name in FORMS if name in row), None)
+    if "task_id" not in row or form is None:
+        raise InputError(f"{where}: expected task_id and one of {' or '.join(FORMS)}")
+    value = {
+        "task_id": row["task_id"],
+        "sample_index": following.get(str(row["task_id"]), 0),
+        "completion": row[form],
+        "form": form,
+    }
+    return parse_row(ForeignSample, value, where)

@@ -9,7 +9,7 @@ from failpairs.canaries import find_tier
 from failpairs.errors import InputError
 from failpairs.execution import Limits, execute, execute_samples
 from failpairs.problems import load_problems
-from failpairs.records import Sample, Verdict
+from failpairs.records import ForeignSample, Sample, Verdict
 from failpairs.sandbox import TIERS
 
 TIER = find_tier()
@@ -326,3 +326,56 @@ def test_all_reference_solutions_of_humaneval_pass() -> None:
     verdicts = list(execute_samples(problems, samples, limits, TIER, 1, 2, 0.0))
     assert len(verdicts) == 164
     assert [v for v in verdicts if v.label != "PASS"] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "label"),
+    [
+        ("completion", "    return n * 2\n", "PASS"),
+        ("completion", "def double(n):\n    return n * 2\n", "PASS"),
+        ("completion", "```python\n    return n * 2\n```", "SYNTAX_ERROR"),
+        ("solution", "def double(n):\n    return n * 2\n", "PASS"),
+        ("solution", "    return n * 2\n", "SYNTAX_ERROR"),
+        ("solution", " ", "EMPTY"),
+    ],
+)
+def test_a_sample_of_another_tool_is_run_as_that_tool_runs_it(
+    form: str, text: str, label: str
+) -> None:
+    sample = ForeignSample(task_id="t/0", sample_index=0, completion=text, form=form)
+    assert execute(PROBLEM, sample, LIMITS, TIER, 1).label == label
+
+
+def test_a_test_that_passes_a_function_runs_inside_and_says_so() -> None:
+    problem = a_problem(test="def check(candidate):\n    assert candidate(len) == 1\n")
+    verdict = execute(problem, a_sample("def double(f):\n    return f('x')\n"), LIMITS, TIER, 1)
+    assert (verdict.label, verdict.verified) == ("PASS", False)
+    wrong = execute(problem, a_sample("def double(f):\n    return f('')\n"), LIMITS, TIER, 1)
+    assert (wrong.label, wrong.verified) == ("ASSERTION_FAIL", False)
+
+
+def test_a_change_of_an_argument_in_place_reaches_the_test() -> None:
+    test = "def check(candidate):\n    x = [3, 1]\n    candidate(x)\n    assert x == [1, 3]\n"
+    sample = a_sample("def double(x):\n    x.sort()\n")
+    assert execute(a_problem(test=test), sample, LIMITS, TIER, 1).label == "PASS"
+
+
+def test_an_exception_that_the_test_expects_reaches_it() -> None:
+    test = (
+        "def check(candidate):\n    try:\n        candidate(0)\n    except ValueError as error:\n"
+        "        assert str(error) == 'no zero'\n    else:\n        assert False\n"
+    )
+    sample = a_sample("def double(n):\n    raise ValueError('no zero')\n")
+    assert execute(a_problem(test=test), sample, LIMITS, TIER, 1).label == "PASS"
+
+
+def test_what_is_not_plain_data_is_a_type_error_that_says_so() -> None:
+    verdict = judged("def double(n):\n    yield n\n")
+    assert verdict.label == "TYPE_ERROR"
+    assert verdict.message == "returned generator, which is not plain data"
+
+
+def test_an_object_that_equals_everything_equals_nothing() -> None:
+    evil = "class E(int):\n    def __eq__(self, other):\n        return True\n\n\n"
+    verdict = judged(f"{evil}def double(n):\n    return E(99)\n")
+    assert verdict.label == "ASSERTION_FAIL"

@@ -8,7 +8,7 @@ import pytest
 from builders import data_file, write_lines
 from failpairs.errors import InputError
 from failpairs.files import write_jsonl
-from failpairs.records import Sample
+from failpairs.records import ForeignSample, Sample
 from failpairs.sample_files import read_samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,7 +53,7 @@ def test_samples_of_other_tools_are_numbered_in_their_order(
 def test_fields_of_other_tools_are_left_out(tmp_path: Path) -> None:
     row = {"task_id": "t", "completion": "x", "passed": True, "result": "passed"}
     (sample,) = read_samples(write_lines(tmp_path / "samples.jsonl", row))
-    assert sample == Sample(task_id="t", sample_index=0, completion="x")
+    assert sample == ForeignSample(task_id="t", sample_index=0, completion="x", form="completion")
 
 
 def test_a_completion_is_preferred_to_a_solution(tmp_path: Path) -> None:
