@@ -40,7 +40,7 @@ def failure_modes(modes: Sequence[ModeChange], seeds: Sequence[str]) -> str:
         axes.set_xlim(left=0)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False, loc="lower right")
+        figure.legend(frameon=False, loc="outside upper left", ncols=2)
         return _svg(figure)
 
 
