@@ -9,9 +9,9 @@ from failpairs import program
 from failpairs.config import add_options, check_section, section_values
 from failpairs.curation import Policy, curate
 from failpairs.errors import InputError
-from failpairs.files import read_jsonl, sha256_file, write_json, write_jsonl
+from failpairs.files import read_jsonl, write_json, write_jsonl
 from failpairs.problems import read_problems
-from failpairs.protocol import read_meta
+from failpairs.protocol import read_labels_meta, read_meta
 from failpairs.records import Verdict
 from failpairs.sample_files import read_samples
 
@@ -42,16 +42,12 @@ def main() -> None:
 
     settings = section_values(args, "curation")
     policy = Policy(**{**settings, "exclude_labels": tuple(settings["exclude_labels"])})
-    samples_meta, labels_meta = read_meta(args.samples), read_meta(args.labels)
-    if labels_meta["samples_sha256"] != sha256_file(args.samples):
-        raise InputError(
-            f"{args.labels}: these are labels of another samples file than {args.samples}"
-        )
+    read_labels_meta(args.labels, args.samples)
     pairs, funnel = curate(
         read_problems(args.problems),
         read_samples(args.samples),
         list(read_jsonl(args.labels, Verdict)),
-        samples_meta["prompts"],
+        read_meta(args.samples)["prompts"],
         policy,
     )
     write_json(args.funnel or args.output.with_name("curation_funnel.json"), asdict(funnel))

@@ -4,11 +4,10 @@ import argparse
 from pathlib import Path
 
 from failpairs import program
-from failpairs.errors import InputError
 from failpairs.evaluation import evaluate
-from failpairs.files import read_jsonl, sha256_file, write_json
+from failpairs.files import read_jsonl, write_json
 from failpairs.problems import read_problems
-from failpairs.protocol import read_meta
+from failpairs.protocol import read_labels_meta, read_meta
 from failpairs.provenance import versions
 from failpairs.records import Verdict
 from failpairs.sample_files import read_samples
@@ -22,17 +21,12 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     args = parser.parse_args()
 
-    labels_meta = read_meta(args.labels)
-    if labels_meta["samples_sha256"] != sha256_file(args.samples):
-        raise InputError(
-            f"{args.labels}: these are labels of another samples file than {args.samples}"
-        )
     evaluation = evaluate(
         read_problems(args.problems),
         read_samples(args.samples),
         list(read_jsonl(args.labels, Verdict)),
         read_meta(args.samples),
-        labels_meta,
+        read_labels_meta(args.labels, args.samples),
         versions(),
     )
     write_json(args.output, evaluation.model_dump())

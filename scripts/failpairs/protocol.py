@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.files import read_json, sha256_json
+from failpairs.files import read_json, sha256_file, sha256_json
 
 Meta = dict[str, Any]
 
@@ -32,6 +32,18 @@ def read_meta(path: Path) -> Meta:
     meta = read_json(meta_path(path))
     if not isinstance(meta, dict):
         raise InputError(f"{meta_path(path)}: expected a JSON object")
+    return meta
+
+
+def read_labels_meta(labels: Path, samples: Path) -> Meta:
+    """The meta of a labels file, once it is known to belong to a samples file.
+
+    Raises:
+        InputError: it has none, or these are the labels of other samples.
+    """
+    meta = read_meta(labels)
+    if meta.get("samples_sha256") != sha256_file(samples):
+        raise InputError(f"{labels}: these are labels of another samples file than {samples}")
     return meta
 
 

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from builders import write_lines
 from failpairs.errors import InputError
-from failpairs.files import sha256_json
+from failpairs.files import sha256_file, sha256_json, write_json
 from failpairs.protocol import (
     SAME_EVALUATION,
     SAME_SAMPLING,
     first_difference,
     merge_metas,
     meta_path,
+    read_labels_meta,
     read_meta,
     require_same,
 )
@@ -122,3 +123,13 @@ def test_shards_of_two_models_do_not_merge() -> None:
     other = {**a_meta(), "model": {"id": "other", "revision": "abc"}}
     with pytest.raises(InputError, match=r"^s1 and s2 were not sampled alike: model\.id is"):
         merge_metas([("s1", a_meta()), ("s2", other)])
+
+
+def test_labels_of_other_samples_are_refused(tmp_path: Path) -> None:
+    samples, labels = tmp_path / "samples.jsonl", tmp_path / "labels.jsonl"
+    samples.write_text("one", encoding="utf-8")
+    write_json(tmp_path / "labels.meta.json", {"samples_sha256": sha256_file(samples)})
+    assert read_labels_meta(labels, samples) == {"samples_sha256": sha256_file(samples)}
+    samples.write_text("other", encoding="utf-8")
+    with pytest.raises(InputError, match=r"labels\.jsonl: these are labels of another samples"):
+        read_labels_meta(labels, samples)
