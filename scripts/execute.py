@@ -3,18 +3,25 @@
 import argparse
 import os
 import platform
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from failpairs import program
 from failpairs.canaries import find_tier
 from failpairs.config import add_options, section_values
 from failpairs.digest import code_digest
-from failpairs.execution import Limits, execute_samples
-from failpairs.files import sha256_file, write_json, write_jsonl
-from failpairs.harness import NO_SANDBOX
+from failpairs.errors import InputError
+from failpairs.execution import Limits, count_samples, execute_samples
+from failpairs.files import sha256_file, sha256_json, write_json
 from failpairs.problems import read_problems
+from failpairs.progress import Progress
 from failpairs.protocol import meta_path
-from failpairs.sample_files import read_samples
+from failpairs.records import Verdict
+from failpairs.resumption import write_resumable
+from failpairs.sample_files import iterate_samples
+from failpairs.taxonomy import INFRA_ERROR
+from failpairs.zygote import NO_SANDBOX
 
 
 def main() -> None:
@@ -29,31 +36,43 @@ def main() -> None:
     args = parser.parse_args()
 
     settings = section_values(args, "execution")
-    problems, samples = read_problems(args.problems), read_samples(args.samples)
+    problems = read_problems(args.problems)
+    total = count_samples(iterate_samples(args.samples), problems)
     limits = Limits(settings["timeout"], settings["memory_mb"], settings["output_kb"])
     tier = NO_SANDBOX if settings["unsafe_no_sandbox"] else find_tier()
-    verdicts = execute_samples(
-        problems,
-        samples,
-        limits,
-        tier,
-        settings["runs"],
-        args.workers,
-        settings["max_infra_errors"],
-    )
-    write_jsonl(args.output, verdicts)
-    write_json(
-        meta_path(args.output),
-        {
-            "samples_sha256": sha256_file(args.samples),
-            "validator": {
-                "code": code_digest(Path(__file__).resolve()),
-                "python": platform.python_version(),
-                "sandbox": tier,
-                **settings,
-            },
+    meta = {
+        "samples_sha256": sha256_file(args.samples),
+        "validator": {
+            "code": code_digest(Path(__file__).resolve()),
+            "python": platform.python_version(),
+            "sandbox": tier,
+            **settings,
         },
+    }
+
+    def verdicts_after(done: int) -> Iterator[Verdict]:
+        rest = islice(iterate_samples(args.samples), done, None)
+        verdicts = execute_samples(problems, rest, limits, tier, settings["runs"], args.workers)
+        progress = Progress("executed samples", total, before=done)
+        broken = 0
+        for number, verdict in enumerate(verdicts, start=done + 1):
+            broken += verdict.label == INFRA_ERROR
+            progress.update(number)
+            yield verdict
+        if broken > settings["max_infra_errors"] * total:
+            raise InputError(
+                f"{broken} of {total} samples could not be executed (INFRA_ERROR), more than "
+                f"execution.max_infra_errors {settings['max_infra_errors']} allows"
+            )
+
+    write_resumable(
+        args.output,
+        Verdict,
+        sha256_json([meta, sha256_file(args.problems)]),
+        verdicts_after,
+        is_final=lambda verdict: verdict.label != INFRA_ERROR,
     )
+    write_json(meta_path(args.output), meta)
 
 
 if __name__ == "__main__":

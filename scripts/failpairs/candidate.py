@@ -3,17 +3,16 @@
 It never sees the test, and nothing that it says is a verdict.
 """
 
-import ast
-import errno
+import mmap
 import os
 import resource
-import traceback
+import sys
 from types import CodeType
 from typing import Any
 
-from failpairs import wire
+from failpairs import endless, wire
+from failpairs.compilation import CANDIDATE, describe, load_test, unpack
 
-CANDIDATE, TEST = "<candidate>", "<test>"
 MEMORY_RESERVE = 64 * 2**20  # bytes for the answer, once the program has used up its own
 FORBIDDEN_EVENTS = (
     "os.system",
@@ -41,6 +40,7 @@ CHANGING_EVENTS = (
     "os.truncate",
     "os.utime",
 )
+MAX_FILES = 100  # that a program may open for writing or make
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
 
@@ -49,15 +49,16 @@ class Forbidden(BaseException):
 
 
 def make_guard(folder: str) -> tuple[Any, list[str]]:
-    """An audit hook that forbids processes, sockets and writing outside a folder.
+    """An audit hook that forbids processes, sockets, writing outside a folder and many files.
 
     The sandbox stops all of this anyway; the hook says in words what was tried.
 
     Returns:
         the hook, and the list that it notes each attempt in: a program may swallow the exception.
     """
-    inside = os.path.realpath(folder) + "/"
+    inside = folder.rstrip("/") + "/"
     tried: list[str] = []
+    files = 0
 
     def is_outside(path: Any) -> bool:
         if isinstance(path, int):
@@ -66,61 +67,79 @@ def make_guard(folder: str) -> tuple[Any, list[str]]:
         return not real.startswith(inside) and real != os.devnull
 
     def guard(event: str, args: tuple[Any, ...]) -> None:
+        nonlocal files
         paths: tuple[Any, ...] = ()
         if event == "open" and isinstance(args[2], int) and args[2] & WRITING:
             paths = args[:1]
         elif event in CHANGING_EVENTS:
             paths = args[:2] if event == "os.rename" else args[:1]
-        if event.startswith(FORBIDDEN_EVENTS) or any(map(is_outside, paths)):
+        files += bool(paths)
+        if event.startswith(FORBIDDEN_EVENTS) or any(map(is_outside, paths)) or files > MAX_FILES:
             tried.append(f"{event} {paths or ''}".strip()[:300])
             raise Forbidden(tried[-1])
 
     return guard, tried
 
 
-def serve(channel: int, tried: list[str]) -> None:
-    """Answer the judge until it closes: `load` a program, `call` its function, `run_inside` a test.
+class Candidate:
+    """What answers the judge. It is made before the fork, since a new process starts slowly."""
 
-    Args:
-        channel: descriptor of the socket to the judge.
-        tried: what the guard noted; told with every answer.
-    """
-    send, receive = wire.send, wire.receive  # taken now, since the program may replace them
-    program = Program()
-    while True:
-        try:
-            request = receive(channel)
-        except (EOFError, OSError):
-            return
-        verb, *args = request
-        answer = getattr(program, verb)(*args)
-        try:
-            send(channel, {**answer, "tried": tried[:1]})
-        except wire.TooLarge:
-            send(channel, {"too_large": True, "tried": tried[:1]})
+    def __init__(self, folder: str) -> None:
+        self._guard, self._tried = make_guard(folder)
+        self._program = Program()
+        self._channel = -1
+        endless.prepare(lambda: self._program.source, self._report_endless)
+
+    def serve(self, channel: int) -> None:
+        """Answer until the judge closes: `load` a program, `call` its function, `run_inside` a
+        test.
+
+        Args:
+            channel: descriptor of the socket to the judge.
+        """
+        self._channel = channel
+        sys.addaudithook(self._guard)
+        endless.watch()
+        send, receive = wire.send, wire.receive  # taken now, since the program may replace them
+        while True:
+            try:
+                request = receive(channel)
+            except (EOFError, OSError):
+                return
+            verb, *args = request
+            answer = getattr(self._program, verb)(*args)
+            try:
+                send(channel, {**answer, "tried": self._tried[:1]})
+            except wire.TooLarge:
+                send(channel, {"too_large": True, "tried": self._tried[:1]})
+
+    def _report_endless(self, line: int) -> None:
+        message = f"the loop at line {line} is endless: all of its values came back"
+        wire.send(self._channel, {"label": "TIMEOUT", "message": message, "line": line})
+        os._exit(0)
 
 
 class Program:
     """One program, and what can be asked of it; every answer is a JSON object."""
 
     def __init__(self) -> None:
-        self._source = ""
+        self.source = ""
+        self._code = compile("", CANDIDATE, "exec")
         self._entry_point = ""
         self._function: Any = None
 
-    def load(self, source: str, entry_point: str) -> dict[str, Any]:
-        """Compile and run the program: `{}`, or `label` and what is known of the failure."""
-        self._source, self._entry_point = source, entry_point
-        try:
-            tree = ast.parse(source)
-            code = compile(source, CANDIDATE, "exec")
-        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-            return describe(error, "SYNTAX_ERROR")
-        if is_stub(tree, entry_point):
-            return {"label": "STUB"}
-        failure, namespace = guarded(lambda: _execute(code))
+    def load(self, source: str, code: str, entry_point: str) -> dict[str, Any]:
+        """Run the program: `{}`, or `label` and what is known of the failure.
+
+        Args:
+            source: its text, for `endless.py`.
+            code: the same, compiled and packed.
+        """
+        self.source, self._entry_point = source, entry_point
+        self._code = unpack(code)
+        failure, namespace = guarded(lambda: _execute(self._code))
         if failure:
-            return failure if binds(tree, entry_point) else {"label": "WRONG_ENTRY_POINT"}
+            return failure
         self._function = namespace.get(entry_point)
         return {} if callable(self._function) else {"label": "WRONG_ENTRY_POINT"}
 
@@ -139,12 +158,12 @@ class Program:
             answer["args"] = after
         return answer
 
-    def run_inside(self, preamble: str, test: str) -> dict[str, Any]:
+    def run_inside(self, code: str) -> dict[str, Any]:
         """Run the test in here, for tests whose arguments are not plain data: `{}` or a failure."""
 
         def run() -> None:
-            namespace = _execute(compile(self._source, CANDIDATE, "exec"))
-            trusted = load_test(preamble, compile(test, TEST, "exec"))
+            namespace = _execute(self._code)
+            trusted = load_test(unpack(code), set())
             check = trusted["check"]
             trusted[self._entry_point] = namespace[self._entry_point]
             check(namespace[self._entry_point])
@@ -158,17 +177,9 @@ def _execute(code: CodeType) -> dict[str, Any]:
     return namespace
 
 
-def load_test(preamble: str, test: CodeType) -> dict[str, Any]:
-    """The namespace of a test, with what the prompt gives it."""
-    trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
-    exec(compile(preamble, TEST, "exec"), trusted)
-    exec(test, trusted)
-    return trusted
-
-
 def guarded(action: Any) -> tuple[dict[str, Any] | None, Any]:
     """Run code of the program's: (None, its result), or (what went wrong, None)."""
-    reserve = [bytearray(MEMORY_RESERVE // 16)]
+    reserve = mmap.mmap(-1, MEMORY_RESERVE // 16)
     try:
         return None, action()
     except Forbidden as error:
@@ -179,62 +190,9 @@ def guarded(action: Any) -> tuple[dict[str, Any] | None, Any]:
         text = f"{error} instead of plain data" if "nested" in str(error) else f"returned {error}"
         return {"label": "TYPE_ERROR", "message": text, "raised_in": "candidate"}, None
     except MemoryError as error:
-        reserve.clear()
+        reserve.close()
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
         return describe(error, "MEMORY_LIMIT"), None
     except BaseException as error:
         return describe(error), None
-
-
-def describe(error: BaseException, label: str | None = None) -> dict[str, Any]:
-    """What is known of an exception: its class and ancestors, its message, where it was raised."""
-    frames = [
-        f for f in traceback.extract_tb(error.__traceback__) if f.filename in (CANDIDATE, TEST)
-    ]
-    where = frames[-1] if frames else None
-    try:
-        message = str(error)[:300]
-    except BaseException:
-        message = ""
-    return {
-        "label": label,
-        "ancestry": [kind.__name__ for kind in type(error).__mro__],
-        "message": message,
-        "raised_in": where and {CANDIDATE: "candidate", TEST: "test"}[where.filename],
-        "line": error.lineno if isinstance(error, SyntaxError) else where and where.lineno,
-        "too_large": isinstance(error, OSError) and error.errno == errno.EFBIG,
-    }
-
-
-def is_stub(tree: ast.Module, entry_point: str) -> bool:
-    """Whether the function asked for does nothing: only pass, ..., a docstring, or "not done"."""
-    found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == entry_point]
-    return bool(found) and all(is_idle(statement) for statement in found[-1].body)
-
-
-def is_idle(statement: ast.stmt) -> bool:
-    """Whether a statement does nothing, or says that nothing is done."""
-    if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, ast.Constant)
-    if isinstance(statement, ast.Raise) and statement.exc is not None:
-        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-    return isinstance(statement, ast.Pass)
-
-
-def binds(tree: ast.Module, name: str) -> bool:
-    """Whether a program binds a name anywhere, as far as its text tells."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
-                pass
-            case ast.ClassDef(name=bound) | ast.Name(id=bound, ctx=ast.Store()):
-                pass
-            case ast.alias(name=original, asname=renamed):
-                bound = renamed or original
-            case _:
-                continue
-        if bound in (name, "*"):
-            return True
-    return False

@@ -61,9 +61,14 @@ def write_jsonl(path: Path, rows: Iterable[BaseModel]) -> int:
     count = 0
     with atomic_write(path) as file:
         for row in rows:
-            file.write(json.dumps(row.model_dump(), allow_nan=False) + "\n")
+            file.write(dump_row(row))
             count += 1
     return count
+
+
+def dump_row(row: BaseModel) -> str:
+    """A row as one line of JSONL, in ASCII."""
+    return json.dumps(row.model_dump(), allow_nan=False) + "\n"
 
 
 def read_json(path: Path) -> Any:

@@ -6,7 +6,6 @@ See user_namespaces(7), mount_namespaces(7) and pivot_root(2).
 import ctypes
 import os
 import signal
-import struct
 import sys
 
 from failpairs.kernel import (
@@ -56,27 +55,11 @@ def enter_namespaces(folder: str) -> str:
 
 
 def _fork_into_namespace() -> None:
-    """Go on as the second process of the new process namespace.
-
-    The first one cannot be used: the kernel keeps most signals from it, among them that of the CPU
-    limit. It only waits, and takes all that is left in the namespace with it when it ends.
-    """
-    reading, writing = os.pipe()
+    """Go on as the first process of the new process namespace, whose end ends all others in it."""
     first = os.fork()
     if first:
-        os.close(writing)
-        os.waitpid(first, 0)
-        message = os.read(reading, 4)
-        _end_with(struct.unpack("=I", message)[0] if message else signal.SIGKILL)
-    die_with_parent()
-    second = os.fork()
-    if second:
-        _, status = os.waitpid(second, 0)
-        os.write(writing, struct.pack("=I", status))
-        os._exit(0)
-    die_with_parent()
-    os.close(reading)
-    os.close(writing)
+        die_with_parent()
+        _end_with(os.waitpid(first, 0)[1])
 
 
 def _end_with(status: int) -> None:

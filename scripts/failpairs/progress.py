@@ -9,10 +9,12 @@ log = logging.getLogger(__name__)
 class Progress:
     """Logs at most one line every `interval` seconds, and one at the end."""
 
-    def __init__(self, what: str, total: int, interval: float = 15.0) -> None:
+    def __init__(self, what: str, total: int, interval: float = 15.0, before: int = 0) -> None:
+        """`before` of the total were done already, and do not count for the rate."""
         self._what = what
         self._total = total
         self._interval = interval
+        self._before = before
         self._start = self._last = time.monotonic()
 
     def update(self, done: int, extra: str = "") -> None:
@@ -22,7 +24,7 @@ class Progress:
             return
         self._last = now
         elapsed = now - self._start
-        rate = done / elapsed if elapsed > 0 else 0.0
+        rate = (done - self._before) / elapsed if elapsed > 0 else 0.0
         parts = [f"{self._what}: {done}/{self._total}", f"{rate:.1f}/s", extra]
         if done >= self._total:
             parts.append(f"{elapsed:.0f} s")

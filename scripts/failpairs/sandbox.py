@@ -24,7 +24,7 @@ from failpairs.kernel import (
 )
 from failpairs.landlock import enter_landlock
 from failpairs.namespaces import die_with_parent, enter_namespaces
-from failpairs.seccomp import enter_seccomp
+from failpairs.seccomp import enter_seccomp, keep_alone, prepare_to_be_alone
 
 __all__ = ["TIERS", "SandboxUnavailable", "die_with_parent", "enter", "seal"]
 
@@ -32,10 +32,10 @@ TIERS = ("full", "landlock", "namespaces")
 
 
 def enter(tier: str, folder: str) -> str:
-    """Put on namespaces and Landlock, as the tier has them, for good; `seal` is the last layer.
+    """Put on the layers that the tier has, for good; `seal` adds what would keep one from forking.
 
-    Where the tier has namespaces the process forks: the caller goes on in the child, and the
-    parent only waits, to end in the same way as the child.
+    Where the tier has namespaces the process forks: the caller goes on in the child, as the first
+    process of its namespace, and the parent only waits, to end in the same way as the child.
 
     Args:
         folder: an empty folder, which becomes the only one that can be written to.
@@ -53,16 +53,19 @@ def enter(tier: str, folder: str) -> str:
         enter_landlock(folder, everything=tier == "full")
     _drop_capabilities()
     call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
+    enter_seccomp()
+    prepare_to_be_alone()
+    die_with_parent()
     return folder
 
 
 def seal() -> None:
-    """Put on the seccomp filter; from now on this process can neither fork nor signal another.
+    """From now on this process can neither fork nor signal another.
 
     Raises:
         SandboxUnavailable: as `enter`.
     """
-    enter_seccomp()
+    keep_alone()
 
 
 def _drop_capabilities() -> None:

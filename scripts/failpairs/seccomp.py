@@ -5,6 +5,7 @@ EPERM. See seccomp(2).
 """
 
 import ctypes
+import functools
 import os
 import platform
 import struct
@@ -17,8 +18,8 @@ SECCOMP_MODE_FILTER = 2
 _X86_64 = {
     "architecture": 0xC000003E,
     "attack": (
-        # socket connect accept sendto sendmsg bind listen fork vfork execve ptrace
-        (41, 42, 43, 44, 46, 49, 50, 57, 58, 59, 101)
+        # socket connect accept sendto bind listen fork vfork execve ptrace
+        (41, 42, 43, 44, 49, 50, 57, 58, 59, 101)
         # pivot_root chroot mount umount2 swapon swapoff reboot init_module delete_module
         + (155, 161, 165, 166, 167, 168, 169, 175, 176)
         # kexec_load add_key request_key keyctl unshare accept4 perf_event_open open_by_handle_at
@@ -39,9 +40,11 @@ _X86_64 = {
         + (197, 198, 199, 203, 227, 235, 237, 240)
         # ioprio_set migrate_pages mknodat fchownat futimesat fchmodat utimensat
         + (251, 256, 259, 260, 261, 268, 280)
-        # name_to_handle_at clock_adjtime sched_setattr seccomp memfd_create userfaultfd
-        + (303, 305, 314, 317, 319, 323)
+        # name_to_handle_at clock_adjtime sched_setattr seccomp userfaultfd
+        + (303, 305, 314, 317, 323)
     ),
+    "sendmsg": 46,
+    "memfd_create": 319,
     "clone": 56,
     "kill": (62, 200, 234),  # kill tkill tgkill
     "prlimit64": 302,
@@ -49,7 +52,7 @@ _X86_64 = {
 _AARCH64 = {
     "architecture": 0xC00000B7,
     "attack": (
-        (198, 203, 202, 206, 211, 200, 201, 221, 117)
+        (198, 203, 202, 206, 200, 201, 221, 117)
         + (41, 51, 40, 39, 224, 225, 142, 105, 106)
         + (104, 217, 218, 219, 97, 242, 241, 265)
         + (268, 270, 271, 273, 294, 280, 281)
@@ -61,8 +64,10 @@ _AARCH64 = {
         + (170, 161, 162, 60, 5, 6, 7)
         + (14, 15, 16, 122, 112, 235, 180)
         + (30, 238, 33, 54, 53, 88)
-        + (264, 266, 274, 277, 279, 282)
+        + (264, 266, 274, 277, 282)
     ),
+    "sendmsg": 211,
+    "memfd_create": 279,
     "clone": 220,
     "kill": (129, 130, 131),
     "prlimit64": 261,
@@ -80,59 +85,106 @@ _CLONE_THREAD = 0x00010000
 _EPERM, _ENOSYS = 1, 38
 
 
+Line = tuple[int, int, int, int]
+_NUMBER, _ARCHITECTURE, _LOW_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+_PID = 0x7FFFFFFF
+
+
 def enter_seccomp() -> None:
-    """Install the filter, for this process and its threads.
+    """Forbid system calls to this process, its threads and its children.
 
     Raises:
         SandboxUnavailable: the kernel refuses, or the machine is of a kind that has no table.
     """
+    table = _table()
+    lines = [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_JUMP_EQUAL, 1, 0, table["architecture"]),
+        (_RETURN, 0, 0, _KILL),
+        (_LOAD, 0, 0, _NUMBER),
+        (_JUMP_SET, 0, 1, 0x40000000),  # the x32 interface of x86-64
+        (_RETURN, 0, 0, _KILL),
+    ]
+    for attack in (*table["attack"], *_NEW_ATTACK):
+        lines += _on(attack, _KILL)
+    for useless in (*table["useless"], *_NEW_USELESS):
+        lines += _on(useless, _ERRNO | _EPERM)
+    lines += _on(_CLONE3, _ERRNO | _ENOSYS)  # the C library then falls back on clone
+    code = _assemble(lines)
+    _install(_pointer(code))
+
+
+def prepare_to_be_alone() -> None:
+    """Build what `keep_alone` needs, before any fork, since a byte that a new process writes costs
+    it a page."""
+    _alone_filter()
+
+
+def keep_alone() -> None:
+    """Let clone make only threads, signals reach this very process alone, and limits be read and
+    set only on it.
+
+    Raises:
+        SandboxUnavailable: as `enter_seccomp`.
+    """
+    code, places, pointer = _alone_filter()
+    for place in places:
+        struct.pack_into("=I", code, place, os.getpid())
+    _install(pointer)
+
+
+@functools.cache
+def _alone_filter() -> tuple[Any, list[int], bytes]:
+    """The filter of `keep_alone`, where in it the process is named, and the pointer to it."""
+    table = _table()
+    lines = [
+        (_LOAD, 0, 0, _NUMBER),
+        (_JUMP_EQUAL, 0, 4, table["clone"]),
+        (_LOAD, 0, 0, _LOW_ARGUMENT),
+        (_JUMP_SET, 0, 1, _CLONE_THREAD),
+        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _KILL),
+    ]
+    on_this_process_alone = [(number, _KILL) for number in table["kill"]]
+    on_this_process_alone.append((table["prlimit64"], _ERRNO | _EPERM))
+    for number, action in on_this_process_alone:
+        # A limit may name the process as 0, a signal may not: 0 is the whole group.
+        on_zero = 1 if action == _KILL else 0
+        lines += [
+            (_JUMP_EQUAL, 0, 5, number),
+            (_LOAD, 0, 0, _LOW_ARGUMENT),
+            (_JUMP_EQUAL, 1, 0, _PID),
+            (_JUMP_EQUAL, on_zero, 1, 0),
+            (_RETURN, 0, 0, _ALLOW),
+            (_RETURN, 0, 0, action),
+        ]
+    lines += _on(table["sendmsg"], _KILL) + _on(table["memfd_create"], _ERRNO | _EPERM)
+    places = [8 * number + 4 for number, line in enumerate(lines) if line[3] == _PID]
+    code = _assemble(lines)
+    return code, places, _pointer(code)
+
+
+def _table() -> dict[str, Any]:
     table = _TABLES.get(platform.machine())
     if table is None:
         raise SandboxUnavailable(_ENOSYS, f"seccomp: no table for {platform.machine()}")
-    program = _filter(table, os.getpid())
-    code = ctypes.create_string_buffer(program)
-    fprog = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
-    call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, fprog, 0, 0)
+    return table
 
 
-def _filter(table: dict[str, Any], own_pid: int) -> bytes:
-    """The filter as BPF: signals may go to this very process alone, limits be read and set only on
-    it, and clone make only threads."""
-    number, low_argument = 0, 16  # offsets in struct seccomp_data; the first argument's low half
-    lines: list[tuple[int, int, int, int]] = []
+def _on(number: int, action: int) -> list[Line]:
+    return [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, action)]
 
-    def statement(code: int, value: int, if_true: int = 0, if_false: int = 0) -> None:
-        lines.append((code, if_true, if_false, value))
 
-    def on(wanted: int, action: int) -> None:
-        statement(_JUMP_EQUAL, wanted, 0, 1)
-        statement(_RETURN, action)
+def _assemble(lines: list[Line]) -> Any:
+    """A filter: (code, jump if true, jump if false, value) a line; it allows the rest."""
+    lines = [*lines, (_RETURN, 0, 0, _ALLOW)]
+    return ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in lines))
 
-    statement(_LOAD, 4)
-    statement(_JUMP_EQUAL, table["architecture"], 1, 0)
-    statement(_RETURN, _KILL)
-    statement(_LOAD, number)
-    statement(_JUMP_SET, 0x40000000, 0, 1)  # the x32 interface of x86-64
-    statement(_RETURN, _KILL)
-    for attack in (*table["attack"], *_NEW_ATTACK):
-        on(attack, _KILL)
-    for useless in (*table["useless"], *_NEW_USELESS):
-        on(useless, _ERRNO | _EPERM)
-    on(_CLONE3, _ERRNO | _ENOSYS)  # the C library then falls back on clone
-    statement(_JUMP_EQUAL, table["clone"], 0, 4)
-    statement(_LOAD, low_argument)
-    statement(_JUMP_SET, _CLONE_THREAD, 0, 1)
-    statement(_RETURN, _ALLOW)
-    statement(_RETURN, _KILL)
-    on_this_process_alone = [(number, _KILL) for number in table["kill"]]
-    on_this_process_alone.append((table["prlimit64"], _ERRNO | _EPERM))
-    for wanted, action in on_this_process_alone:
-        statement(_JUMP_EQUAL, wanted, 0, 5)
-        statement(_LOAD, low_argument)
-        statement(_JUMP_EQUAL, own_pid, 1, 0)
-        # A limit may name the process as 0, a signal may not: 0 is the whole group.
-        statement(_JUMP_EQUAL, 0, 1 if action == _KILL else 0, 1)
-        statement(_RETURN, _ALLOW)
-        statement(_RETURN, action)
-    statement(_RETURN, _ALLOW)
-    return b"".join(struct.pack("=HBBI", *line) for line in lines)
+
+def _pointer(code: Any) -> bytes:
+    """The struct sock_fprog of a filter."""
+    return struct.pack("@HP", len(code) // 8, ctypes.addressof(code))
+
+
+def _install(pointer: bytes) -> None:
+    call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, pointer, 0, 0)

@@ -7,9 +7,9 @@ from builders import a_problem
 from execution_builders import a_sample
 from failpairs.canaries import find_tier
 from failpairs.errors import InputError
-from failpairs.execution import Limits, execute, execute_samples
+from failpairs.execution import Limits, count_samples, execute_samples
 from failpairs.problems import load_problems
-from failpairs.records import ForeignSample, Sample, Verdict
+from failpairs.records import ForeignSample, Problem, Sample, Verdict
 from failpairs.sandbox import TIERS
 
 TIER = find_tier()
@@ -25,8 +25,15 @@ PROBLEM = a_problem(
 )
 
 
+def execute(
+    problem: Problem, sample: Sample, limits: Limits = LIMITS, tier: str = TIER, runs: int = 1
+) -> Verdict:
+    (verdict,) = execute_samples([problem], [sample], limits, tier, runs, workers=1)
+    return verdict
+
+
 def judged(completion: str, finish_reason: str = "eos", runs: int = 1) -> Verdict:
-    return execute(PROBLEM, a_sample(completion, finish_reason=finish_reason), LIMITS, TIER, runs)
+    return execute(PROBLEM, a_sample(completion, finish_reason=finish_reason), runs=runs)
 
 
 def body(*lines: str) -> str:
@@ -135,14 +142,14 @@ def test_a_sample_gets_its_label(label: str, completion: str) -> None:
 def test_an_endless_loop_is_stopped_by_the_limit_on_cpu_time() -> None:
     limits = Limits(timeout=1, memory_mb=128, output_kb=64)
     loop = a_sample(body("while True:", "    pass"))
-    assert execute(PROBLEM, loop, limits, TIER, runs=1).label == "TIMEOUT"
+    assert execute(PROBLEM, loop, limits).label == "TIMEOUT"
 
 
 @pytest.mark.parametrize("piece", ["[]", "{}", "object()", "(x,)"])
 def test_many_small_objects_reach_the_limit_on_memory(piece: str) -> None:
     limits = Limits(timeout=2, memory_mb=64, output_kb=64)
     bomb = a_sample(body("x = []", "while True:", f"    x.append({piece})"))
-    assert execute(PROBLEM, bomb, limits, TIER, runs=1).label == "MEMORY_LIMIT"
+    assert execute(PROBLEM, bomb, limits).label == "MEMORY_LIMIT"
 
 
 CHANGES = [
@@ -165,7 +172,7 @@ def test_files_outside_the_folder_stay_as_they_are(tmp_path: Path, change: str, 
     mode = file.stat().st_mode
     program = a_sample(body("import os", f"path = {str(file)!r}", change, "return n * 2"))
     # Where the folder is the only one there is, the file is not found; elsewhere it is guarded.
-    label = execute(PROBLEM, program, LIMITS, tier, 1).label
+    label = execute(PROBLEM, program, tier=tier).label
     assert label in {"FORBIDDEN", "RUNTIME_ERROR"}
     assert list(tmp_path.iterdir()) == [file]
     assert (file.read_text(encoding="utf-8"), file.stat().st_mode) == ("precious", mode)
@@ -245,7 +252,7 @@ def test_an_assertion_in_a_loop_counts_only_if_it_always_held() -> None:
         "    for n in range(3):\n"
         "        assert candidate(n) == 2 * n\n"
     )
-    verdict = execute(problem, a_sample(body("return min(n * 2, 2)")), LIMITS, TIER, 1)
+    verdict = execute(problem, a_sample(body("return min(n * 2, 2)")))
     assert (verdict.label, verdict.tests_passed, verdict.tests_total) == ("ASSERTION_FAIL", 1, 2)
 
 
@@ -277,7 +284,7 @@ def test_a_verdict_says_what_was_raised_and_where(
 )
 def test_what_is_not_the_models_fault_is_an_infrastructure_error(test: str, limits: Limits) -> None:
     right = a_sample(body("return n * 2"))
-    assert execute(a_problem(test=test), right, limits, TIER, 1).label == "INFRA_ERROR"
+    assert execute(a_problem(test=test), right, limits).label == "INFRA_ERROR"
 
 
 def test_helpers_of_the_prompt_are_there_for_the_test() -> None:
@@ -285,20 +292,19 @@ def test_helpers_of_the_prompt_are_there_for_the_test() -> None:
         prompt="import math\n\n\ndef half(n):\n    return n // 2\n\n\n" + PROBLEM.prompt,
         test="def check(candidate):\n    assert half(double(math.floor(3.5))) == 3\n",
     )
-    verdict = execute(problem, a_sample("def double(n):\n    return n * 2\n"), LIMITS, TIER, 1)
+    verdict = execute(problem, a_sample("def double(n):\n    return n * 2\n"))
     assert verdict.label == "PASS"
 
 
-def all_verdicts(samples: list[Sample], max_infra_errors: float = 0.0) -> list[Verdict]:
-    problems = [PROBLEM, a_problem("t/1")]
-    return list(execute_samples(problems, samples, LIMITS, TIER, 1, 2, max_infra_errors))
+PROBLEMS = [PROBLEM, a_problem("t/1")]
 
 
 def test_verdicts_come_in_the_order_of_the_samples() -> None:
     slow = body("for i in range(10**6):", "    pass", "return n * 2")
     fast = body("return n")
     order = [("t/1", 1, slow), ("t/0", 2, fast), ("t/1", 0, fast), ("t/0", 0, slow)]
-    verdicts = all_verdicts([a_sample(text, task, index) for task, index, text in order])
+    samples = [a_sample(text, task, index) for task, index, text in order]
+    verdicts = execute_samples(PROBLEMS, samples, LIMITS, TIER, 1, 2)
     found = [(v.task_id, v.sample_index, v.label) for v in verdicts]
     assert found == [
         (task, index, "PASS" if text == slow else "ASSERTION_FAIL") for task, index, text in order
@@ -307,12 +313,14 @@ def test_verdicts_come_in_the_order_of_the_samples() -> None:
 
 def test_a_sample_of_an_unknown_problem_is_refused() -> None:
     with pytest.raises(InputError, match="'t/9' is not among the problems"):
-        all_verdicts([a_sample("", "t/9")])
+        count_samples([a_sample("", "t/9")], PROBLEMS)
 
 
 def test_a_sample_that_occurs_twice_is_refused() -> None:
+    samples = [a_sample("", "t/0", 3), a_sample("", "t/1", 3), a_sample("x", "t/0", 3)]
     with pytest.raises(InputError, match="'t/0' has sample_index 3 twice"):
-        all_verdicts([a_sample("", "t/0", 3), a_sample("", "t/1", 3), a_sample("x", "t/0", 3)])
+        count_samples(samples, PROBLEMS)
+    assert count_samples(samples[:2], PROBLEMS) == 2
 
 
 def test_all_reference_solutions_of_humaneval_pass() -> None:
@@ -323,7 +331,7 @@ def test_all_reference_solutions_of_humaneval_pass() -> None:
     problems = load_problems("humaneval", "eval")
     samples = [a_sample(p.reference.removeprefix(p.prompt), p.task_id) for p in problems]
     limits = Limits(timeout=10, memory_mb=1024, output_kb=256)
-    verdicts = list(execute_samples(problems, samples, limits, TIER, 1, 2, 0.0))
+    verdicts = list(execute_samples(problems, samples, limits, TIER, 1, 2))
     assert len(verdicts) == 164
     assert [v for v in verdicts if v.label != "PASS"] == []
 
@@ -343,21 +351,21 @@ def test_a_sample_of_another_tool_is_run_as_that_tool_runs_it(
     form: str, text: str, label: str
 ) -> None:
     sample = ForeignSample(task_id="t/0", sample_index=0, completion=text, form=form)
-    assert execute(PROBLEM, sample, LIMITS, TIER, 1).label == label
+    assert execute(PROBLEM, sample).label == label
 
 
 def test_a_test_that_passes_a_function_runs_inside_and_says_so() -> None:
     problem = a_problem(test="def check(candidate):\n    assert candidate(len) == 1\n")
-    verdict = execute(problem, a_sample("def double(f):\n    return f('x')\n"), LIMITS, TIER, 1)
+    verdict = execute(problem, a_sample("def double(f):\n    return f('x')\n"))
     assert (verdict.label, verdict.verified) == ("PASS", False)
-    wrong = execute(problem, a_sample("def double(f):\n    return f('')\n"), LIMITS, TIER, 1)
+    wrong = execute(problem, a_sample("def double(f):\n    return f('')\n"))
     assert (wrong.label, wrong.verified) == ("ASSERTION_FAIL", False)
 
 
 def test_a_change_of_an_argument_in_place_reaches_the_test() -> None:
     test = "def check(candidate):\n    x = [3, 1]\n    candidate(x)\n    assert x == [1, 3]\n"
     sample = a_sample("def double(x):\n    x.sort()\n")
-    assert execute(a_problem(test=test), sample, LIMITS, TIER, 1).label == "PASS"
+    assert execute(a_problem(test=test), sample).label == "PASS"
 
 
 def test_an_exception_that_the_test_expects_reaches_it() -> None:
@@ -366,7 +374,7 @@ def test_an_exception_that_the_test_expects_reaches_it() -> None:
         "        assert str(error) == 'no zero'\n    else:\n        assert False\n"
     )
     sample = a_sample("def double(n):\n    raise ValueError('no zero')\n")
-    assert execute(a_problem(test=test), sample, LIMITS, TIER, 1).label == "PASS"
+    assert execute(a_problem(test=test), sample).label == "PASS"
 
 
 def test_what_is_not_plain_data_is_a_type_error_that_says_so() -> None:

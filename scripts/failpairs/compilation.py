@@ -1,0 +1,103 @@
+"""From texts to code that can run, and what is known of it when that fails.
+
+The judge compiles the program: that runs nothing of it, and a process that has done it before does
+it many times faster than the fresh one that a candidate is.
+"""
+
+import ast
+import base64
+import errno
+import marshal
+from collections.abc import Iterable
+from types import CodeType
+from typing import Any
+
+CANDIDATE, TEST = "<candidate>", "<test>"  # the names of the two sources in tracebacks
+Report = dict[str, Any]
+
+
+def compile_program(source: str, entry_point: str) -> tuple[ast.Module, CodeType] | Report:
+    """The syntax tree and the code of a program, or a failure: SYNTAX_ERROR or STUB."""
+    try:
+        tree = ast.parse(source)
+        code = compile(tree, CANDIDATE, "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return describe(error, "SYNTAX_ERROR")
+    if is_stub(tree, entry_point):
+        return {"label": "STUB"}
+    return tree, code
+
+
+def pack(code: CodeType | tuple[CodeType, ...]) -> str:
+    """Code as text, for another process that runs the same Python."""
+    return base64.b64encode(marshal.dumps(code)).decode()
+
+
+def unpack(text: str) -> Any:
+    """The code that `pack` has packed."""
+    return marshal.loads(base64.b64decode(text))
+
+
+def load_test(codes: Iterable[CodeType], passed: set[int]) -> dict[str, Any]:
+    """The namespace of a test, with what the prompt gives it; see `checks.compile_check`."""
+    trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
+    trusted["__passed__"] = passed
+    for code in codes:
+        exec(code, trusted)
+    return trusted
+
+
+def describe(error: BaseException, label: str | None = None) -> dict[str, Any]:
+    """What is known of an exception: its class and ancestors, its message, where it was raised."""
+    where = None
+    trace = error.__traceback__
+    while trace is not None:  # by hand, since `traceback` looks for the source and takes its time
+        raised_in = {CANDIDATE: "candidate", TEST: "test"}.get(trace.tb_frame.f_code.co_filename)
+        if raised_in is not None:
+            where = raised_in, trace.tb_lineno
+        trace = trace.tb_next
+    try:
+        message = str(error)[:300]
+    except BaseException:
+        message = ""
+    return {
+        "label": label,
+        "ancestry": [kind.__name__ for kind in type(error).__mro__],
+        "message": message,
+        "raised_in": where and where[0],
+        "line": error.lineno if isinstance(error, SyntaxError) else where and where[1],
+        "too_large": isinstance(error, OSError) and error.errno == errno.EFBIG,
+    }
+
+
+def is_stub(tree: ast.Module, entry_point: str) -> bool:
+    """Whether the function asked for does nothing: only pass, ..., a docstring, or "not done"."""
+    found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == entry_point]
+    return bool(found) and all(is_idle(statement) for statement in found[-1].body)
+
+
+def is_idle(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing, or says that nothing is done."""
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Raise) and statement.exc is not None:
+        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+    return isinstance(statement, ast.Pass)
+
+
+def binds(tree: ast.Module, name: str) -> bool:
+    """Whether a program binds a name anywhere, as far as its text tells."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
+                pass
+            case ast.ClassDef(name=bound) | ast.Name(id=bound, ctx=ast.Store()):
+                pass
+            case ast.alias(name=original, asname=renamed):
+                bound = renamed or original
+            case _:
+                continue
+        if bound in (name, "*"):
+            return True
+    return False
