@@ -43,7 +43,7 @@ def main() -> None:
     if settings["tier"] != NO_SANDBOX:
         os.sched_setaffinity(0, [settings["cpu"]])
         folder = sandbox.enter(settings["tier"], folder)
-    os.environ["TMPDIR"] = folder
+    os.environ["TMPDIR"] = os.environ["HOME"] = folder
     sys.argv = [""]
     for name in settings["modules"]:
         importlib.import_module(name)
