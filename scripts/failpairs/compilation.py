@@ -6,6 +6,7 @@ it many times faster than the fresh one that a candidate is.
 
 import ast
 import base64
+import builtins
 import errno
 import marshal
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ def compile_program(source: str, entry_point: str) -> tuple[ast.Module, CodeType
         tree = ast.parse(source)
         code = compile(tree, CANDIDATE, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return describe(error, "SYNTAX_ERROR")
+        return {**describe(error, "SYNTAX_ERROR"), "line": getattr(error, "lineno", None)}
     if is_stub(tree, entry_point):
         return {"label": "STUB"}
     return tree, code
@@ -48,26 +49,38 @@ def load_test(codes: Iterable[CodeType], passed: set[int]) -> dict[str, Any]:
 
 
 def describe(error: BaseException, label: str | None = None) -> dict[str, Any]:
-    """What is known of an exception: its class and ancestors, its message, where it was raised."""
+    """What is known of an exception: its class and the built-in ones among its ancestors, its
+    message, where it was raised.
+
+    The class may be a program's and lie about itself, so that it is not asked.
+    """
     where = None
-    trace = error.__traceback__
+    trace = _trace_of(error)
     while trace is not None:  # by hand, since `traceback` looks for the source and takes its time
         raised_in = {CANDIDATE: "candidate", TEST: "test"}.get(trace.tb_frame.f_code.co_filename)
         if raised_in is not None:
             where = raised_in, trace.tb_lineno
         trace = trace.tb_next
     try:
-        message = str(error)[:300]
+        message = str.__getitem__(str(error), slice(300))
     except BaseException:
         message = ""
+    kinds = _ancestors_of(type(error))
     return {
         "label": label,
-        "ancestry": [kind.__name__ for kind in type(error).__mro__],
+        "exception": _name_of(type(error)),
+        "ancestry": [_name_of(kind) for kind in kinds if id(kind) in _BUILTIN],
         "message": message,
         "raised_in": where and where[0],
-        "line": error.lineno if isinstance(error, SyntaxError) else where and where[1],
-        "too_large": isinstance(error, OSError) and error.errno == errno.EFBIG,
+        "line": where and where[1],
+        "too_large": type(error) is OSError and error.errno == errno.EFBIG,
     }
+
+
+_BUILTIN = frozenset(id(kind) for kind in vars(builtins).values() if isinstance(kind, type))
+_name_of = type.__dict__["__name__"].__get__
+_ancestors_of = type.__dict__["__mro__"].__get__
+_trace_of = BaseException.__dict__["__traceback__"].__get__
 
 
 def is_stub(tree: ast.Module, entry_point: str) -> bool:

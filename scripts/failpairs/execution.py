@@ -209,12 +209,11 @@ def _verdict(sample: Sample, outcome: Outcome, checks: dict[str, Check]) -> Verd
     if was_cut and endings and label not in {PASS, "STUB", INFRA_ERROR}:
         label = "TRUNCATED"
     report = (endings[-1].report if endings else None) or {}
-    ancestry = report.get("ancestry")
     return Verdict(
         task_id=sample.task_id,
         sample_index=sample.sample_index,
         label=label,
-        exception=ancestry[0] if ancestry else None,
+        exception=report.get("exception"),
         message=outcome.problem or report.get("message"),
         raised_in=report.get("raised_in"),
         line=report.get("line"),

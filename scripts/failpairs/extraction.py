@@ -3,6 +3,7 @@
 import ast
 import re
 
+from failpairs.compilation import binds
 from failpairs.records import Problem
 from failpairs.syntax import preamble
 
@@ -29,6 +30,8 @@ def extract_program(problem: Problem, completion: str) -> tuple[str | None, str]
     Returns:
         (program, "") or (None, label) with the label EMPTY, REFUSAL or NO_CODE.
     """
+    if _is_program(completion, problem.entry_point):
+        return preamble(problem.prompt, problem.entry_point) + completion, ""
     text = RESIDUE.sub("", completion)
     if not text.strip():
         return None, "EMPTY"
@@ -70,9 +73,18 @@ def _without_prose(block: str) -> str:
     return "\n".join(lines[first_code:end]).rstrip()
 
 
+def _is_program(text: str, entry_point: str) -> bool:
+    """Whether a text, just as it is, is a program that says what the entry point is."""
+    tree = _parse(text)
+    return tree is not None and binds(tree, entry_point)
+
+
 def _parses(source: str) -> bool:
+    return _parse(source) is not None
+
+
+def _parse(source: str) -> ast.Module | None:
     try:
-        ast.parse(source)
+        return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+        return None

@@ -173,7 +173,7 @@ class Judge:
         if answer.get("too_large"):
             raise self._ended({"label": "OUTPUT_LIMIT"})
         if "label" in answer:
-            raise CandidateFailed(_cleaned(answer))
+            raise CandidateFailed(_cleaned(answer, has_test=request[0] == "run_inside"))
         return answer
 
     def _ended(self, report: Report) -> CandidateFailed:
@@ -188,16 +188,17 @@ class Judge:
             raise self._ended({"label": "EXIT", "message": f"broken answer: {error}"}) from None
 
 
-def _cleaned(answer: dict[str, Any]) -> Report:
+def _cleaned(answer: dict[str, Any], has_test: bool) -> Report:
     """A candidate's account of its failure, with nothing in it but what may be there."""
     label, line, ancestry = answer.get("label"), answer.get("line"), answer.get("ancestry")
-    where = answer.get("raised_in")
+    name, where = answer.get("exception"), answer.get("raised_in")
     names = [str(name)[:100] for name in ancestry][:20] if isinstance(ancestry, list) else []
     return {
-        "label": label if label in OWN_LABELS else None,
+        "label": label if isinstance(label, str) and label in OWN_LABELS else None,
+        "exception": None if name is None else _text(name)[:100],
         "ancestry": names or ["Exception"],
         "message": _text(answer.get("message")),
-        "raised_in": where if where in ("candidate", "test") else None,
+        "raised_in": where if where == "candidate" or (where == "test" and has_test) else None,
         "line": line if type(line) is int and 0 <= line < 2**31 else None,
     }
 

@@ -1,6 +1,7 @@
 """The folder that a program may write to, emptied after each."""
 
 import os
+import stat
 
 
 def empty(folder: str) -> None:
@@ -13,9 +14,10 @@ def empty(folder: str) -> None:
     while names := os.listdir(folder):
         for name in names:
             path = os.path.join(folder, name)
-            if os.path.islink(path) or not os.path.isdir(path):
+            if not stat.S_ISDIR(os.lstat(path).st_mode):
                 os.unlink(path)
                 continue
+            os.chmod(path, stat.S_IRWXU)
             for inner in os.listdir(path):
                 number += 1
                 os.rename(os.path.join(path, inner), os.path.join(folder, f"{prefix}-{number}"))

@@ -26,10 +26,12 @@ _X86_64 = {
         + (246, 248, 249, 250, 272, 288, 298, 304)
         # setns process_vm_readv process_vm_writev finit_module kexec_file_load bpf execveat
         + (308, 310, 311, 313, 320, 321, 322)
+        # rt_sigqueueinfo rt_tgsigqueueinfo
+        + (129, 297)
     ),
     "useless": (
-        # shmget shmat shmctl semget msgget chmod fchmod chown fchown lchown
-        (29, 30, 31, 64, 68, 90, 91, 92, 93, 94)
+        # shmget shmat shmctl semget msgget chown fchown lchown
+        (29, 30, 31, 64, 68, 92, 93, 94)
         # setpgid setsid utime mknod personality setpriority sched_setparam sched_setscheduler
         + (109, 112, 132, 133, 135, 141, 142, 144)
         # adjtimex acct
@@ -38,11 +40,14 @@ _X86_64 = {
         + (164, 170, 171, 179, 188, 189, 190)
         # removexattr lremovexattr fremovexattr sched_setaffinity clock_settime utimes mbind mq_open
         + (197, 198, 199, 203, 227, 235, 237, 240)
-        # ioprio_set migrate_pages mknodat fchownat futimesat fchmodat utimensat
-        + (251, 256, 259, 260, 261, 268, 280)
+        # ioprio_set migrate_pages mknodat fchownat futimesat utimensat
+        + (251, 256, 259, 260, 261, 280)
         # name_to_handle_at clock_adjtime sched_setattr seccomp userfaultfd
         + (303, 305, 314, 317, 323)
     ),
+    "chmod": (90, 91, 268),  # chmod fchmod fchmodat
+    "fcntl": 72,
+    "ioctl": 16,
     "sendmsg": 46,
     "memfd_create": 319,
     "clone": 56,
@@ -56,16 +61,20 @@ _AARCH64 = {
         + (41, 51, 40, 39, 224, 225, 142, 105, 106)
         + (104, 217, 218, 219, 97, 242, 241, 265)
         + (268, 270, 271, 273, 294, 280, 281)
+        + (138, 240)
     ),
     "useless": (
-        (194, 196, 195, 190, 186, 52, 55)
+        (194, 196, 195, 190, 186, 55)
         + (154, 157, 92, 140, 118, 119)
         + (171, 89)
         + (170, 161, 162, 60, 5, 6, 7)
         + (14, 15, 16, 122, 112, 235, 180)
-        + (30, 238, 33, 54, 53, 88)
+        + (30, 238, 33, 54, 88)
         + (264, 266, 274, 277, 282)
     ),
+    "chmod": (52, 53),
+    "fcntl": 25,
+    "ioctl": 29,
     "sendmsg": 211,
     "memfd_create": 279,
     "clone": 220,
@@ -73,10 +82,12 @@ _AARCH64 = {
     "prlimit64": 261,
 }
 # The same on both: pidfd_send_signal, io_uring (3), open_tree to fspick (6), pidfd_open,
-# pidfd_getfd, mount_setattr; fchmodat2.
+# pidfd_getfd, mount_setattr.
 _NEW_ATTACK = (424, *range(425, 434), 434, 438, 442)
-_NEW_USELESS = (452,)
+_FCHMODAT2 = 452
 _CLONE3 = 435
+# By these a process has the kernel signal another: F_SETOWN, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP.
+_FCNTL_ATTACKS, _IOCTL_ATTACKS = (8, 15), (0x8901, 0x8902)
 _TABLES: dict[str, dict[str, Any]] = {"x86_64": _X86_64, "aarch64": _AARCH64}
 
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
@@ -86,7 +97,8 @@ _EPERM, _ENOSYS = 1, 38
 
 
 Line = tuple[int, int, int, int]
-_NUMBER, _ARCHITECTURE, _LOW_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+# Offsets in struct seccomp_data, of arguments that of the lower half.
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24
 _PID = 0x7FFFFFFF
 
 
@@ -107,8 +119,10 @@ def enter_seccomp() -> None:
     ]
     for attack in (*table["attack"], *_NEW_ATTACK):
         lines += _on(attack, _KILL)
-    for useless in (*table["useless"], *_NEW_USELESS):
+    for useless in table["useless"]:
         lines += _on(useless, _ERRNO | _EPERM)
+    lines += _on_command(table["fcntl"], _FCNTL_ATTACKS)
+    lines += _on_command(table["ioctl"], _IOCTL_ATTACKS)
     lines += _on(_CLONE3, _ERRNO | _ENOSYS)  # the C library then falls back on clone
     code = _assemble(lines)
     _install(_pointer(code))
@@ -121,8 +135,8 @@ def prepare_to_be_alone() -> None:
 
 
 def keep_alone() -> None:
-    """Let clone make only threads, signals reach this very process alone, and limits be read and
-    set only on it.
+    """Let clone make only threads, signals reach this very process alone, limits be read and set
+    only on it, and no rights of files be changed.
 
     Raises:
         SandboxUnavailable: as `enter_seccomp`.
@@ -140,7 +154,7 @@ def _alone_filter() -> tuple[Any, list[int], bytes]:
     lines = [
         (_LOAD, 0, 0, _NUMBER),
         (_JUMP_EQUAL, 0, 4, table["clone"]),
-        (_LOAD, 0, 0, _LOW_ARGUMENT),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT),
         (_JUMP_SET, 0, 1, _CLONE_THREAD),
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, _KILL),
@@ -152,13 +166,15 @@ def _alone_filter() -> tuple[Any, list[int], bytes]:
         on_zero = 1 if action == _KILL else 0
         lines += [
             (_JUMP_EQUAL, 0, 5, number),
-            (_LOAD, 0, 0, _LOW_ARGUMENT),
+            (_LOAD, 0, 0, _FIRST_ARGUMENT),
             (_JUMP_EQUAL, 1, 0, _PID),
             (_JUMP_EQUAL, on_zero, 1, 0),
             (_RETURN, 0, 0, _ALLOW),
             (_RETURN, 0, 0, action),
         ]
-    lines += _on(table["sendmsg"], _KILL) + _on(table["memfd_create"], _ERRNO | _EPERM)
+    lines += _on(table["sendmsg"], _KILL)
+    for useless in (table["memfd_create"], *table["chmod"], _FCHMODAT2):
+        lines += _on(useless, _ERRNO | _EPERM)
     places = [8 * number + 4 for number, line in enumerate(lines) if line[3] == _PID]
     code = _assemble(lines)
     return code, places, _pointer(code)
@@ -173,6 +189,15 @@ def _table() -> dict[str, Any]:
 
 def _on(number: int, action: int) -> list[Line]:
     return [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, action)]
+
+
+def _on_command(number: int, attacks: tuple[int, ...]) -> list[Line]:
+    """Of a system call whose second argument is a command, forbid some."""
+    inner = [(_LOAD, 0, 0, _SECOND_ARGUMENT)]
+    for attack in attacks:
+        inner += _on(attack, _KILL)
+    inner.append((_RETURN, 0, 0, _ALLOW))
+    return [(_JUMP_EQUAL, 0, len(inner), number), *inner]
 
 
 def _assemble(lines: list[Line]) -> Any:

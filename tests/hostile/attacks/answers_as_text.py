@@ -1,0 +1,4 @@
+# accept: ASSERTION_FAIL
+# Sloppy: the right number, written out.
+def double(n):
+    return str(n * 2)

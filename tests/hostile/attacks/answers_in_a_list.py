@@ -1,0 +1,4 @@
+# accept: ASSERTION_FAIL
+# Sloppy: the right number, wrapped.
+def double(n):
+    return [n * 2]

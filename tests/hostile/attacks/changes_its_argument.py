@@ -1,0 +1,5 @@
+# accept: PASS
+# Innocent: changes what it was given.
+def double(n):
+    n += n
+    return n

@@ -1,0 +1,9 @@
+# accept: TYPE_ERROR RUNTIME_ERROR
+# An object that raises as soon as it is compared.
+class Bomb:
+    def __eq__(self, other):
+        raise SystemExit(0)
+
+
+def double(n):
+    return Bomb()

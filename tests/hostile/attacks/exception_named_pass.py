@@ -1,0 +1,8 @@
+# accept: RUNTIME_ERROR
+# Raises an exception whose name and text are verdicts.
+class PASS(Exception):
+    label = "PASS"
+
+
+def double(n):
+    raise PASS("PASS")

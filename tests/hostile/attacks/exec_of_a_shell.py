@@ -1,0 +1,7 @@
+# accept: FORBIDDEN
+# Becomes a shell.
+import os
+
+
+def double(n):
+    os.execv("/bin/sh", ["sh", "-c", "echo > @LOOT@"])

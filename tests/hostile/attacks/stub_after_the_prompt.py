@@ -1,0 +1,3 @@
+# accept: STUB
+# Sloppy: three dots.
+    ...

@@ -1,0 +1,5 @@
+# accept: PASS
+# Innocent: a block that never closes.
+```python
+def double(n):
+    return n * 2
