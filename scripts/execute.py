@@ -21,7 +21,6 @@ from failpairs.records import Verdict
 from failpairs.resumption import write_resumable
 from failpairs.sample_files import iterate_samples
 from failpairs.taxonomy import INFRA_ERROR
-from failpairs.zygote import NO_SANDBOX
 
 
 def main() -> None:
@@ -39,7 +38,7 @@ def main() -> None:
     problems = read_problems(args.problems)
     total = count_samples(iterate_samples(args.samples), problems)
     limits = Limits(settings["timeout"], settings["memory_mb"], settings["output_kb"])
-    tier = NO_SANDBOX if settings["unsafe_no_sandbox"] else find_tier()
+    tier = find_tier(unsafe=settings["unsafe_no_sandbox"])
     meta = {
         "samples_sha256": sha256_file(args.samples),
         "validator": {

@@ -200,7 +200,8 @@ def _program(problem: Problem, sample: Sample) -> tuple[str | None, str]:
         return extract_program(problem, sample.completion)
     if not sample.completion.strip():
         return None, "EMPTY"
-    return (problem.prompt if sample.form == "completion" else "") + sample.completion, ""
+    before = problem.prompt if sample.form == "completion" else sample.header
+    return before + sample.completion, ""
 
 
 def _verdict(sample: Sample, outcome: Outcome, checks: dict[str, Check]) -> Verdict:

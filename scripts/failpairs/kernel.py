@@ -1,6 +1,7 @@
 """Calls to the Linux kernel that Python has no function for."""
 
 import ctypes
+import errno
 import os
 import platform
 
@@ -37,6 +38,11 @@ def syscall(name: str, number: int, *args: object) -> int:
 
 def _checked(name: str, result: int) -> int:
     if result < 0:
-        number = ctypes.get_errno()
-        raise SandboxUnavailable(number, f"{name}: {os.strerror(number)}")
+        raise failed(name, ctypes.get_errno())
     return result
+
+
+def failed(what: str, number: int) -> SandboxUnavailable:
+    """The exception for what failed with this errno."""
+    name = errno.errorcode.get(number, number)
+    return SandboxUnavailable(number, f"{what}: {name} ({os.strerror(number)})")

@@ -20,14 +20,15 @@ _O_PATH = 0o10000000
 def enter_landlock(folder: str, everything: bool) -> None:
     """Allow reading the standard library (or, in a root of our own, everything) and writing to one
     folder; deny TCP, and signals and abstract sockets to the outside, where the kernel can."""
-    abi = syscall("landlock", _CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+    create = "landlock_create_ruleset"
+    abi = syscall(create, _CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
     rights = (1 << _FS_BITS[min(abi, 5)]) - 1
     network = 0b11 if abi >= 4 else 0
     scoped = 0b11 if abi >= 6 else 0
     attribute = struct.pack("=QQQ", rights, network, scoped)
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
     ruleset = syscall(
-        "landlock_create_ruleset",
+        create,
         _CREATE_RULESET,
         attribute,
         ctypes.c_size_t(size),

@@ -11,8 +11,8 @@ import sys
 from failpairs.kernel import (
     PIVOT_ROOT,
     PR_SET_PDEATHSIG,
-    SandboxUnavailable,
     call,
+    failed,
     libc,
     syscall,
 )
@@ -77,7 +77,7 @@ def _write(path: str, text: str) -> None:
         with open(path, "w") as file:
             file.write(text)
     except OSError as error:
-        raise SandboxUnavailable(error.errno, f"write to {path}: {error.strerror}") from None
+        raise failed(f"write to {path}", error.errno or 0) from None
 
 
 def _build_root(folder: str) -> None:
@@ -136,8 +136,7 @@ def _mount(
 ) -> None:
     encoded = [None if text is None else text.encode() for text in (source, target, kind, data)]
     if libc.mount(*encoded[:3], ctypes.c_ulong(flags), encoded[3]) < 0:
-        number = ctypes.get_errno()
-        raise SandboxUnavailable(number, f"mount {target}: {os.strerror(number)}")
+        raise failed(f"mount {target}", ctypes.get_errno())
 
 
 def die_with_parent() -> None:

@@ -9,6 +9,9 @@ from failpairs.files import parse_row, read_objects
 from failpairs.records import ForeignSample, Sample
 
 FORMS = ("completion", "solution")
+# What a harness puts before every solution, where the rows name it: MapCoder's
+# (src/evaluations/func_evaluate.py), LDB's and others' whose rows say `is_solved`.
+HEADERS = {"is_solved": "from typing import *\n"}
 
 
 def read_samples(path: Path) -> list[Sample]:
@@ -46,6 +49,7 @@ def _parse(row: dict[str, Any], following: dict[str, int], where: str) -> Sample
         "task_id": row["task_id"],
         "sample_index": following.get(str(row["task_id"]), 0),
         "completion": row[form],
+        "header": HEADERS.get(str(row.get("harness")), "") if form == "solution" else "",
         "form": form,
     }
     return parse_row(ForeignSample, value, where)

@@ -26,9 +26,10 @@ from failpairs.landlock import enter_landlock
 from failpairs.namespaces import die_with_parent, enter_namespaces
 from failpairs.seccomp import enter_seccomp, keep_alone, prepare_to_be_alone
 
-__all__ = ["TIERS", "SandboxUnavailable", "die_with_parent", "enter", "seal"]
+__all__ = ["NO_SANDBOX", "TIERS", "SandboxUnavailable", "die_with_parent", "enter", "seal"]
 
 TIERS = ("full", "landlock", "namespaces")
+NO_SANDBOX = "none"
 
 
 def enter(tier: str, folder: str) -> str:

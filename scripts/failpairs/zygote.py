@@ -28,7 +28,6 @@ from failpairs import candidate, judge, sandbox, scratch
 
 sys.path.pop(0)
 
-NO_SANDBOX = "none"
 CHANNEL, ORDERS, PAPER = 3, 3, 4  # descriptors of a candidate, and of a judge
 FREE = 64  # a number above those of all open descriptors
 READY = b"ready"
@@ -40,7 +39,7 @@ JUDGE_FILE_BYTES = 2**20
 def main() -> None:
     settings = json.loads(sys.argv[1])
     folder = os.getcwd()
-    if settings["tier"] != NO_SANDBOX:
+    if settings["tier"] != sandbox.NO_SANDBOX:
         os.sched_setaffinity(0, [settings["cpu"]])
         folder = sandbox.enter(settings["tier"], folder)
     os.environ["TMPDIR"] = os.environ["HOME"] = folder
@@ -174,7 +173,7 @@ class Zygote:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if os.getppid() != 1:  # in a process namespace of its own, the zygote takes all with it
             sandbox.die_with_parent()
-        if self._settings["tier"] != NO_SANDBOX:
+        if self._settings["tier"] != sandbox.NO_SANDBOX:
             sandbox.seal()
 
 

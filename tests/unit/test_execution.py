@@ -225,6 +225,11 @@ def test_a_result_that_depends_on_hash_order_is_flaky() -> None:
     assert sorted(verdict.label for verdict in verdicts) == ["ASSERTION_FAIL", "FLAKY"]
 
 
+def test_a_result_that_depends_on_local_time_is_flaky() -> None:
+    verdict = judged(body("import time", "return n * 2 if time.timezone == 0 else None"), runs=2)
+    assert (verdict.label, verdict.runs) == ("FLAKY", 2)
+
+
 def test_a_passing_program_is_run_as_often_as_asked() -> None:
     assert judged(body("return n * 2"), runs=3).runs == 3
 

@@ -99,3 +99,12 @@ def test_without_any_tier_the_reasons_and_the_remedy_are_told(
 def test_the_strongest_tier_that_holds_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canaries, "why_not", lambda tier: "no" if tier == "full" else None)
     assert find_tier() == "landlock"
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_elsewhere_than_on_linux_nothing_is_executed(
+    monkeypatch: pytest.MonkeyPatch, unsafe: bool
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(SandboxError, match="on Linux only, not on darwin"):
+        find_tier(unsafe)

@@ -1,0 +1,56 @@
+from contextlib import suppress
+
+import pytest
+from builders import a_problem
+from failpairs.checks import compile_check
+from failpairs.compilation import load_test, unpack
+from failpairs.errors import InputError
+
+
+def passed_by(test: str, prompt: str = "") -> tuple[set[int], int]:
+    """The assertions that hold when a test is run on `abs`, and how many there are."""
+    problem = a_problem(test=test, **({"prompt": prompt} if prompt else {}))
+    check = compile_check(problem)
+    passed: set[int] = set()
+    with suppress(AssertionError):
+        load_test(unpack(check.code), passed)["check"](abs)
+    return passed, check.assertions
+
+
+@pytest.mark.parametrize(
+    ("body", "passed", "total"),
+    [
+        ("assert candidate(-1) == 1", {0}, 1),
+        ("assert candidate(-1) == -1", set(), 1),
+        ("assert candidate(1) == 1\n    assert candidate(2) == 3\n    assert True", {0}, 3),
+        ("for n in (1, 2):\n        assert candidate(n) == 1", set(), 1),
+        ("for n in (1, 2):\n        assert candidate(n) == n, 'text'", {0}, 1),
+        ("pass", set(), 0),
+    ],
+)
+def test_assertions_are_counted(body: str, passed: set[int], total: int) -> None:
+    assert passed_by(f"def check(candidate):\n    {body}\n") == (passed, total)
+
+
+def test_a_test_sees_what_the_prompt_defines_besides_the_function() -> None:
+    prompt = (
+        "import math\n\n\ndef helper(n):\n    return math.floor(n)\n\n\ndef double(n):\n    ...\n"
+    )
+    test = "def check(candidate):\n    assert helper(2.5) == candidate(2)\n"
+    assert passed_by(test, prompt) == ({0}, 1)
+
+
+def test_the_same_test_has_the_same_fingerprint_and_another_has_not() -> None:
+    one, same = compile_check(a_problem()), compile_check(a_problem("t/1"))
+    other = compile_check(a_problem(test="def check(candidate):\n    assert candidate(2) == 5\n"))
+    assert one.fingerprint == same.fingerprint
+    assert one.fingerprint != other.fingerprint
+
+
+@pytest.mark.parametrize(
+    "test",
+    ["def check(candidate:\n", "def check(c):\n    return = 1\n", "x\0", "(" * 300 + ")" * 300],
+)
+def test_a_test_that_does_not_compile_is_named(test: str) -> None:
+    with pytest.raises(InputError, match="the test of problem 't/0' does not compile"):
+        compile_check(a_problem(test=test))
