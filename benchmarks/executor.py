@@ -24,7 +24,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.canaries import find_tier
-from failpairs.execution import Limits, execute_samples
+from failpairs.execution import execute_samples
+from failpairs.executor import Limits
 from failpairs.files import read_objects
 from failpairs.problems import load_problems
 from failpairs.records import ForeignSample, Problem

@@ -12,7 +12,8 @@ from failpairs.canaries import find_tier
 from failpairs.config import add_options, section_values
 from failpairs.digest import code_digest
 from failpairs.errors import InputError
-from failpairs.execution import Limits, count_samples, execute_samples
+from failpairs.execution import count_samples, execute_samples
+from failpairs.executor import Limits
 from failpairs.files import sha256_file, sha256_json, write_json
 from failpairs.problems import read_problems
 from failpairs.progress import Progress

@@ -46,7 +46,7 @@ CHANGING_EVENTS = (
     "os.utime",
 )
 MAX_FILES = 100  # that a program may open for writing or make
-MODULE = ModuleType("candidate")  # what the program is to itself
+MODULE = "candidate"  # the name of the program to itself
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
 
@@ -98,20 +98,19 @@ class Candidate:
         # A copy for the program, so that one which replaces `abs` or `any` does not replace ours.
         copy = ModuleType("builtins")
         copy.__dict__.update(builtins.__dict__)
-        sys.modules.update({"builtins": copy, MODULE.__name__: MODULE})
+        sys.modules["builtins"] = copy
         self._channel = -1
-        endless.prepare(lambda: self._program.source, self._report_endless)
+        self._watch = endless.Watch(self._report_endless)
 
     def serve(self, channel: int) -> None:
         """Answer until the judge closes: `load` a program, `call` its function, `run_inside` a
-        test.
+        test, `forget` the program.
 
         Args:
             channel: descriptor of the socket to the judge.
         """
         self._channel = channel
         sys.addaudithook(self._guard)
-        endless.watch()
         send, receive = wire.send, wire.receive  # taken now, since the program may replace them
         while True:
             try:
@@ -119,6 +118,8 @@ class Candidate:
             except (EOFError, OSError):
                 return
             verb, *args = request
+            if verb == "load":
+                self._watch.start(source=args[0])
             answer = getattr(self._program, verb)(*args)
             try:
                 send(channel, {**answer, "tried": self._tried[:1]})
@@ -135,7 +136,6 @@ class Program:
     """One program, and what can be asked of it; every answer is a JSON object."""
 
     def __init__(self) -> None:
-        self.source = ""
         self._code = compile("", CANDIDATE, "exec")
         self._entry_point = ""
         self._function: Any = None
@@ -144,10 +144,10 @@ class Program:
         """Run the program: `{}`, or `label` and what is known of the failure.
 
         Args:
-            source: its text, for `endless.py`.
+            source: its text, for `endless.py`, which has it already.
             code: the same, compiled and packed.
         """
-        self.source, self._entry_point = source, entry_point
+        self._entry_point = entry_point
         self._code = unpack(code)
         failure, namespace = guarded(lambda: _execute(self._code))
         if failure:
@@ -182,10 +182,17 @@ class Program:
 
         return guarded(run)[0] or {}
 
+    def forget(self) -> dict[str, Any]:
+        """Make room for another program: `max_rss_mb` of this process."""
+        self._function = None
+        sys.modules.pop(MODULE, None)
+        return {"max_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
 
 def _execute(code: CodeType) -> dict[str, Any]:
     """Run a program as a module that can be found by its name, as pickle and dataclasses do."""
-    namespace = MODULE.__dict__
+    module = sys.modules[MODULE] = ModuleType(MODULE)
+    namespace = module.__dict__
     namespace["__builtins__"] = sys.modules["builtins"].__dict__
     exec(code, namespace)
     return namespace

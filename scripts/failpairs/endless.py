@@ -41,38 +41,45 @@ class NotPlain(Exception):
     """A value whose state cannot be seen, or not cheaply."""
 
 
-def watch() -> None:
-    """Look at this process again and again as it uses CPU time."""
-    signal.setitimer(signal.ITIMER_PROF, FIRST_LOOK_S)
+class Watch:
+    """Looks at this process, or a copy of it, again and again as it uses CPU time."""
 
+    def __init__(self, report: Callable[[int], None]) -> None:
+        """
+        Args:
+            report: called with the first line of a loop that is proven endless.
+        """
+        self._report = report
+        self._source = ""
+        self._seen_to_end: set[int] = set()
+        self._wait_s = FIRST_LOOK_S
+        signal.signal(signal.SIGPROF, self._look)
 
-def prepare(source: Callable[[], str], report: Callable[[int], None]) -> None:
-    """Say how this process, or a copy of it, is to be looked at when it calls `watch`.
+    def start(self, source: str) -> None:
+        """Watch a program, and none that was watched before.
 
-    Args:
-        source: gives the text of the program, as `compilation.compile_program` compiled it.
-        report: called with the first line of a loop that is proven endless.
-    """
-    seen_to_end: set[int] = set()
-    wait_s = FIRST_LOOK_S
+        Args:
+            source: its text, as `compilation.compile_program` compiled it.
+        """
+        sys.settrace(None)
+        self._source, self._wait_s = source, FIRST_LOOK_S
+        self._seen_to_end.clear()
+        signal.setitimer(signal.ITIMER_PROF, self._wait_s)
 
-    def look(number: int, frame: FrameType | None) -> None:
-        nonlocal wait_s
-        wait_s *= 2
-        signal.setitimer(signal.ITIMER_PROF, wait_s)
+    def _look(self, number: int, frame: FrameType | None) -> None:
+        self._wait_s *= 2
+        signal.setitimer(signal.ITIMER_PROF, self._wait_s)
         if sys.gettrace() is not None or _can_be_interrupted():
             return
-        tree = ast.parse(source())
+        tree = ast.parse(self._source)
         for running in _frames(frame):
             for loop in _loops_around(tree, running):
                 if _is_idle(loop):
-                    report(loop.lineno)
+                    self._report(loop.lineno)
                 line = _line_of_passes(loop)
-                if line is not None and loop.lineno not in seen_to_end:
-                    _follow(running, loop, line, seen_to_end, report)
+                if line is not None and loop.lineno not in self._seen_to_end:
+                    _follow(running, loop, line, self._seen_to_end, self._report)
                     return
-
-    signal.signal(signal.SIGPROF, look)
 
 
 def _can_be_interrupted() -> bool:

@@ -6,20 +6,23 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
+from multiprocessing import connection
 from pathlib import Path
 from typing import IO, Any
 
 from failpairs import scratch, zygote
 from failpairs.checks import Check
+from failpairs.ending import Ending
 
 # Without the user's folders and packages, and without warnings, which cost time.
 PYTHON = (sys.executable, "-B", "-P", "-s", "-S", "-Wignore")
 # Local time differs by a day between runs, so that a program that reads the clock is found out.
 TIME_ZONES = ("UTC0", "DAY-24", "DAY+24")
-START_S = 60.0  # a zygote that takes longer to answer than this (and the limit on wall time) hangs
+GRACE_S = 60.0  # a zygote that answers so much later than the limit on wall time hangs
 
 
 @dataclass(frozen=True)
@@ -39,37 +42,12 @@ class Job:
     paper: bytes
 
 
-@dataclass(frozen=True)
-class Ending:
-    """How a job ended.
-
-    Attributes:
-        report: what the judge said, or None if it ended before that.
-        judge_status: wait status of the judge, or None if it lives on.
-        status: wait status of the candidate.
-        stopped: the limit that was reached: `cpu`, `wall` or None.
-        output_full: whether the candidate printed as much as it may.
-        cpu_s: CPU seconds of the candidate.
-        wall_s: seconds from start to end.
-        max_rss_mb: MiB of memory that the candidate had at its peak.
-    """
-
-    report: dict[str, Any] | None
-    judge_status: int | None
-    status: int
-    stopped: str | None
-    output_full: bool
-    cpu_s: float
-    wall_s: float
-    max_rss_mb: float
-
-
 class Broken(Exception):
     """The zygote did not do its work, through no fault of the program's."""
 
 
 class Worker:
-    """A zygote, which can be started ahead, and is again whenever it has broken."""
+    """A zygote, which is started again whenever it has broken."""
 
     def __init__(
         self, confinement: Confinement, run: int, cpu: int, modules: Sequence[str]
@@ -86,33 +64,71 @@ class Worker:
         self._modules = list(modules)
         self._open = ExitStack()
         self._control: socket.socket | None = None
+        self._start()
 
-    def judge(self, job: Job, cpu_s: float, wall_s: float) -> Ending:
-        """Have one job judged, within so many seconds.
+    def send(self, job: Job, cpu_s: float, wall_s: float) -> None:
+        """Have one job judged, within so many seconds; `receive` tells how it ended."""
+        if self._control is None:
+            self._start()
+        self._deadline = time.monotonic() + wall_s + GRACE_S
+        self._paper.truncate(0)
+        self._paper.seek(0)
+        self._paper.write(job.paper)
+        limits = {"problem": job.problem, "cpu_s": cpu_s, "wall_s": wall_s}
+        with suppress(OSError):  # it has ended, which `receive` will find out
+            self.control.send(json.dumps(limits).encode())
+
+    def seconds_left(self) -> float:
+        """Until an answer must be there."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    @property
+    def control(self) -> socket.socket:
+        """It can be read from once there is an answer."""
+        assert self._control is not None
+        return self._control
+
+    def receive(self) -> Ending:
+        """How the job ended.
 
         Raises:
             Broken: there is no verdict; the next job gets another zygote.
         """
         try:
-            if self._control is None:
-                self.start()
-            self._wait_until_ready()
-            return self._hand_over(job, cpu_s, wall_s)
+            self.control.setblocking(False)
+            answer = self.control.recv(zygote.MESSAGE_BYTES)
+            if not answer:
+                raise EOFError("it has ended")
+            return self._ending(json.loads(answer))
         except (OSError, EOFError, ValueError) as error:
-            message = f"{type(error).__name__} {error}; {self._last_error()}"
             self.close()
-            raise Broken(message) from None
+            raise Broken(f"{type(error).__name__} {error}; {self._last_error}") from None
+
+    def _ending(self, answer: dict[str, Any]) -> Ending:
+        limit = self._confinement.output_kb * 1024
+        output_full = answer.pop("output_bytes") >= limit
+        report = self._report()
+        if answer["max_rss_mb"] is None and report is not None:
+            answer["max_rss_mb"] = report["max_rss_mb"]
+        return Ending(report=report, output_full=output_full, **answer)
+
+    def _report(self) -> dict[str, Any] | None:
+        """What has taken the place of the job, or None if the judge never wrote it."""
+        self._paper.seek(0)
+        report = json.loads(self._paper.read())
+        return report if "label" in report else None
 
     def close(self) -> None:
         """End the zygote and all that it has started."""
         self._control = None
         self._open.close()
 
-    def start(self) -> None:
-        """Start the zygote. It ends with the thread that started it."""
+    def _start(self) -> None:
+        """Start the zygote, without waiting for it. It ends with the thread that started it."""
         folder = tempfile.mkdtemp(prefix="failpairs-")
         self._open.callback(_remove, folder)
         self._errors = self._open.enter_context(_memory_file("errors"))
+        self._open.callback(self._note_last_error)
         self._paper = self._open.enter_context(_memory_file("paper"))
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         settings = {
@@ -141,41 +157,17 @@ class Worker:
             )
         self._open.callback(_end, process)
         self._control = self._open.enter_context(control)
-        self._is_ready = False
 
-    def _wait_until_ready(self) -> None:
-        if self._is_ready or self._control is None:
-            return
-        self._control.settimeout(START_S)
-        if self._control.recv(zygote.MESSAGE_BYTES) != zygote.READY:
-            raise EOFError("it did not start")
-        self._is_ready = True
-
-    def _hand_over(self, job: Job, cpu_s: float, wall_s: float) -> Ending:
-        assert self._control is not None
-        self._paper.truncate(0)
-        self._paper.seek(0)
-        self._paper.write(job.paper)
-        self._control.settimeout(wall_s + START_S)
-        limits = {"problem": job.problem, "cpu_s": cpu_s, "wall_s": wall_s}
-        self._control.send(json.dumps(limits).encode())
-        answer = self._control.recv(zygote.MESSAGE_BYTES)
-        if not answer:
-            raise EOFError("it has ended")
-        ending = json.loads(answer)
-        limit = self._confinement.output_kb * 1024
-        output_full = ending.pop("output_bytes") >= limit
-        return Ending(report=self._report(), output_full=output_full, **ending)
-
-    def _report(self) -> dict[str, Any] | None:
-        """What has taken the place of the job, or None if the judge never wrote it."""
-        self._paper.seek(0)
-        report = json.loads(self._paper.read())
-        return report if "label" in report else None
-
-    def _last_error(self) -> str:
+    def _note_last_error(self) -> None:
         self._errors.seek(0)
-        return self._errors.read()[-300:].decode("utf-8", "replace").strip()
+        self._last_error = self._errors.read()[-300:].decode("utf-8", "replace").strip()
+
+
+def wait_for(workers: Sequence[Worker]) -> list[Worker]:
+    """Wait until one of the workers has an answer, or should have had one: all that are so far."""
+    limit = min((worker.seconds_left() for worker in workers), default=0.0)
+    answered = connection.wait([worker.control for worker in workers], limit)
+    return [w for w in workers if w.control in answered or not w.seconds_left()]
 
 
 def encode_job(program: str, entry_point: str, check: Check) -> Job:

@@ -6,7 +6,8 @@ of a job, and the answer tells how it ended.
 
 It never reads a job itself, so that a candidate, which is a copy of it, knows neither this test nor
 an earlier one, and no earlier program. Only the judge reads the jobs, which `worker.py` writes to a
-file in memory; it lives as long as the next job is of the same problem.
+file in memory; it lives as long as the next job is of the same problem. It also says which programs
+need a candidate, and which of them may run in one that others have run in (see `harmless.py`).
 """
 
 import gc
@@ -21,6 +22,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -30,7 +32,6 @@ sys.path.pop(0)
 
 CHANNEL, ORDERS, PAPER = 3, 3, 4  # descriptors of a candidate, and of a judge
 FREE = 64  # a number above those of all open descriptors
-READY = b"ready"
 MESSAGE_BYTES = 4096
 JUDGE_GRACE_S = 1.0  # for the judge, once the candidate was stopped, to say how far it came
 JUDGE_FILE_BYTES = 2**20
@@ -49,10 +50,20 @@ def main() -> None:
     zygote = Zygote(settings, folder)
     gc.freeze()  # what is here now stays shared with the copies
     with socket.socket(fileno=settings["control"]) as control:
-        os.write(control.fileno(), READY)
         while message := control.recv(MESSAGE_BYTES):
             ending = zygote.run(**json.loads(message))
             os.write(control.fileno(), json.dumps(ending).encode())
+
+
+@dataclass
+class Child:
+    """A candidate: its process, our end of the socket to it, its output, and its CPU seconds before
+    the job."""
+
+    pid: int
+    channel: int
+    output: int
+    cpu_before: float = 0.0
 
 
 class Zygote:
@@ -66,6 +77,7 @@ class Zygote:
         self._problem: str | None = None  # that of the judge, if there is one
         self._judge: int
         self._orders: socket.socket
+        self._used: Child | None = None  # a candidate that harmless programs have run in
 
     def run(self, problem: str, cpu_s: float, wall_s: float) -> dict[str, Any]:
         """Have the job on the paper judged.
@@ -76,68 +88,79 @@ class Zygote:
             wall_s: seconds until they are stopped in any case.
 
         Returns:
-            `judge_status`: wait status of the judge, or None if it lives; `status`: that of the
-            candidate; `stopped`: the limit that was reached, `cpu`, `wall` or None; `output_bytes`;
-            and what the candidate used: `cpu_s` in seconds, `max_rss_mb` in MiB; and `wall_s`.
+            `judge_status`: wait status of the judge, or None if it lives; `stopped`: the limit that
+            was reached, `cpu`, `wall` or None; `wall_s`; and of the candidate: `status`, its wait
+            status or None, `output_bytes`, `cpu_s` in seconds and, if it has ended, `max_rss_mb` in
+            MiB.
         """
         if problem != self._problem:
             self._start_judge(problem)
-        start = time.monotonic()
+        watch = Watch(self._orders, self._judge, cpu_s, wall_s)
+        child: Child | None = None
+        os.write(self._orders.fileno(), judge.JOB)
+        answer = watch.wait(None)
+        if answer in (judge.FRESH, judge.USED):
+            child = self._get_candidate(is_fresh=answer == judge.FRESH)
+            socket.send_fds(self._orders, [judge.CANDIDATE], [child.channel])
+            answer = watch.wait(child)
+        is_kept = answer == judge.KEPT and watch.stopped is None
+        return {
+            "judge_status": self._status_of_judge(answer),
+            "stopped": watch.stopped,
+            **self._state_of(child, is_kept),
+            "wall_s": watch.seconds(),
+        }
+
+    def _get_candidate(self, is_fresh: bool) -> Child:
+        if is_fresh:
+            return self._start_candidate()
+        if self._used is None:
+            self._used = self._start_candidate()
+        self._used.cpu_before = cpu_time(self._used.pid)
+        return self._used
+
+    def _start_candidate(self) -> Child:
         output = os.memfd_create("output")
         ours, theirs = (end.detach() for end in socket.socketpair())
-        child = self._fork(lambda: self._be_candidate(theirs, output))
+        pid = self._fork(lambda: self._be_candidate(theirs, output))
         os.close(theirs)
-        socket.send_fds(self._orders, [judge.DONE], [ours])
-        os.close(ours)
-        stopped = self._watch(child, cpu_s, wall_s)
-        os.kill(child, signal.SIGKILL)
-        _, status, usage = os.wait4(child, 0)
-        ending = {
-            "judge_status": self._status_of_judge(),
-            "status": status,
-            "stopped": stopped,
-            "output_bytes": os.fstat(output).st_size,
-            "cpu_s": usage.ru_utime + usage.ru_stime,
-            "wall_s": time.monotonic() - start,
-            "max_rss_mb": usage.ru_maxrss / 1024,
-        }
-        os.close(output)
-        scratch.empty(self._folder)
-        return ending
+        return Child(pid, ours, output)
 
-    def _watch(self, child: int, cpu_s: float, wall_s: float) -> str | None:
-        """Wait until the judge has answered, and stop what goes beyond a limit."""
-        poll = select.poll()
-        poll.register(self._orders, select.POLLIN)
-        stopped = None
-        before = cpu_time(self._judge)
-        end = time.monotonic() + wall_s
-        while True:
-            cpu_left = cpu_s - max(cpu_time(child), cpu_time(self._judge) - before)
-            left = min(cpu_left, end - time.monotonic())
-            if left > 0:
-                if poll.poll(math.ceil(left * 1000)):
-                    return stopped
-            elif stopped is None:
-                stopped = "cpu" if left == cpu_left else "wall"
-                os.kill(child, signal.SIGKILL)
-                end, cpu_s = time.monotonic() + JUDGE_GRACE_S, cpu_s + JUDGE_GRACE_S
-            else:
-                os.kill(self._judge, signal.SIGKILL)
-                return stopped
+    def _state_of(self, child: Child | None, is_kept: bool) -> dict[str, Any]:
+        """What became of the candidate, which is ended unless it is kept."""
+        state: dict[str, Any] = {"status": None, "output_bytes": 0, "cpu_s": 0.0, "max_rss_mb": 0.0}
+        if child is None:
+            return state
+        if is_kept:
+            state.update(cpu_s=cpu_time(child.pid) - child.cpu_before, max_rss_mb=None)
+            return state
+        if child is self._used:
+            self._used = None
+        os.kill(child.pid, signal.SIGKILL)
+        _, status, usage = os.wait4(child.pid, 0)
+        state.update(
+            status=status,
+            output_bytes=os.fstat(child.output).st_size,
+            cpu_s=usage.ru_utime + usage.ru_stime - child.cpu_before,
+            max_rss_mb=usage.ru_maxrss / 1024,
+        )
+        os.close(child.channel)
+        os.close(child.output)
+        scratch.empty(self._folder)
+        return state
 
     def _start_judge(self, problem: str) -> None:
         if self._problem is not None:
             os.kill(self._judge, signal.SIGKILL)
-            self._status_of_judge()
+            self._status_of_judge(b"")
         self._orders, theirs = socket.socketpair()
         self._judge = self._fork(lambda: self._be_judge(theirs.fileno()))
         theirs.close()
         self._problem = problem
 
-    def _status_of_judge(self) -> int | None:
-        """The wait status of the judge, if it has ended or is about to."""
-        if os.read(self._orders.fileno(), 1) == judge.DONE:
+    def _status_of_judge(self, answer: bytes) -> int | None:
+        """The wait status of the judge, unless it lives on after this answer."""
+        if answer in (judge.DONE, judge.KEPT):
             return None
         self._orders.close()
         self._problem = None
@@ -175,6 +198,48 @@ class Zygote:
             sandbox.die_with_parent()
         if self._settings["tier"] != sandbox.NO_SANDBOX:
             sandbox.seal()
+
+
+class Watch:
+    """Waits for the judge during one job, and stops what goes beyond a limit.
+
+    Attributes:
+        stopped: the limit that was reached: `cpu`, `wall` or None.
+    """
+
+    def __init__(self, orders: socket.socket, judge: int, cpu_s: float, wall_s: float) -> None:
+        self.stopped: str | None = None
+        self._orders = orders
+        self._judge = judge
+        self._judge_before = cpu_time(judge)
+        self._cpu_s = cpu_s
+        self._start = time.monotonic()
+        self._end = self._start + wall_s
+        self._poll = select.poll()
+        self._poll.register(orders, select.POLLIN)
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def wait(self, child: Child | None) -> bytes:
+        """What the judge says next, or nothing if it has ended."""
+        while True:
+            used = cpu_time(self._judge) - self._judge_before
+            if child is not None:
+                used = max(used, cpu_time(child.pid) - child.cpu_before)
+            cpu_left = self._cpu_s - used
+            left = min(cpu_left, self._end - time.monotonic())
+            if left > 0:
+                if self._poll.poll(math.ceil(left * 1000)):
+                    return os.read(self._orders.fileno(), 1)
+                continue
+            if self.stopped is not None or child is None:
+                os.kill(self._judge, signal.SIGKILL)
+                self.stopped = self.stopped or ("cpu" if left == cpu_left else "wall")
+                return b""
+            self.stopped = "cpu" if left == cpu_left else "wall"
+            os.kill(child.pid, signal.SIGKILL)
+            self._end, self._cpu_s = time.monotonic() + JUDGE_GRACE_S, used + JUDGE_GRACE_S
 
 
 def only(*descriptors: int) -> None:

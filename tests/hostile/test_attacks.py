@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 from failpairs.canaries import why_not
-from failpairs.execution import Limits, execute_samples
+from failpairs.execution import execute_samples
+from failpairs.executor import Limits
 from failpairs.kernel import call
 from failpairs.records import Problem, Sample, Verdict
 from failpairs.sandbox import TIERS

@@ -4,7 +4,8 @@ import pytest
 from builders import a_problem
 from execution_builders import a_sample
 from failpairs.canaries import find_tier
-from failpairs.execution import Limits, execute_samples
+from failpairs.execution import execute_samples
+from failpairs.executor import Limits
 from failpairs.records import Verdict
 
 # The limit is far away, so that nothing but a proof can give a TIMEOUT before it.

@@ -7,7 +7,8 @@ from builders import a_problem
 from execution_builders import a_sample
 from failpairs.canaries import find_tier
 from failpairs.errors import InputError
-from failpairs.execution import Limits, count_samples, execute_samples
+from failpairs.execution import count_samples, execute_samples
+from failpairs.executor import Limits
 from failpairs.problems import load_problems
 from failpairs.records import ForeignSample, Problem, Sample, Verdict
 from failpairs.sandbox import TIERS

@@ -1,0 +1,186 @@
+"""Runs programs, each as often as it takes to know how it ends, on several workers at once."""
+
+import hashlib
+import os
+from collections import OrderedDict, deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+
+from failpairs.ending import Ending
+from failpairs.taxonomy import FLAKY, INFRA_ERROR, PASS
+from failpairs.worker import Broken, Confinement, Job, Worker, wait_for
+
+INFRA_TRIES = 3
+FIRST_TRY_CPU_S = 0.5  # enough for nearly every program; who needs more gets a second try
+READY = 64  # programs for each team that wait to be run
+REMEMBERED = 20_000  # programs whose ending is known if they come again
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a program may use: CPU seconds, MiB of memory, KiB of output."""
+
+    timeout: float
+    memory_mb: int
+    output_kb: int
+
+    @property
+    def wall(self) -> float:
+        """Seconds of wall time after which a process is stopped: far more than its CPU time, since
+        a busy machine must not turn into wrong verdicts."""
+        return 4 * self.timeout + 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What running a program showed: its label, and how each of its runs ended.
+
+    A finished run without an ending could not be carried out; `problem` says why.
+    """
+
+    label: str
+    endings: tuple[Ending, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(eq=False)
+class Task:
+    """A program that was submitted, and what came of it, once that is known."""
+
+    outcome: Outcome | None = None
+
+
+# The steps of a task: each names a worker and the CPU seconds of a run, and is told how that ended.
+Steps = Generator[tuple[Worker, float], Ending, Outcome]
+
+
+class Team:
+    """The workers that run one task after another: one for each of its runs."""
+
+    def __init__(self, workers: Sequence[Worker]) -> None:
+        self.workers = workers
+        self.task: Task | None = None
+        self.job: Job | None = None  # of that task, or of the last one
+        self.steps: Steps
+        self.busy: Worker
+
+
+class Executor:
+    """So many teams of workers, each of which runs one program at a time."""
+
+    def __init__(
+        self, limits: Limits, tier: str, runs: int, workers: int, modules: Sequence[str]
+    ) -> None:
+        confinement = Confinement(tier, limits.memory_mb, limits.output_kb)
+        cpus = sorted(os.sched_getaffinity(0))
+        self._limits = limits
+        self._pending: deque[tuple[Job, Task]] = deque()
+        self._known: OrderedDict[bytes, Task] = OrderedDict()
+        self._teams = [
+            Team(
+                [Worker(confinement, run, cpus[number % len(cpus)], modules) for run in range(runs)]
+            )
+            for number in range(workers)
+        ]
+
+    def __enter__(self) -> "Executor":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for team in self._teams:
+            for worker in team.workers:
+                worker.close()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough programs wait for all teams to have work."""
+        return len(self._pending) >= READY * len(self._teams)
+
+    def submit(self, job: Job) -> Task:
+        """A task that has an outcome once the program has been run, which is not done again for one
+        that came before."""
+        key = hashlib.sha256(job.paper).digest()
+        if key not in self._known:
+            self._known[key] = Task()
+            self._pending.append((job, self._known[key]))
+        self._known.move_to_end(key)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return self._known[key]
+
+    def advance(self) -> None:
+        """Begin tasks where a team is free, and wait until one of them has got a step further."""
+        for team in self._teams:
+            if team.task is None and self._pending:
+                self._begin(team)
+        working = [team for team in self._teams if team.task is not None]
+        answered = wait_for([team.busy for team in working])
+        for team in working:
+            if team.busy in answered:
+                self._go_on(team)
+
+    def _begin(self, team: Team) -> None:
+        """Give a team a task of the problem that it was at, or else that no other team is at, since
+        a new problem costs some time."""
+        own = team.job and team.job.problem
+        taken = {other.job.problem for other in self._teams if other.job}
+        same = (entry for entry in self._pending if entry[0].problem == own)
+        free = (entry for entry in self._pending if entry[0].problem not in taken)
+        entry = next(chain(same, free, self._pending))
+        self._pending.remove(entry)
+        team.job, team.task = entry
+        team.steps = self._steps(team, team.job)
+        self._hand_over(team, lambda: next(team.steps))
+
+    def _go_on(self, team: Team) -> None:
+        try:
+            ending = team.busy.receive()
+        except Broken as error:
+            broken = error
+            self._hand_over(team, lambda: team.steps.throw(broken))
+        else:
+            self._hand_over(team, lambda: team.steps.send(ending))
+
+    def _hand_over(self, team: Team, step: Callable[[], tuple[Worker, float]]) -> None:
+        """Take the next step of a team's task, or note its outcome."""
+        assert team.task is not None and team.job is not None
+        try:
+            team.busy, cpu_s = step()
+        except StopIteration as done:
+            team.task.outcome, team.task = done.value, None
+        else:
+            team.busy.send(team.job, cpu_s, self._limits.wall)
+
+    def _steps(self, team: Team, job: Job) -> Steps:
+        endings: list[Ending] = []
+        labels: list[str] = []
+        for worker in team.workers:
+            try:
+                endings.append((yield from self._run(worker, job)))
+            except Broken as error:
+                return Outcome(INFRA_ERROR, tuple(endings), str(error))
+            labels.append(endings[-1].label)
+            if labels[-1] != PASS:
+                break
+        return Outcome(labels[0] if len(set(labels)) == 1 else FLAKY, tuple(endings))
+
+    def _run(self, worker: Worker, job: Job) -> Generator[tuple[Worker, float], Ending, Ending]:
+        """One run; what fails through no fault of the program's is tried again."""
+        for _ in range(INFRA_TRIES - 1):
+            with suppress(Broken):
+                ending = yield from self._run_in_time(worker, job)
+                if ending.label != INFRA_ERROR:
+                    return ending
+        return (yield from self._run_in_time(worker, job))
+
+    def _run_in_time(
+        self, worker: Worker, job: Job
+    ) -> Generator[tuple[Worker, float], Ending, Ending]:
+        """One run; what takes too long for a first try then gets all the time it may have."""
+        timeout = self._limits.timeout
+        ending = yield worker, min(FIRST_TRY_CPU_S, timeout)
+        if ending.stopped == "cpu" and timeout > FIRST_TRY_CPU_S:
+            ending = yield worker, timeout
+        return ending
