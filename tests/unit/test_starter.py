@@ -1,17 +1,26 @@
 import ast
 import doctest
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import run_check
+from builders import IGNORE_ESCAPES, data_file, run_check
+from failpairs.canaries import find_tier
+from failpairs.decontamination import decontaminate
 from failpairs.errors import InputError
-from failpairs.records import Problem
+from failpairs.execution import execute_samples
+from failpairs.executor import Limits
+from failpairs.mutation import mutants
+from failpairs.problems import load_problems
+from failpairs.records import Problem, Sample
 from failpairs.starter import load_starter, starter_split
 from failpairs.syntax import normalised
+from failpairs.taxonomy import PASS
 
 BANK = load_starter()
+MOST_SURVIVORS = 3  # of the mutants of one problem
 FUNCTION = 'def {name}(n: int) -> int:\n    """{text}"""\n    return n\n\n\n'
 CHECK = "def check_{name}(candidate):\n    assert candidate(1) == 1\n\n\n"
 
@@ -69,6 +78,35 @@ def test_a_prompt_is_the_beginning_of_its_reference() -> None:
 def test_names_and_solutions_of_the_bank_are_all_different() -> None:
     assert len({problem.entry_point for problem in BANK}) == len(BANK)
     assert len({normalised(problem.reference) for problem in BANK}) == len(BANK)
+
+
+def test_references_pass_and_mutants_of_them_fail_in_the_sandbox() -> None:
+    changed = {problem.task_id: mutants(problem.reference) for problem in BANK}
+    samples = [
+        Sample(task_id=problem.task_id, sample_index=index, completion=text)
+        for problem in BANK
+        for index, text in enumerate(
+            [problem.reference, *(mutant.source for mutant in changed[problem.task_id])]
+        )
+    ]
+    limits = Limits(timeout=2, memory_mb=512, output_kb=256)
+    verdicts = list(execute_samples(BANK, samples, limits, find_tier(), runs=1, workers=2))
+    assert [v for v in verdicts if v.sample_index == 0 and v.label != PASS] == []
+    # Those that change nothing, such as `<=` for `<` where both give the same, count as survivors.
+    survivors = [v for v in verdicts if v.sample_index > 0 and v.label == PASS]
+    told = [changed[v.task_id][v.sample_index - 1] for v in survivors]
+    assert len(survivors) <= 0.03 * sum(map(len, changed.values())), told
+    for task_id, count in Counter(v.task_id for v in survivors).items():
+        assert count <= MOST_SURVIVORS, (task_id, [v for v in survivors if v.task_id == task_id])
+
+
+@IGNORE_ESCAPES
+@pytest.mark.parametrize("benchmark", ["humaneval", "mbpp"])
+def test_no_problem_is_one_of_a_benchmark_in_disguise(benchmark: str) -> None:
+    source = "humaneval" if benchmark == "humaneval" else f"jsonl:{data_file('mbpp.jsonl')}"
+    kept, dropped = decontaminate(BANK, load_problems(source, "eval"), ngram=10)
+    assert dropped == []
+    assert kept == BANK
 
 
 @pytest.mark.parametrize(
