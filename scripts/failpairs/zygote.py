@@ -53,6 +53,7 @@ def main() -> None:
         while message := control.recv(MESSAGE_BYTES):
             ending = zygote.run(**json.loads(message))
             os.write(control.fileno(), json.dumps(ending).encode())
+    zygote.close()
 
 
 @dataclass
@@ -94,6 +95,7 @@ class Zygote:
             MiB.
         """
         if problem != self._problem:
+            self._end_judge()
             self._start_judge(problem)
         watch = Watch(self._orders, self._judge, cpu_s, wall_s)
         child: Child | None = None
@@ -103,7 +105,7 @@ class Zygote:
             child = self._get_candidate(is_fresh=answer == judge.FRESH)
             socket.send_fds(self._orders, [judge.CANDIDATE], [child.channel])
             answer = watch.wait(child)
-        is_kept = answer == judge.KEPT and watch.stopped is None
+        is_kept = answer == judge.KEPT and watch.stopped is None and not output_bytes(child)
         return {
             "judge_status": self._status_of_judge(answer),
             "stopped": watch.stopped,
@@ -140,7 +142,7 @@ class Zygote:
         _, status, usage = os.wait4(child.pid, 0)
         state.update(
             status=status,
-            output_bytes=os.fstat(child.output).st_size,
+            output_bytes=output_bytes(child),
             cpu_s=usage.ru_utime + usage.ru_stime - child.cpu_before,
             max_rss_mb=usage.ru_maxrss / 1024,
         )
@@ -149,10 +151,17 @@ class Zygote:
         scratch.empty(self._folder)
         return state
 
-    def _start_judge(self, problem: str) -> None:
+    def close(self) -> None:
+        """End the judge and the candidate that live on."""
+        self._end_judge()
+        self._state_of(self._used, is_kept=False)
+
+    def _end_judge(self) -> None:
         if self._problem is not None:
             os.kill(self._judge, signal.SIGKILL)
             self._status_of_judge(b"")
+
+    def _start_judge(self, problem: str) -> None:
         self._orders, theirs = socket.socketpair()
         self._judge = self._fork(lambda: self._be_judge(theirs.fileno()))
         theirs.close()
@@ -249,6 +258,11 @@ def only(*descriptors: int) -> None:
     for number in range(len(descriptors)):
         os.dup2(FREE + number, number)
     os.closerange(len(descriptors), 1 << 16)
+
+
+def output_bytes(child: Child | None) -> int:
+    """How much a candidate has printed."""
+    return 0 if child is None else os.fstat(child.output).st_size
 
 
 def cpu_time(pid: int) -> float:
