@@ -11,6 +11,7 @@ include: "rules/prepare.smk"
 include: "rules/sample.smk"
 include: "rules/execute.smk"
 include: "rules/curate.smk"
+include: "rules/arms.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/report.smk"
@@ -26,5 +27,6 @@ rule all:
         expand("<results>/adapters/seed{seed}/adapter_model.safetensors", seed=SEEDS),
         "<results>/eval/base.json",
         expand("<results>/eval/seed{seed}.json", seed=SEEDS),
+        expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
         "<results>/report.html",
         "<results>/stats.json",

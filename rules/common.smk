@@ -19,6 +19,7 @@ except InputError as error:
 
 
 SEEDS = config["seeds"]
+ARMS = config["arms"]
 MODEL_OPTIONS = command_line(
     {k: config["model"][k] for k in ("dtype", "prompt_format")}
 )
@@ -28,6 +29,8 @@ REQUIREMENTS = Path(workflow.basedir) / "envs" / "requirements.txt"
 wildcard_constraints:
     seed=r"\d+",
     model=r"base|seed\d+",
+    arm=r"(arms/[a-z]+\d*/)?",  # empty for the curated pairs
+    name=r"[a-z]+\d*",
 
 
 scattergather:
@@ -54,7 +57,14 @@ def adapter_of(wildcards):
     """The adapter that a model is evaluated with: none for the base model."""
     if wildcards.model == "base":
         return []
-    return f"<results>/adapters/{wildcards.model}/adapter_model.safetensors"
+    folder = f"<results>/{wildcards.arm}adapters/{wildcards.model}"
+    return f"{folder}/adapter_model.safetensors"
+
+
+def samples_of_arm(wildcards, name):
+    """What the pairs of an arm are made of: the samples, or mutants of some of them."""
+    folder = "arms/synthetic/" if wildcards.name == "synthetic" else ""
+    return f"<results>/{folder}{name}"
 
 
 def problem_files(source):

@@ -7,6 +7,8 @@ rule curate:
         labels_meta="<results>/exec_labels.meta.json",
     output:
         pairs="<results>/pairs.jsonl",
+        held_out="<results>/held_out_pairs.jsonl",
+        card="<results>/pairs.md",
         funnel="<results>/curation_funnel.json",
     log:
         "<results>/logs/curate.log",
@@ -23,5 +25,4 @@ rule curate:
         settings=options("curation"),
     shell:
         "python scripts/curate.py --problems {input.problems} --samples {input.samples} "
-        "--labels {input.labels} --output {output.pairs} --funnel {output.funnel} "
-        "{params.settings} 2> {log}"
+        "--labels {input.labels} --output {output.pairs} {params.settings} 2> {log}"

@@ -5,12 +5,12 @@ use rule sample_shard as sample_eval with:
         model="<results>/model/manifest.json",
         problems="<results>/problems/eval.jsonl",
     output:
-        samples="<results>/eval/{model}/samples.jsonl",
-        meta="<results>/eval/{model}/samples.meta.json",
+        samples="<results>/{arm}eval/{model}/samples.jsonl",
+        meta="<results>/{arm}eval/{model}/samples.meta.json",
     log:
-        "<results>/logs/eval/{model}/sample.log",
+        "<results>/logs/{arm}eval/{model}/sample.log",
     benchmark:
-        "<results>/benchmarks/eval/{model}/sample.tsv"
+        "<results>/benchmarks/{arm}eval/{model}/sample.tsv"
     params:
         part=lambda wildcards, input: (
             f"--adapter {Path(input.adapter).parent}" if input.adapter else ""
@@ -21,27 +21,27 @@ use rule sample_shard as sample_eval with:
 use rule execute as execute_eval with:
     input:
         problems="<results>/problems/eval.jsonl",
-        samples="<results>/eval/{model}/samples.jsonl",
+        samples="<results>/{arm}eval/{model}/samples.jsonl",
     output:
-        labels="<results>/eval/{model}/exec_labels.jsonl",
-        meta="<results>/eval/{model}/exec_labels.meta.json",
+        labels="<results>/{arm}eval/{model}/exec_labels.jsonl",
+        meta="<results>/{arm}eval/{model}/exec_labels.meta.json",
     log:
-        "<results>/logs/eval/{model}/execute.log",
+        "<results>/logs/{arm}eval/{model}/execute.log",
     benchmark:
-        "<results>/benchmarks/eval/{model}/execute.tsv"
+        "<results>/benchmarks/{arm}eval/{model}/execute.tsv"
 
 
 rule evaluate:
     input:
         problems="<results>/problems/eval.jsonl",
-        samples="<results>/eval/{model}/samples.jsonl",
-        samples_meta="<results>/eval/{model}/samples.meta.json",
-        labels="<results>/eval/{model}/exec_labels.jsonl",
-        labels_meta="<results>/eval/{model}/exec_labels.meta.json",
+        samples="<results>/{arm}eval/{model}/samples.jsonl",
+        samples_meta="<results>/{arm}eval/{model}/samples.meta.json",
+        labels="<results>/{arm}eval/{model}/exec_labels.jsonl",
+        labels_meta="<results>/{arm}eval/{model}/exec_labels.meta.json",
     output:
-        "<results>/eval/{model}.json",
+        "<results>/{arm}eval/{model}.json",
     log:
-        "<results>/logs/eval/{model}/evaluate.log",
+        "<results>/logs/{arm}eval/{model}/evaluate.log",
     conda:
         "../envs/failpairs.yaml"
     threads: 1

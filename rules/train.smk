@@ -1,15 +1,15 @@
 rule train:
     input:
         model="<results>/model/manifest.json",
-        pairs="<results>/pairs.jsonl",
+        pairs="<results>/{arm}pairs.jsonl",
     output:
-        weights="<results>/adapters/seed{seed}/adapter_model.safetensors",
-        config="<results>/adapters/seed{seed}/adapter_config.json",
-        curve="<results>/adapters/seed{seed}/train_log.jsonl",
+        weights="<results>/{arm}adapters/seed{seed}/adapter_model.safetensors",
+        config="<results>/{arm}adapters/seed{seed}/adapter_config.json",
+        curve="<results>/{arm}adapters/seed{seed}/train_log.jsonl",
     log:
-        "<results>/logs/train/seed{seed}.log",
+        "<results>/logs/{arm}train/seed{seed}.log",
     benchmark:
-        "<results>/benchmarks/train/seed{seed}.tsv"
+        "<results>/benchmarks/{arm}train/seed{seed}.tsv"
     conda:
         "../envs/failpairs.yaml"
     threads: 8
@@ -23,8 +23,9 @@ rule train:
         model=subpath(input.model, parent=True),
         folder=subpath(output.weights, parent=True),
         options=MODEL_OPTIONS,
+        method=lambda wildcards: "sft" if wildcards.arm == "arms/sft/" else "dpo",
         recipe=options("training"),
     shell:
         "python scripts/train.py --model {params.model} --pairs {input.pairs} "
-        "--seed {wildcards.seed} --output-dir {params.folder} {params.options} {params.recipe} "
-        "--threads {threads} 2> {log}"
+        "--method {params.method} --seed {wildcards.seed} --output-dir {params.folder} "
+        "{params.options} {params.recipe} --threads {threads} 2> {log}"

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import yaml
 from failpairs import program
+from failpairs.candidates import join
+from failpairs.card import dataset_card
 from failpairs.config import add_options, check_section, section_values
 from failpairs.curation import Policy, curate
 from failpairs.errors import InputError
-from failpairs.files import read_jsonl, write_json, write_jsonl
+from failpairs.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
 from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
 from failpairs.records import Verdict
-from failpairs.sample_files import read_samples
+from failpairs.sample_files import iterate_samples
 
 
 def main() -> None:
@@ -21,12 +23,12 @@ def main() -> None:
     parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
     parser.add_argument("--samples", required=True, type=Path, metavar="FILE")
     parser.add_argument("--labels", required=True, type=Path, metavar="FILE")
-    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     parser.add_argument(
-        "--funnel",
+        "--output",
+        required=True,
         type=Path,
         metavar="FILE",
-        help="default: curation_funnel.json beside the output",
+        help="the pairs; beside it: curation_funnel.json, held_out_pairs.jsonl and a dataset card",
     )
     parser.add_argument(
         "--policy",
@@ -42,16 +44,18 @@ def main() -> None:
 
     settings = section_values(args, "curation")
     policy = Policy(**{**settings, "exclude_labels": tuple(settings["exclude_labels"])})
-    read_labels_meta(args.labels, args.samples)
-    pairs, funnel = curate(
-        read_problems(args.problems),
-        read_samples(args.samples),
-        list(read_jsonl(args.labels, Verdict)),
-        read_meta(args.samples)["prompts"],
-        policy,
-    )
-    write_json(args.funnel or args.output.with_name("curation_funnel.json"), asdict(funnel))
-    write_jsonl(args.output, pairs)
+    labels_meta = read_labels_meta(args.labels, args.samples)
+    samples_meta = read_meta(args.samples)
+    problems = read_problems(args.problems)
+    labelled = join(iterate_samples(args.samples), read_jsonl(args.labels, Verdict))
+    curated = curate(problems, labelled, samples_meta["prompts"], policy)
+    beside = args.output.parent
+    write_json(beside / "curation_funnel.json", asdict(curated.funnel))
+    write_jsonl(beside / "held_out_pairs.jsonl", curated.held_out)
+    write_jsonl(args.output, curated.pairs)
+    hashes = {path.name: sha256_file(path) for path in (args.output, args.samples, args.labels)}
+    with atomic_write(args.output.with_suffix(".md")) as file:
+        file.write(dataset_card(curated, problems, samples_meta, labels_meta, settings, hashes))
 
 
 def policy_section(path: Path) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Train a DPO LoRA adapter on preference pairs, for one seed."""
+"""Train a LoRA adapter on preference pairs, for one seed."""
 
 import argparse
 import json
@@ -17,6 +17,12 @@ def main() -> None:
     parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
     parser.add_argument("--pairs", required=True, type=Path, metavar="FILE")
     parser.add_argument("--seed", required=True, type=int, metavar="N", help="seed of this run")
+    parser.add_argument(
+        "--method",
+        choices=["dpo", "sft"],
+        default="dpo",
+        help="sft imitates the chosen sides and leaves the rejected ones alone (default: dpo)",
+    )
     parser.add_argument("--output-dir", required=True, type=Path, metavar="DIR")
     parser.add_argument(
         "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
@@ -39,6 +45,7 @@ def main() -> None:
         args.seed,
         model["dtype"],
         model["prompt_format"],
+        args.method,
         args.output_dir,
     )
     with atomic_write(args.output_dir / "train_log.jsonl") as file:

@@ -67,6 +67,8 @@ def check_section(section: str, values: Mapping[str, Any]) -> None:
 
 def _with_defaults(config: dict[str, Any]) -> dict[str, Any]:
     for name, node in schema()["properties"].items():
+        if node.get("type") != "object" and "default" in node:
+            config.setdefault(name, node["default"])
         section = config.get(name, {})
         if node.get("type") != "object" or not isinstance(section, dict):
             continue
@@ -135,6 +137,12 @@ def _conflicts(config: Mapping[str, Any]) -> Iterator[str]:
                 f"config: {name}.n_samples: {section['n_samples']} greedy samples would all be the "
                 f"same; set {name}.temperature above 0 or {name}.n_samples to 1"
             )
+    curation = config["curation"]
+    if curation["min_similarity"] > curation["max_similarity"]:
+        yield (
+            f"config: curation.min_similarity: {curation['min_similarity']} is above "
+            f"curation.max_similarity {curation['max_similarity']}"
+        )
     training = config["training"]
     if training["batch_size"] % training["micro_batch_size"]:
         yield (

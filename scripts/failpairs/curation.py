@@ -1,21 +1,15 @@
 """Curation: from labelled samples to preference pairs of the model's own passes and failures."""
 
-import difflib
-import hashlib
-import io
-import itertools
-import tokenize
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
+from failpairs.candidates import Candidates, Labelled, find_candidates, rank
 from failpairs.errors import InputError
-from failpairs.extraction import extract_program
-from failpairs.records import Pair, Problem, Sample, Verdict
-from failpairs.syntax import normalised
-from failpairs.taxonomy import FAILURES, PASS
+from failpairs.matching import Bands, Match, match
+from failpairs.near_duplicates import NearDuplicates
+from failpairs.records import Pair, Problem
+from failpairs.selection import Selection, apportion, longer_wins, wanted_shares
 
 
 @dataclass(frozen=True)
@@ -24,215 +18,204 @@ class Policy:
 
     n_pairs: int
     allow_fewer: bool
+    held_out: float
+    mix: str
+    exclude_labels: tuple[str, ...]
     max_pairs_per_problem: int
     max_sample_uses: int
-    exclude_labels: tuple[str, ...]
+    min_similarity: float
+    max_similarity: float
+    max_length_ratio: float
+    near_duplicate: float
     seed: int
+
+    @property
+    def bands(self) -> Bands:
+        return Bands(self.min_similarity, self.max_similarity, self.max_length_ratio)
 
 
 @dataclass
 class Funnel:
-    """How many candidates each step removed; becomes `curation_funnel.json`."""
+    """How many candidates each step removed, and what is left; becomes `curation_funnel.json`.
+
+    Attributes:
+        mix: for each label the failures that occurred, the pairs wanted and the pairs made.
+        longer_wins: accuracy of the rule "the longer side is the chosen one"; .5 tells nothing.
+    """
 
     samples: dict[str, int] = field(default_factory=dict)
     problems: dict[str, int] = field(default_factory=dict)
     pairs: dict[str, int] = field(default_factory=dict)
-    rejected_labels: dict[str, int] = field(default_factory=dict)
+    mix: dict[str, dict[str, int]] = field(default_factory=dict)
+    longer_wins: float | None = None
 
 
 @dataclass(frozen=True)
-class _Candidate:
-    sample: Sample
-    verdict: Verdict
+class Curated:
+    """The pairs to train on, those held out for training curves, and how they came about."""
+
+    pairs: list[Pair]
+    held_out: list[Pair]
+    funnel: Funnel
 
 
 def curate(
     problems: Sequence[Problem],
-    samples: Sequence[Sample],
-    verdicts: Sequence[Verdict],
+    labelled: Mapping[str, list[Labelled]],
     prompts: Mapping[str, str],
     policy: Policy,
-) -> tuple[list[Pair], Funnel]:
+) -> Curated:
     """Pair passing with failing samples of the same problem.
 
-    Pairs are chosen in rounds, one a problem in each round, so that every problem gets its first
-    pair before any gets its second. The choice among equals is by a hash of the policy's seed and
-    of the pair itself, never by the order of the rows.
-
     Args:
+        labelled: the samples of each problem, see `candidates.join`.
         prompts: the rendered prompt of every problem, as the model saw it.
 
     Raises:
-        InputError: a sample without verdict, or fewer pairs than asked for.
+        InputError: samples of an unknown problem, or fewer pairs than asked for.
     """
-    funnel = Funnel()
-    passing, failing = _usable(samples, verdicts, problems, policy, funnel)
-    both = [p.task_id for p in problems if passing[p.task_id] and failing[p.task_id]]
-    has = Counter((bool(passing[p.task_id]), bool(failing[p.task_id])) for p in problems)
-    funnel.problems = {
-        "all": len(problems),
-        "with neither pass nor failure": has[False, False],
-        "with failures only": has[False, True],
-        "with passes only": has[True, False],
-        "with both": has[True, True],
+    candidates = find_candidates(problems, labelled, policy.exclude_labels, policy.seed)
+    shares = wanted_shares(policy.mix, candidates.failures)
+    matches = list(_matches(candidates, shares, policy))
+    aside = {
+        task_id
+        for task_id in candidates.sides
+        if is_held_out(task_id, policy.held_out, policy.seed)
     }
-    by_problem = [_pair_up(passing[t], failing[t], policy) for t in both]
-    rank = partial(_rank, policy.seed)
-    rounds = itertools.zip_longest(*by_problem)
-    ordered = [pair for one in rounds for pair in sorted(filter(None, one), key=rank)]
-    chosen = ordered[: policy.n_pairs]
-    funnel.pairs = {
-        "possible": sum(len(passing[t]) * len(failing[t]) for t in both),
-        "within caps": len(ordered),
-        "beyond n_pairs": len(ordered) - len(chosen),
-        "kept": len(chosen),
-    }
-    for _, rejected in chosen:
-        label = rejected.verdict.label
-        funnel.rejected_labels[label] = funnel.rejected_labels.get(label, 0) + 1
-    _refuse_too_few(len(chosen), policy, funnel)
-    position = {problem.task_id: i for i, problem in enumerate(problems)}
-    chosen.sort(
-        key=lambda pair: (
-            position[pair[0].sample.task_id],
-            pair[0].sample.sample_index,
-            pair[1].sample.sample_index,
+    like = NearDuplicates(policy.near_duplicate)
+    chosen, held_out = (
+        Selection(
+            [m for m in matches if (m.task_id in aside) is is_aside],
+            policy.max_pairs_per_problem,
+            like,
+            policy.seed,
         )
+        for is_aside in (False, True)
     )
-    return [_as_pair(pair, prompts) for pair in chosen], funnel
+    chosen.fill(shares, policy.n_pairs)
+    held_out.fill(shares, round(policy.held_out * policy.n_pairs))
+    funnel = Funnel(
+        samples={
+            "all": sum(map(len, labelled.values())),
+            **dict(sorted(candidates.removed.items())),
+            "may be chosen": sum(len(one) for one, _ in candidates.sides.values()),
+            "may be rejected": sum(len(other) for _, other in candidates.sides.values()),
+        },
+        problems={
+            "all": len(problems),
+            "with neither": candidates.outcomes[False, False],
+            "with failures only": candidates.outcomes[False, True],
+            "with passes only": candidates.outcomes[True, False],
+            "with both": candidates.outcomes[True, True],
+            "held out": len(aside),
+        },
+        pairs={
+            "possible": sum(len(one) * len(other) for one, other in candidates.sides.values()),
+            "matched within the bands": len(matches),
+            "nearly the same as another": chosen.near_duplicates + held_out.near_duplicates,
+            "held out": len(held_out.taken),
+            "kept": len(chosen.taken),
+        },
+        mix=_mix(candidates.failures, shares, chosen.taken, policy.n_pairs),
+        longer_wins=longer_wins(
+            (len(m.chosen.completion), len(m.rejected.completion)) for m in chosen.taken
+        ),
+    )
+    _refuse_too_few(policy, funnel)
+    return Curated(as_pairs(chosen.taken, prompts), as_pairs(held_out.taken, prompts), funnel)
 
 
-def _refuse_too_few(count: int, policy: Policy, funnel: Funnel) -> None:
-    if count == 0:
-        raise InputError(
-            f"no pairs: of {funnel.problems['all']} problems "
-            f"{funnel.problems['with failures only']} have only failing and "
-            f"{funnel.problems['with passes only']} only passing samples that may be used; draw "
-            "more samples (sampling.n_samples), choose easier or harder problems, or exclude fewer "
-            "labels (curation.exclude_labels)"
-        )
-    if count < policy.n_pairs and not policy.allow_fewer:
-        raise InputError(
-            f"only {count} pairs of the {policy.n_pairs} asked for "
-            f"({funnel.problems['with both']} problems have both a pass and a failure); draw more "
-            "samples (sampling.n_samples), raise curation.max_pairs_per_problem or "
-            "curation.max_sample_uses, lower curation.n_pairs, or set curation.allow_fewer"
-        )
-
-
-def _usable(
-    samples: Sequence[Sample],
-    verdicts: Sequence[Verdict],
-    problems: Sequence[Problem],
-    policy: Policy,
-    funnel: Funnel,
-) -> tuple[dict[str, list[_Candidate]], dict[str, list[_Candidate]]]:
-    """The samples of each problem that may be chosen and those that may be rejected."""
-    by_key = {(v.task_id, v.sample_index): v for v in verdicts}
-    by_id = {problem.task_id: problem for problem in problems}
-    rejectable = set(FAILURES) - set(policy.exclude_labels)
-    removed = {"excluded label": 0, "passed but did not end by itself": 0, "duplicate": 0}
-    passing: dict[str, list[_Candidate]] = defaultdict(list)
-    failing: dict[str, list[_Candidate]] = defaultdict(list)
-    seen: set[tuple[str, bool, str]] = set()
-    for sample in sorted(samples, key=lambda s: (s.task_id, s.sample_index)):
-        verdict = by_key.get((sample.task_id, sample.sample_index))
-        if verdict is None or sample.task_id not in by_id:
-            raise InputError(
-                f"sample {sample.sample_index} of {sample.task_id!r} has no label or no problem: "
-                "the files do not belong together"
+def _matches(
+    candidates: Candidates, shares: Mapping[str, float], policy: Policy
+) -> Iterator[Match]:
+    total = candidates.failures.total()
+    surplus = {
+        label: count / total / shares[label]
+        for label, count in candidates.failures.items()
+        if label in shares
+    }
+    for task_id, (passing, failing) in candidates.sides.items():
+        wanted = [sample for sample in failing if sample.label in shares]
+        if wanted:
+            yield from match(
+                task_id, passing, wanted, policy.bands, policy.max_sample_uses, surplus
             )
-        passed = verdict.label == PASS
-        if not passed and verdict.label not in rejectable:
-            removed["excluded label"] += 1
-            continue
-        if passed and sample.finish_reason == "length":
-            removed["passed but did not end by itself"] += 1
-            continue
-        key = (sample.task_id, passed, _shape(by_id[sample.task_id], sample.completion))
-        if key in seen:
-            removed["duplicate"] += 1
-            continue
-        seen.add(key)
-        (passing if passed else failing)[sample.task_id].append(_Candidate(sample, verdict))
-    funnel.samples = {
-        "all": len(samples),
-        **removed,
-        "usable passes": sum(map(len, passing.values())),
-        "usable failures": sum(map(len, failing.values())),
+
+
+def is_held_out(task_id: str, share: float, seed: int) -> bool:
+    """Whether a problem is one of the share whose pairs are held out for training curves."""
+    return int(rank(seed, "held out", task_id), 16) < share * 2**256
+
+
+def _mix(
+    failures: Mapping[str, int], shares: Mapping[str, float], taken: Iterable[Match], n_pairs: int
+) -> dict[str, dict[str, int]]:
+    wanted = apportion(shares, n_pairs) if shares else {}
+    made = Counter(m.rejected.label for m in taken)
+    return {
+        label: {
+            "failures": failures.get(label, 0),
+            "pairs wanted": wanted.get(label, 0),
+            "pairs": made[label],
+        }
+        for label in sorted({*failures, *wanted})
     }
-    return passing, failing
 
 
-def _shape(problem: Problem, completion: str) -> str:
-    """What two duplicates share: the program up to names and layout, or the text where it does not
-    parse."""
-    program, _ = extract_program(problem, completion)
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        if program is not None:
-            return normalised(program)
-    return " ".join(completion.split())
-
-
-def _pair_up(
-    passing: list[_Candidate], failing: list[_Candidate], policy: Policy
-) -> list[tuple[_Candidate, _Candidate]]:
-    """The pairs of one problem within the caps, in the order in which they are to be used.
-
-    Failures of a label that the problem's pairs do not have yet come first.
-    """
-    uses: dict[int, int] = defaultdict(int)
-    waiting = sorted(itertools.product(passing, failing), key=partial(_rank, policy.seed))
-    chosen: list[tuple[_Candidate, _Candidate]] = []
-    labels: dict[str, int] = defaultdict(int)
-    while waiting and len(chosen) < policy.max_pairs_per_problem:
-        best = min(waiting, key=lambda pair: labels[pair[1].verdict.label])
-        chosen.append(best)
-        labels[best[1].verdict.label] += 1
-        for side in best:
-            uses[side.sample.sample_index] += 1
-        waiting = [
-            pair
-            for pair in waiting
-            if pair != best
-            and all(uses[side.sample.sample_index] < policy.max_sample_uses for side in pair)
-        ]
-    return chosen
-
-
-def _rank(seed: int, pair: tuple[_Candidate, _Candidate]) -> str:
-    """A pair's place among equally good ones."""
-    chosen, rejected = pair[0].sample, pair[1].sample
-    text = f"{seed}\0{chosen.task_id}\0{chosen.sample_index}\0{rejected.sample_index}"
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _as_pair(pair: tuple[_Candidate, _Candidate], prompts: Mapping[str, str]) -> Pair:
-    chosen, rejected = pair[0].sample, pair[1].sample
-    return Pair(
-        prompt=prompts[chosen.task_id],
-        chosen=chosen.completion,
-        rejected=rejected.completion,
-        task_id=chosen.task_id,
-        chosen_index=chosen.sample_index,
-        rejected_index=rejected.sample_index,
-        rejected_label=pair[1].verdict.label,
-        similarity=round(similarity(chosen.completion, rejected.completion), 4),
-        length_ratio=round(len(chosen.completion) / max(1, len(rejected.completion)), 4),
+def _refuse_too_few(policy: Policy, funnel: Funnel) -> None:
+    count = funnel.pairs["kept"]
+    if count == policy.n_pairs or (count and policy.allow_fewer):
+        return
+    told = "; ".join(
+        f"{name}: {', '.join(f'{step} {number}' for step, number in steps.items())}"
+        for name, steps in (
+            ("samples", funnel.samples),
+            ("problems", funnel.problems),
+            ("pairs", funnel.pairs),
+        )
+    )
+    raise InputError(
+        f"only {count} pairs of the {policy.n_pairs} asked for ({told}). {_remedy(funnel)}"
+        if count
+        else f"no pairs ({told}). {_remedy(funnel)}"
     )
 
 
-def similarity(one: str, other: str) -> float:
-    """Ratio of matching tokens, 0 to 1 (`difflib.SequenceMatcher`, 2 M / T)."""
-    return difflib.SequenceMatcher(None, _tokens(one), _tokens(other), autojunk=False).ratio()
+def _remedy(funnel: Funnel) -> str:
+    """What would help most, by where the candidates were lost."""
+    if funnel.problems["with both"] < funnel.problems["all"] / 2:
+        first = (
+            "Few problems have both a pass and a failure: draw more samples (sampling.n_samples), "
+            "or choose easier or harder problems"
+        )
+    elif funnel.pairs["matched within the bands"] < funnel.pairs["possible"] / 10:
+        first = (
+            "Few pairs lie within the bands: widen curation.min_similarity, "
+            "curation.max_similarity or curation.max_length_ratio"
+        )
+    else:
+        first = "Draw more samples (sampling.n_samples)"
+    return (
+        f"{first}; or raise curation.max_pairs_per_problem or curation.max_sample_uses, exclude "
+        "fewer labels (curation.exclude_labels), relax curation.mix or curation.near_duplicate, "
+        "lower curation.n_pairs, or set curation.allow_fewer"
+    )
 
 
-def _tokens(text: str) -> list[str]:
-    found: list[str] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.string.strip():
-                found.append(token.string)
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return text.split()
-    return found
+def as_pairs(matches: Iterable[Match], prompts: Mapping[str, str]) -> list[Pair]:
+    """Matches as rows of `pairs.jsonl`, in a stable order."""
+    ordered = sorted(matches, key=lambda m: (m.task_id, m.chosen.number, m.rejected.number))
+    return [
+        Pair(
+            prompt=prompts[match.task_id],
+            chosen=match.chosen.completion,
+            rejected=match.rejected.completion,
+            task_id=match.task_id,
+            chosen_index=match.chosen.number,
+            rejected_index=match.rejected.number,
+            rejected_label=match.rejected.label,
+            similarity=match.similarity,
+            length_ratio=round(match.length_ratio, 4),
+        )
+        for match in ordered
+    ]

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable, Iterable
 
 from failpairs.compilation import binds
 from failpairs.records import Problem
@@ -30,17 +31,38 @@ def extract_program(problem: Problem, completion: str) -> tuple[str | None, str]
     Returns:
         (program, "") or (None, label) with the label EMPTY, REFUSAL or NO_CODE.
     """
+    before, code, label = _parts(problem, completion)
+    return (None, label) if code is None else (before + code, "")
+
+
+def replace_program(
+    problem: Problem, completion: str, change: Callable[[str], Iterable[str]]
+) -> list[str]:
+    """Completions in which the program is changed and all around it is as it was.
+
+    Args:
+        change: gives other programs for one, in which what the prompt holds stays as it is.
+    """
+    before, code, _ = _parts(problem, completion)
+    if code is None or code.rstrip("\n") not in completion:
+        return []
+    start, _, end = completion.partition(code.rstrip("\n"))
+    programs = (text for text in change(before + code) if text.startswith(before))
+    return [start + text.removeprefix(before).rstrip("\n") + end for text in programs]
+
+
+def _parts(problem: Problem, completion: str) -> tuple[str, str | None, str]:
+    """What is put before the code of a completion, that code, and the label where there is none."""
+    anew = preamble(problem.prompt, problem.entry_point)
     if _is_program(completion, problem.entry_point):
-        return preamble(problem.prompt, problem.entry_point) + completion, ""
+        return anew, completion, ""
     text = RESIDUE.sub("", completion)
     if not text.strip():
-        return None, "EMPTY"
+        return "", None, "EMPTY"
     code = _code(text, problem.entry_point)
     if code is None:
-        return None, "REFUSAL" if REFUSAL.search(text) else "NO_CODE"
-    if _continues(code):
-        return problem.prompt + code, ""
-    return preamble(problem.prompt, problem.entry_point) + code, ""
+        return "", None, "REFUSAL" if REFUSAL.search(text) else "NO_CODE"
+    return problem.prompt if _continues(code) else anew, code, ""
 
 
 def _code(text: str, entry_point: str) -> str | None:

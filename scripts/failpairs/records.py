@@ -86,16 +86,17 @@ class Verdict(_Row):
 class Pair(_Row):
     """One row of `pairs.jsonl`: TRL's preference format and where both sides come from.
 
-    `similarity` is the token-level ratio of difflib (0 to 1), `length_ratio` the characters of
-    the chosen side over those of the rejected side.
+    `similarity` is the share of tokens in common (0 to 1), `length_ratio` the characters of the
+    chosen side over those of the rejected side. In a control arm a side may be no sample, and then
+    it has no index.
     """
 
     prompt: ModelText
     chosen: ModelText
     rejected: ModelText
     task_id: Name
-    chosen_index: Count
-    rejected_index: Count
+    chosen_index: Count | None
+    rejected_index: Count | None
     rejected_label: Name
     similarity: float
     length_ratio: float

@@ -1,4 +1,4 @@
-"""DPO training of a LoRA adapter, with TRL and PEFT."""
+"""Training of a LoRA adapter, by DPO or by plain fine-tuning, with TRL and PEFT."""
 
 import logging
 import tempfile
@@ -11,7 +11,7 @@ import torch
 from datasets import Dataset
 from peft import LoraConfig
 from transformers import TrainerCallback
-from trl import DPOConfig, DPOTrainer
+from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 
 from failpairs.errors import InputError
 from failpairs.files import read_json, staging, write_json
@@ -80,6 +80,7 @@ def train_adapter(
     seed: int,
     dtype: str,
     prompt_format: str,
+    method: str,
     output: Path,
 ) -> list[dict[str, float]]:
     """Train one adapter and write it to a folder.
@@ -87,6 +88,7 @@ def train_adapter(
     Args:
         seed: decides the LoRA initialisation and the order of the pairs.
         prompt_format: how the pairs' prompts were rendered, so that they are encoded likewise.
+        method: `dpo`, or `sft` to imitate the chosen sides and leave the rejected ones alone.
 
     Returns:
         the training curve, one row a step; log-probabilities are summed over a completion, in nats.
@@ -98,16 +100,15 @@ def train_adapter(
         raise InputError("no pairs to train on")
     tokenizer = load_tokenizer(model_folder)
     model = load_model(model_folder, dtype)
-    dataset = Dataset.from_list([_encode_pair(tokenizer, pair, prompt_format) for pair in pairs])
-    on_gpu = model.device.type == "cuda"
-    accumulation = max(1, recipe.batch_size // recipe.micro_batch_size)
     steps = _steps(len(pairs), recipe)
     curve = _Curve(steps)
     with tempfile.TemporaryDirectory() as scratch:
-        trainer = _PairTrainer(
+        trainer = _make_trainer(
+            method,
+            recipe,
+            [_encode_pair(tokenizer, pair, prompt_format) for pair in pairs],
             model=model,
             processing_class=tokenizer,
-            train_dataset=dataset,
             peft_config=LoraConfig(
                 r=recipe.lora_rank,
                 lora_alpha=recipe.lora_alpha,
@@ -115,33 +116,66 @@ def train_adapter(
                 target_modules="all-linear",
                 task_type="CAUSAL_LM",
             ),
-            args=DPOConfig(
-                output_dir=scratch,
-                seed=seed,
-                learning_rate=recipe.learning_rate,
-                num_train_epochs=recipe.epochs,
-                per_device_train_batch_size=recipe.micro_batch_size,
-                gradient_accumulation_steps=accumulation,
-                warmup_steps=round(recipe.warmup_ratio * steps),
-                max_grad_norm=recipe.max_grad_norm,
-                beta=recipe.beta,
-                loss_type=["sigmoid", "sft"] if recipe.sft_weight else ["sigmoid"],
-                loss_weights=[1.0, recipe.sft_weight] if recipe.sft_weight else [1.0],
-                precompute_ref_log_probs=True,
-                max_length=None,
-                bf16=on_gpu,
-                gradient_checkpointing=on_gpu,
-                use_cpu=not on_gpu,
-                logging_steps=1,
-                save_strategy="no",
-                report_to="none",
-                disable_tqdm=True,
-            ),
             callbacks=[curve],
+            settings=_settings(recipe, seed, steps, model.device.type == "cuda", scratch),
         )
         trainer.train()
     _save_adapter(trainer.model, output)
     return curve.rows
+
+
+def _settings(recipe: Recipe, seed: int, steps: int, on_gpu: bool, scratch: str) -> dict[str, Any]:
+    """What both methods have in common."""
+    return {
+        "output_dir": scratch,
+        "seed": seed,
+        "learning_rate": recipe.learning_rate,
+        "num_train_epochs": recipe.epochs,
+        "per_device_train_batch_size": recipe.micro_batch_size,
+        "gradient_accumulation_steps": max(1, recipe.batch_size // recipe.micro_batch_size),
+        "warmup_steps": round(recipe.warmup_ratio * steps),
+        "max_grad_norm": recipe.max_grad_norm,
+        "max_length": None,
+        "bf16": on_gpu,
+        "gradient_checkpointing": on_gpu,
+        "use_cpu": not on_gpu,
+        "logging_steps": 1,
+        "save_strategy": "no",
+        "report_to": "none",
+        "disable_tqdm": True,
+    }
+
+
+def _make_trainer(
+    method: str,
+    recipe: Recipe,
+    rows: list[dict[str, list[int]]],
+    settings: dict[str, Any],
+    **common: Any,
+) -> Any:
+    if method == "sft":
+        return SFTTrainer(
+            train_dataset=Dataset.from_list([_as_imitation(row) for row in rows]),
+            args=SFTConfig(**settings, dataset_kwargs={"skip_prepare_dataset": True}),
+            **common,
+        )
+    return _PairTrainer(
+        train_dataset=Dataset.from_list(rows),
+        args=DPOConfig(
+            **settings,
+            beta=recipe.beta,
+            loss_type=["sigmoid", "sft"] if recipe.sft_weight else ["sigmoid"],
+            loss_weights=[1.0, recipe.sft_weight] if recipe.sft_weight else [1.0],
+            precompute_ref_log_probs=True,
+        ),
+        **common,
+    )
+
+
+def _as_imitation(row: dict[str, list[int]]) -> dict[str, list[int]]:
+    """An encoded pair as a row for plain fine-tuning: the loss is on the chosen side alone."""
+    prompt, chosen = row["prompt_ids"], row["chosen_ids"]
+    return {"input_ids": [*prompt, *chosen], "labels": [-100] * len(prompt) + chosen}
 
 
 def _steps(n_pairs: int, recipe: Recipe) -> int:

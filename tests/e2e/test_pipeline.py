@@ -70,7 +70,33 @@ def test_the_funnel_adds_up(finished: Project) -> None:
     counts = funnel["samples"]
     assert counts["all"] == N_PROBLEMS * N_SAMPLES == sum(counts.values()) - counts["all"]
     assert funnel["pairs"]["kept"] == len(rows(finished.results / "pairs.jsonl"))
-    assert sum(funnel["rejected_labels"].values()) == funnel["pairs"]["kept"]
+    assert sum(label["pairs"] for label in funnel["mix"].values()) == funnel["pairs"]["kept"]
+    card = (finished.results / "pairs.md").read_text(encoding="utf-8")
+    assert sha256_file(finished.results / "pairs.jsonl") in card
+
+
+def test_every_control_arm_has_its_pairs_and_trains_with_the_same_rules(finished: Project) -> None:
+    names = ["random", "synthetic", "external", "shuffled", "sft", "n8"]
+    files = [f"results/test/arms/{name}/pairs.jsonl" for name in names]
+    last = "results/test/arms/sft/eval/seed0.json"
+    done = finished.snakemake(*files, last)
+    assert done.returncode == 0, done.stdout + done.stderr
+    curated = rows(finished.results / "pairs.jsonl")
+    arms = {name: rows(finished.results / f"arms/{name}/pairs.jsonl") for name in names}
+    assert {name: len(pairs) for name, pairs in arms.items()} == {
+        **dict.fromkeys(names, len(curated)),
+        "n8": 8,
+    }
+    assert arms["sft"] == curated
+    assert sum(pair["rejected_label"] == "PASS" for pair in arms["shuffled"]) == len(curated) // 2
+    assert [p["rejected"] for p in arms["external"]] == [p["rejected"] for p in curated]
+    assert {p["chosen"] for p in arms["synthetic"]} <= {p["chosen"] for p in curated}
+    assert value(finished.results / "arms/sft/eval/seed0.json")["n_problems"] == N_PROBLEMS
+    one, other = (
+        sha256_file(finished.results / folder / "adapters/seed0/adapter_model.safetensors")
+        for folder in ("", "arms/sft")
+    )
+    assert one != other
 
 
 def test_pairs_load_with_datasets(finished: Project, tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_help_shows_every_option(section: str) -> None:
 def test_the_parameter_table_has_a_well_formed_row_for_every_key() -> None:
     header, rule, *rows = parameter_table().splitlines()
     keys = {f"{section}.{key}" for section in SECTIONS for key in options_of(section)}
-    assert {row.split("`")[1] for row in rows} == keys | {"seeds"}
+    assert {row.split("`")[1] for row in rows} == keys | {"seeds", "arms"}
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in (header, rule, *rows)} == {5}
 
 

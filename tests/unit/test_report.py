@@ -186,7 +186,11 @@ def hostile_problems(labels: list[str]) -> Evaluation:
 def test_hostile_names_of_problems_seeds_and_files_are_shown_as_they_are() -> None:
     base, tuned = hostile_problems(["PASS", "TIMEOUT"]), hostile_problems(["TIMEOUT", "PASS"])
     material = Material(
-        funnel={HOSTILE: {HOSTILE: 1}},
+        funnel={
+            **{part: {HOSTILE: 1} for part in ("samples", "problems", "pairs")},
+            "mix": {HOSTILE: {"failures": 1, "pairs wanted": 1, "pairs": 1}},
+            "longer_wins": 0.5,
+        },
         curves={HOSTILE: [{"step": 1, "loss": 0.5}, {"step": 2, "loss": 0.4}]},
         decontamination=[{"task_id": HOSTILE, "eval_task_id": HOSTILE, "reason": HOSTILE}],
     )

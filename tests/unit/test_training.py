@@ -44,8 +44,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("model"))
 
 
-def train(folder: Path, output: Path, seed: int = 0) -> list[dict[str, float]]:
-    return train_adapter(folder, PAIRS, RECIPE, seed, "float32", "chat", output)
+def train(folder: Path, output: Path, seed: int = 0, method: str = "dpo") -> list[dict[str, float]]:
+    return train_adapter(folder, PAIRS, RECIPE, seed, "float32", "chat", method, output)
 
 
 def test_training_raises_the_margin_and_logs_every_step(folder: Path, tmp_path: Path) -> None:
@@ -75,6 +75,16 @@ def test_the_first_loss_is_that_of_dpo_and_the_likelihood_term(
     assert low - 1e-3 <= curve[0]["loss"] <= high + 1e-3
 
 
+def test_plain_fine_tuning_imitates_the_chosen_sides_alone(folder: Path, tmp_path: Path) -> None:
+    curve = train(folder, tmp_path / "adapter", method="sft")
+    assert [row["step"] for row in curve] == [1, 2, 3, 4]
+    assert curve[-1]["loss"] < curve[0]["loss"]
+    rejected = [pair.model_copy(update={"rejected": "anything else"}) for pair in PAIRS]
+    train_adapter(folder, rejected, RECIPE, 0, "float32", "chat", "sft", tmp_path / "other")
+    one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("adapter", "other"))
+    assert one == other
+
+
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -99,4 +109,4 @@ def test_the_adapter_loads_in_peft_and_nothing_else_is_left(folder: Path, tmp_pa
 
 def test_no_pairs_are_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pairs"):
-        train_adapter(folder, [], RECIPE, 0, "float32", "chat", tmp_path / "adapter")
+        train_adapter(folder, [], RECIPE, 0, "float32", "chat", "dpo", tmp_path / "adapter")

@@ -50,6 +50,7 @@ def test_a_wrong_configuration_stops_before_any_job(
     assert not project.results.exists()
 
 
+SEEDS_AGAIN = {"sample_eval": 2, "execute_eval": 2, "evaluate": 2, "report": 1}
 EVALUATE_ALL = {"sample_eval": 3, "execute_eval": 3, "evaluate": 3, "report": 1}
 
 
@@ -91,8 +92,18 @@ def edit(name: str, old: str, new: str) -> Callable[[Project], None]:
         ),
         pytest.param(
             edit("config/test.yaml", "epochs: 2", "epochs: 1"),
-            {"train": 2, "sample_eval": 2, "execute_eval": 2, "evaluate": 2, "report": 1},
+            {"train": 2, **SEEDS_AGAIN},
             id="a training setting leaves samples, pairs and the base model alone",
+        ),
+        pytest.param(
+            edit("config/test.yaml", "seeds: [0, 1]", "seeds: [0, 1]\narms: [shuffled]"),
+            {"make_arm": 1, "train": 2, "sample_eval": 2, "execute_eval": 2, "evaluate": 2},
+            id="a new arm runs only that arm",
+        ),
+        pytest.param(
+            edit("config/test.yaml", "n_pairs: 24", "n_pairs: 16"),
+            {"curate": 1, "train": 2, **SEEDS_AGAIN},
+            id="a curation setting samples and executes nothing anew on the training side",
         ),
         pytest.param(
             edit("report/style.css", "main {", "main { "),

@@ -1,0 +1,71 @@
+"""Make the pairs of a control arm from the curated ones."""
+
+import argparse
+from pathlib import Path
+
+from failpairs import arms, program
+from failpairs.candidates import join
+from failpairs.config import add_options, section_values
+from failpairs.errors import InputError
+from failpairs.files import read_jsonl, write_jsonl
+from failpairs.problems import read_problems
+from failpairs.protocol import read_labels_meta, read_meta
+from failpairs.records import Pair, Verdict
+from failpairs.sample_files import iterate_samples
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--arm",
+        required=True,
+        metavar="NAME",
+        help="random, synthetic, external, shuffled, sft, or n125 for 125 of the pairs, and so on",
+    )
+    parser.add_argument("--pairs", required=True, type=Path, metavar="FILE", help="curated pairs")
+    parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--samples",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="what the pairs were made of; for synthetic the mutants",
+    )
+    parser.add_argument("--labels", required=True, type=Path, metavar="FILE", help="of --samples")
+    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+    add_options(parser, "curation", only=("seed", "held_out"))
+    args = parser.parse_args()
+
+    settings = section_values(args, "curation")
+    write_jsonl(args.output, make_arm(args, settings["seed"], settings["held_out"]))
+
+
+def make_arm(args: argparse.Namespace, seed: int, held_out: float) -> list[Pair]:
+    """The pairs of the arm.
+
+    Raises:
+        InputError: there is no such arm, or there are too few pairs for it.
+    """
+    curated = list(read_jsonl(args.pairs, Pair))
+    match args.arm:
+        case "shuffled":
+            return arms.shuffled_arm(curated, seed)
+        case "sft":
+            return curated
+        case "external":
+            prompt_format = read_meta(args.samples)["prompt_format"]
+            return arms.external_arm(curated, read_problems(args.problems), prompt_format)
+        case "random" | "synthetic":
+            read_labels_meta(args.labels, args.samples)
+            labelled = join(iterate_samples(args.samples), read_jsonl(args.labels, Verdict))
+            if args.arm == "synthetic":
+                return arms.synthetic_arm(curated, labelled, seed)
+            prompts = read_meta(args.samples)["prompts"]
+            return arms.random_arm(labelled, prompts, len(curated), held_out, seed)
+    if args.arm.startswith("n") and args.arm[1:].isdecimal():
+        return arms.subset_arm(curated, int(args.arm[1:]), seed)
+    raise InputError(f"--arm {args.arm!r}: there is no such arm")
+
+
+if __name__ == "__main__":
+    program.run(main)

@@ -1,0 +1,28 @@
+"""Make mutants of the chosen sides of pairs, as samples that are then executed like any others."""
+
+import argparse
+from pathlib import Path
+
+from failpairs import program
+from failpairs.arms import mutated_samples
+from failpairs.config import add_options, section_values
+from failpairs.files import read_jsonl, write_jsonl
+from failpairs.problems import read_problems
+from failpairs.records import Pair
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+    add_options(parser, "curation", only=("seed",))
+    args = parser.parse_args()
+
+    seed = section_values(args, "curation")["seed"]
+    pairs = list(read_jsonl(args.pairs, Pair))
+    write_jsonl(args.output, mutated_samples(pairs, read_problems(args.problems), seed))
+
+
+if __name__ == "__main__":
+    program.run(main)
