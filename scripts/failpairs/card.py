@@ -89,7 +89,7 @@ def dataset_card(
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
     """Lines of a Markdown table."""
-    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in [head, *rows]]
+    cells = [[" ".join(str(c).split()).replace("|", "\\|") for c in row] for row in [head, *rows]]
     cells.insert(1, ["---"] * len(head))
     return [f"| {' | '.join(row)} |" for row in cells]
 

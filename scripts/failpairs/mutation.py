@@ -6,6 +6,7 @@ connectors, constants, conditions, statements, and names that a programmer confu
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -61,6 +62,7 @@ CONFUSED = {
     "intersection": "union",
     "sorted": "list",
 }
+COMMENT = re.compile(rb"#[^\n]*")
 
 
 @dataclass(frozen=True)
@@ -172,8 +174,9 @@ class _Finder:
     ) -> Iterator[_Edit]:
         """Change an operator, which stands somewhere between its operands."""
         start, end = self._span(one)[1], self._span(other)[0]
-        place = self._data.find(old.encode(), start, end)
-        if place >= 0:
+        gap = COMMENT.sub(lambda found: b" " * len(found[0]), self._data[start:end])
+        place = start + gap.find(old.encode())
+        if place >= start:
             yield _Edit(place, place + len(old), new, operator, one.end_lineno or one.lineno)
 
     def _replace(self, node: ast.expr | ast.stmt, text: str, operator: str) -> _Edit:

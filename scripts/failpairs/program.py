@@ -26,6 +26,7 @@ def run(main: Callable[[], None]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries
+    warnings.simplefilter("ignore", SyntaxWarning)  # of a model's programs
     if not sys.stderr.isatty():
         os.environ.update(dict.fromkeys(PROGRESS_BARS, "1"))
     try:

@@ -1,7 +1,7 @@
 """What the syntax tree of a Python program tells: prompts taken apart, programs compared."""
 
 import ast
-from typing import cast
+from typing import Any, cast
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -44,55 +44,71 @@ def normalised(source: str) -> str:
     Raises:
         SyntaxError, ValueError, RecursionError: the source does not parse.
     """
-    tree = ast.parse(source)
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, Function):
-            names.setdefault(node.name, f"v{len(names)}")
-            node.returns = None
-        elif isinstance(node, ast.arg):
-            names.setdefault(node.arg, f"v{len(names)}")
-            node.annotation = None
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.setdefault(node.id, f"v{len(names)}")
-    return ast.dump(_Renamer(names).visit(without_docstrings(tree)))
+    shape = _Shape()
+    shape.write(ast.parse(source))
+    return shape.text()
 
 
 def without_docstrings(tree: ast.Module) -> ast.Module:
     """The same tree, changed in place: no docstring of a module, class or function is left."""
     for node in ast.walk(tree):
-        if isinstance(node, Documented) and ast.get_docstring(node, clean=False) is not None:
+        if isinstance(node, Documented) and _has_docstring(node):
             node.body = node.body[1:]
     return tree
 
 
-class _Renamer(ast.NodeTransformer):
-    def __init__(self, names: dict[str, str]) -> None:
-        self._names = names
+class _Shape:
+    """The text of a syntax tree, written in one pass. Names are numbered at the end, when it
+    is known which of them the program binds."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.name = self._names[node.name]
-        return self.generic_visit(node)
+    LEFT_OUT = frozenset({"annotation", "ctx", "kind", "returns", "type_comment"})
+    BINDING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.arg)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        node.name = self._names[node.name]
-        return self.generic_visit(node)
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._names: list[int] = []  # the places of names among the parts
+        self._bound: set[str] = set()
 
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.arg = self._names[node.arg]
-        return node
+    def write(self, node: ast.AST) -> None:
+        if isinstance(node, ast.AnnAssign) and node.simple and node.value is not None:
+            node = ast.Assign(targets=[cast(ast.expr, node.target)], value=node.value)
+        self._parts.append(f"({type(node).__name__}")
+        if isinstance(node, self.BINDING) or isinstance(getattr(node, "ctx", None), ast.Store):
+            self._bound.add(_name_of(node))
+        for field in node._fields:
+            if field not in self.LEFT_OUT:
+                self._write_value(node, field, getattr(node, field, None))
+        self._parts.append(")")
 
-    def visit_keyword(self, node: ast.keyword) -> ast.AST:
-        if node.arg is not None:
-            node.arg = self._names.get(node.arg, node.arg)
-        return self.generic_visit(node)
+    def _write_value(self, node: ast.AST, field: str, value: Any) -> None:
+        if isinstance(value, ast.AST):
+            self.write(value)
+        elif isinstance(value, list):
+            self._parts.append("[")
+            for item in value[1:] if field == "body" and _has_docstring(node) else value:
+                self._write_value(node, "", item)
+            self._parts.append("]")
+        elif field in ("id", "arg") or (field == "name" and isinstance(node, Function)):
+            self._names.append(len(self._parts))
+            self._parts.append(str(value))
+        else:
+            self._parts.append(f" {value!r}")
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        node.id = self._names.get(node.id, node.id)
-        return node
+    def text(self) -> str:
+        """The whole, with a number for every name that is bound, in order of appearance."""
+        numbers: dict[str, int] = {}
+        parts = self._parts.copy()
+        for place in self._names:
+            name = parts[place]
+            bound = name in self._bound
+            parts[place] = f" {numbers.setdefault(name, len(numbers)) if bound else name}"
+        return "".join(parts)
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        self.generic_visit(node)
-        if node.value is None or not node.simple:
-            return node
-        return ast.Assign(targets=[cast(ast.expr, node.target)], value=node.value)
+
+def _name_of(node: ast.AST) -> str:
+    """What a function, an argument or a name is called; a target that is no name, nothing."""
+    return next((getattr(node, f) for f in ("name", "arg", "id") if hasattr(node, f)), "")
+
+
+def _has_docstring(node: ast.AST) -> bool:
+    return isinstance(node, Documented) and ast.get_docstring(node, clean=False) is not None

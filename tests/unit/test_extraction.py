@@ -2,7 +2,7 @@ import ast
 
 import pytest
 from builders import a_problem
-from failpairs.extraction import extract_program
+from failpairs.extraction import extract_program, replace_program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,3 +116,30 @@ def test_any_text_is_either_a_program_or_has_a_label(completion: str) -> None:
     program, label = extract_program(a_problem(), completion)
     assert (program is None) == (label in {"EMPTY", "REFUSAL", "NO_CODE"})
     assert (program is not None) == (label == "")
+
+
+@pytest.mark.parametrize(
+    ("completion", "expected"),
+    [
+        ("    return n * 2\n", ["    return n * 3\n"]),
+        ("def double(n):\n    return n * 2\n```", ["def double(n):\n    return n * 3\n```"]),
+        (
+            "Sure:\n\n```python\ndef double(n):\n    return n * 2  # so\n```\nThat's it.",
+            ["Sure:\n\n```python\ndef double(n):\n    return n * 3  # so\n```\nThat's it."],
+        ),
+        ("I cannot help with that.", []),
+        ("", []),
+    ],
+    ids=["continues the prompt", "whole function", "in a fence", "no code", "nothing"],
+)
+def test_a_program_is_replaced_and_all_around_it_stays(
+    completion: str, expected: list[str]
+) -> None:
+    def triple(program: str) -> list[str]:
+        return [program.replace("* 2", "* 3")]
+
+    assert replace_program(a_problem(), completion, triple) == expected
+
+
+def test_a_change_of_what_the_prompt_holds_is_no_other_completion() -> None:
+    assert replace_program(a_problem(), "    return n * 2\n", lambda p: [p.upper()]) == []
