@@ -34,7 +34,9 @@ def dataset_card(
     }
     funnel = curated.funnel
     wins = "none" if funnel.longer_wins is None else f"{funnel.longer_wins:.3f}"
-    model, revision = samples_meta["model"]["id"], samples_meta["model"]["revision"] or "none"
+    model, revision = (
+        " ".join((samples_meta["model"][key] or "none").split()) for key in ("id", "revision")
+    )
     return "\n".join(
         [
             "---",
@@ -46,7 +48,7 @@ def dataset_card(
             f"{len(curated.pairs)} preference pairs of {len(used)} problems, and "
             f"{len(curated.held_out)} held out for training curves. Both sides of each are "
             f"completions of `{model}` (revision `{revision}`), run by one and the same validator: "
-            " the chosen side passed every test in every execution, the "
+            "the chosen side passed every test in every execution, the "
             "rejected side failed as its `rejected_label` says.",
             "",
             f'Accuracy of the rule "the longer side is the chosen one": {wins} (.5 tells nothing).',

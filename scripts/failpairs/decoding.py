@@ -72,7 +72,10 @@ def draw(logits: torch.Tensor, u: torch.Tensor, temperature: float, top_p: float
         ordered = ordered.masked_fill(outside, 0.0)
         probabilities = torch.zeros_like(probabilities).scatter(-1, order, ordered)
     cumulative = probabilities.cumsum(dim=-1, dtype=torch.float64)
-    target = u.to(cumulative)[:, None] * cumulative[:, -1:]
+    total = cumulative[:, -1:]
+    # Rounding must not make the target the total, which no token's share reaches beyond.
+    below_total = torch.nextafter(total, torch.zeros_like(total))
+    target = torch.minimum(u.to(cumulative)[:, None] * total, below_total)
     return torch.searchsorted(cumulative, target, right=True).squeeze(-1)
 
 
@@ -89,28 +92,32 @@ def decode(
     Args:
         prompts: (task id, token ids) of each prompt.
         is_complete: says of a sequence's tokens so far that a stop text has been written.
-        batch_size: sequences decoded at once (a prompt's samples always start together).
+        batch_size: sequences decoded at once. A prompt's samples start together, in as many groups
+            as are needed to fit in.
 
     Yields:
         the finished samples of one prompt, in order of their index; prompts in the order in which
         they finish.
     """
     k = generation.n_samples
-    cache = SlotCache(model, max(k, min(batch_size // k, len(prompts)) * k))
+    groups = _groups(k, len(prompts), batch_size)
+    largest = len(groups[0][1]) if groups else 0
+    cache = SlotCache(model, largest * min(batch_size // max(1, largest), len(groups)))
     rows: list[Draft | None] = [None] * cache.mask.shape[0]
-    waiting = list(enumerate(prompts))[::-1]
+    waiting = groups[::-1]
     finished: dict[int, list[Draft]] = {}
     logits: torch.Tensor | None = None  # of the next token, (slots, vocabulary)
     while True:
         free = [slot for slot, row in enumerate(rows) if row is None]
-        while waiting and len(free) >= k:
-            index, (task_id, ids) = waiting.pop()
-            slots, free = free[:k], free[k:]
+        while waiting and len(free) >= len(waiting[-1][1]):
+            index, numbers = waiting.pop()
+            task_id, ids = prompts[index]
+            slots, free = free[: len(numbers)], free[len(numbers) :]
             prompt_logits = cache.prefill(ids, slots)
             if logits is None:
                 logits = prompt_logits.new_zeros(len(rows), len(prompt_logits))
             logits[slots] = prompt_logits
-            for sample_index, slot in enumerate(slots):
+            for sample_index, slot in zip(numbers, slots, strict=True):
                 u = uniforms(generation.seed, task_id, sample_index, generation.max_new_tokens)
                 rows[slot] = Draft(index, sample_index, u)
         live = [slot for slot, row in enumerate(rows) if row is not None]
@@ -133,6 +140,17 @@ def decode(
             tokens, live = tokens[live], list(range(len(live)))
         if live:
             logits = cache.step(tokens, live)
+
+
+def _groups(n_samples: int, n_prompts: int, batch_size: int) -> list[tuple[int, range]]:
+    """The samples that start together: the number of their prompt, and theirs."""
+    size = min(n_samples, batch_size)
+    starts = range(0, n_samples, size)
+    return [
+        (prompt, range(start, min(start + size, n_samples)))
+        for prompt in range(n_prompts)
+        for start in starts
+    ]
 
 
 def _extend(

@@ -1,13 +1,17 @@
 """Finds programs that know the test's answers by heart instead of computing them."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from failpairs.records import Problem
 
 FEWEST_ANSWERS = 3  # as base cases and special values of honest programs there may be two
 SHARE_OF_CASES = 0.5
+
+Pair = tuple[Any, Any]
+Nodes = tuple[ast.AST | None, ast.AST | None]
 
 
 def is_hard_coded(program: str, problem: Problem) -> bool:
@@ -16,58 +20,69 @@ def is_hard_coded(program: str, problem: Problem) -> bool:
 
     A problem that asks for a table has one in its reference, and then no program is blamed.
     """
-    cases = _cases(problem.test, problem.entry_point)
+    cases = _cases(problem)
     needed = max(FEWEST_ANSWERS, SHARE_OF_CASES * len(cases))
     return _known_cases(program, cases) >= needed > _known_cases(problem.reference, cases)
 
 
-def _known_cases(program: str, cases: set[tuple[str, str]]) -> int:
+def _known_cases(program: str, cases: list[Pair]) -> int:
     try:
         tree = ast.parse(program)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return 0
-    return len(cases & set(_literal_pairs(tree)))
+    known = list(_values(_pairs_of_program(tree)))
+    return sum(case in known for case in cases)
 
 
-def _cases(test: str, entry_point: str) -> set[tuple[str, str]]:
-    """The (input, answer) of every assertion `candidate(input) == answer` with one literal input
-    each, or with several, of which each counts."""
-    found = set()
-    for node in ast.walk(ast.parse(test)):
-        match node:
-            case ast.Assert(
-                test=ast.Compare(
-                    left=ast.Call(func=ast.Name(id=name), args=args),
-                    ops=[ast.Eq() | ast.Is()],
-                    comparators=[answer],
-                )
-            ) if name in ("candidate", entry_point):
-                literal = args[0] if len(args) == 1 else ast.Tuple(args, ast.Load())
-                pair = _key(literal), _key(answer)
-                if None not in pair:
-                    found.add(pair)
-    return found  # type: ignore[return-value]
+def _cases(problem: Problem) -> list[Pair]:
+    """The different (input, answer) that the test asserts; of several arguments, a tuple."""
+    found: list[Pair] = []
+    names = ("candidate", problem.entry_point)
+    for case in _values(_pairs_of_test(ast.parse(problem.test), names)):
+        if case not in found:
+            found.append(case)
+    return found
 
 
-def _literal_pairs(tree: ast.Module) -> Iterator[tuple[str | None, str | None]]:
-    """The (input, answer) pairs that a program holds as literals."""
+def _pairs_of_test(tree: ast.Module, names: Collection[str]) -> Iterator[Nodes]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert):
+            call, answer = _claim(node.test)
+            match call:
+                case ast.Call(func=ast.Name(id=name), args=args, keywords=more) if name in names:
+                    given = [*args, *(keyword.value for keyword in more)]
+                    yield given[0] if len(given) == 1 else ast.Tuple(given, ast.Load()), answer
+
+
+def _claim(test: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """What is asserted of what; without a comparison, that it is true or, after `not`, false."""
+    match test:
+        case ast.Compare(left=call, ops=[ast.Eq() | ast.Is()], comparators=[answer]):
+            return call, answer
+        case ast.UnaryOp(op=ast.Not(), operand=call):
+            return call, ast.Constant(False)
+    return test, ast.Constant(True)
+
+
+def _pairs_of_program(tree: ast.Module) -> Iterator[Nodes]:
     for node in ast.walk(tree):
         match node:
             case ast.Dict(keys=keys, values=values):
-                for key, value in zip(keys, values, strict=True):
-                    yield _key(key), _key(value)
-            case (
-                ast.If(test=test, body=[ast.Return(value=answer)])
-                | ast.IfExp(test=test, body=answer)
-            ):
-                yield _key(_compared_with(test)), _key(answer)
+                yield from zip(keys, values, strict=True)
+            case ast.If(test=test, body=[*_, ast.Return(value=answer) | ast.Assign(value=answer)]):
+                yield _compared_with(test), answer
+            case ast.IfExp(test=test, body=answer):
+                yield _compared_with(test), answer
+            case ast.match_case(pattern=pattern, body=[*_, ast.Return(value=answer)]):
+                yield pattern, answer
 
 
 def _compared_with(test: ast.expr) -> ast.expr | None:
-    """The literal that a condition compares its input with; several `and`ed ones make a tuple."""
+    """What a condition compares its input with; several `and`ed ones make a tuple."""
     match test:
-        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
-            return left if isinstance(left, ast.Constant) else right
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
+            has_names = any(isinstance(node, ast.Name) for node in ast.walk(left))
+            return right if has_names else left
         case ast.BoolOp(op=ast.And(), values=values):
             parts = [_compared_with(value) for value in values]
             if all(part is not None for part in parts):
@@ -75,12 +90,16 @@ def _compared_with(test: ast.expr) -> ast.expr | None:
     return None
 
 
-def _key(node: ast.expr | None) -> str | None:
-    """A literal as text, by which equal ones are found; None for what is not a literal."""
+def _values(pairs: Iterable[Nodes]) -> Iterator[Pair]:
+    """The values of the pairs of which both sides are literals; a list as input is a tuple, since
+    a pattern of `match` does not say which."""
+    for pair in pairs:
+        with suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            given, answer = map(_value, pair)
+            yield tuple(given) if isinstance(given, list) else given, answer
+
+
+def _value(node: ast.AST | None) -> Any:
     if node is None:
-        return None
-    try:
-        value: Any = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return f"{type(value).__name__} {value!r}"
+        raise ValueError("nothing")
+    return ast.literal_eval(ast.unparse(node) if isinstance(node, ast.pattern) else node)

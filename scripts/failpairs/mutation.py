@@ -7,6 +7,8 @@ connectors, constants, conditions, statements, and names that a programmer confu
 
 import ast
 import re
+import warnings
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -62,7 +64,11 @@ CONFUSED = {
     "intersection": "union",
     "sorted": "list",
 }
-COMMENT = re.compile(rb"#[^\n]*")
+COUNTS = (ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.BinOp)  # to which 1 can be added
+LINE_END = re.compile(rb"\r\n?|\n")
+COMMENT = re.compile(rb"#[^\r\n]*")
+NEGATION = re.compile(rb"(not|-)[ \t]*")
+IN_WORD = re.compile(rb"[\w\x80-\xff]")
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,6 @@ class _Edit:
     end: int
     text: str
     operator: str
-    line: int
 
 
 def mutants(source: str) -> list[Mutant]:
@@ -91,32 +96,42 @@ def mutants(source: str) -> list[Mutant]:
     Raises:
         SyntaxError, ValueError, RecursionError: the program itself does not parse.
     """
-    data = source.encode("utf-8", "surrogatepass")
-    edits = sorted(_Finder(source, data).edits(), key=lambda e: (e.start, e.end, e.text))
+    finder = _Finder(source)
     found: dict[str, Mutant] = {}
-    for edit in edits:
-        changed = data[: edit.start] + edit.text.encode() + data[edit.end :]
-        text = changed.decode("utf-8", "surrogatepass")
-        if text != source and _compiles(text):
-            found.setdefault(text, Mutant(text, edit.operator, edit.line))
+    for edit in sorted(finder.edits(), key=lambda e: (e.start, e.end, e.text)):
+        text = finder.apply(edit)
+        if text not in found and _compiles(text):
+            found[text] = Mutant(text, edit.operator, finder.line(edit))
     return list(found.values())
 
 
 def _compiles(source: str) -> bool:
     try:
-        compile(source, "<mutant>", "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<mutant>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
 
 
 class _Finder:
-    """Finds the places of a program that can be changed."""
+    """Finds the places of a program that can be changed, and changes them."""
 
-    def __init__(self, source: str, data: bytes) -> None:
+    def __init__(self, source: str) -> None:
         self._tree = ast.parse(source)
-        self._data = data
-        self._line_starts = [0, *(i + 1 for i, byte in enumerate(data) if byte == ord("\n"))]
+        self._data = source.encode()
+        self._line_starts = [0, *(found.end() for found in LINE_END.finditer(self._data))]
+        self._bound = set(map(_bound_name, ast.walk(self._tree)))
+
+    def apply(self, edit: _Edit) -> str:
+        """The program with this change; a word does not grow together with the one before it."""
+        before, after = self._data[: edit.start], edit.text.encode() + self._data[edit.end :]
+        space = b" " if IN_WORD.match(before[-1:]) and IN_WORD.match(after) else b""
+        return (before + space + after).decode()
+
+    def line(self, edit: _Edit) -> int:
+        return bisect_right(self._line_starts, edit.start)
 
     def edits(self) -> Iterator[_Edit]:
         stack: list[ast.AST] = [self._tree]
@@ -144,8 +159,10 @@ class _Finder:
                 words = ("and", "or") if isinstance(operator, ast.And) else ("or", "and")
                 for one, other in pairwise(values):
                     yield from self._between(one, other, *words, "connector")
-            case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-                yield self._replace(node, self._text(operand), "negation")
+            case ast.UnaryOp(op=ast.Not() | ast.USub()):
+                start, end = self._span(node)
+                word = NEGATION.match(self._data, start, end)
+                yield _Edit(start, word.end() if word else start, "", "negation")
             case ast.Constant(value=value):
                 for text in _other_constants(value):
                     yield self._replace(node, text, "constant")
@@ -153,8 +170,9 @@ class _Finder:
                 if isinstance(test, ast.Name | ast.Call | ast.Attribute | ast.Subscript):
                     yield self._replace(test, f"not {self._text(test)}", "condition")
             case ast.Call(func=ast.Name(id="range"), args=[stop] | [_, stop, *_]):
-                yield self._replace(stop, f"{self._text(stop)} + 1", "off by one")
-                yield self._replace(stop, f"{self._text(stop)} - 1", "off by one")
+                if isinstance(stop, COUNTS):
+                    yield self._replace(stop, f"{self._text(stop)} + 1", "off by one")
+                    yield self._replace(stop, f"{self._text(stop)} - 1", "off by one")
             case ast.Expr(value=ast.Call()):
                 yield self._replace(node, "pass", "statement")
             case ast.Break():
@@ -163,11 +181,11 @@ class _Finder:
                 yield self._replace(node, "break", "statement")
             case ast.Return(value=ast.expr() as value) if not _is_none(value):
                 yield self._replace(value, "None", "result")
-            case ast.Name(id=name, ctx=ast.Load()) if name in CONFUSED:
-                yield self._replace(node, CONFUSED[name], "name")
-            case ast.Attribute(value=value, attr=name, ctx=ast.Load()) if name in CONFUSED:
-                text = f"{self._text(value)}.{CONFUSED[name]}"
-                yield self._replace(node, text, "name")
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
+                start, end = self._span(node)[1] - len(name), self._span(node)[1]
+                known = name in CONFUSED and name not in self._bound
+                if known and self._data[start:end] == name.encode():
+                    yield _Edit(start, end, CONFUSED[name], "name")
 
     def _between(
         self, one: ast.expr, other: ast.expr, old: str, new: str, operator: str
@@ -177,14 +195,14 @@ class _Finder:
         gap = COMMENT.sub(lambda found: b" " * len(found[0]), self._data[start:end])
         place = start + gap.find(old.encode())
         if place >= start:
-            yield _Edit(place, place + len(old), new, operator, one.end_lineno or one.lineno)
+            yield _Edit(place, place + len(old), new, operator)
 
     def _replace(self, node: ast.expr | ast.stmt, text: str, operator: str) -> _Edit:
-        return _Edit(*self._span(node), text, operator, node.lineno)
+        return _Edit(*self._span(node), text, operator)
 
     def _text(self, node: ast.expr) -> str:
         start, end = self._span(node)
-        return self._data[start:end].decode("utf-8", "surrogatepass")
+        return self._data[start:end].decode()
 
     def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         assert node.end_lineno is not None and node.end_col_offset is not None
@@ -199,6 +217,16 @@ def _is_remark(parent: ast.AST, child: ast.AST) -> bool:
     return child in (getattr(parent, "annotation", None), getattr(parent, "returns", None))
 
 
+def _bound_name(node: ast.AST) -> str | None:
+    """The name of a variable, argument, attribute or function, where the program makes one."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+            return name
+        case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return name
+    return None
+
+
 def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
 
@@ -209,7 +237,7 @@ def _other_constants(value: object) -> list[str]:
     if isinstance(value, int):
         return [repr(value + 1), repr(value - 1)] if value else ["1"]
     if isinstance(value, float):
-        return [repr(value + 1.0)]
+        return [repr(value + 1.0) if value + 1.0 != value else "0.0"]
     if isinstance(value, str):
         return ["''"] if value else ["' '"]
     return []

@@ -10,8 +10,9 @@ from typing import Any
 import torch
 import transformers
 
-from failpairs.decoding import Draft, Generation, decode
+from failpairs.decoding import Draft, Generation
 from failpairs.files import sha256_file, sha256_json
+from failpairs.memory import decode_within_memory
 from failpairs.models import load_model, load_tokenizer, model_identity
 from failpairs.progress import Progress
 from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompt
@@ -73,7 +74,7 @@ def sample_problems(
         for task_id, text in prompts.items()
     ]
     drafts = _with_progress(
-        decode(
+        decode_within_memory(
             sampler.model,
             encoded,
             generation,

@@ -3,6 +3,8 @@ import ast
 import pytest
 from builders import a_problem
 from failpairs.extraction import extract_program, replace_program
+from failpairs.mutation import mutants
+from failpairs.records import Problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,3 +145,58 @@ def test_a_program_is_replaced_and_all_around_it_stays(
 
 def test_a_change_of_what_the_prompt_holds_is_no_other_completion() -> None:
     assert replace_program(a_problem(), "    return n * 2\n", lambda p: [p.upper()]) == []
+
+
+AROUND = {
+    "continues the prompt": ("", BODY),
+    "continues after an empty line": ("\n", BODY),
+    "whole function": ("", WHOLE),
+    "whole function without a newline": ("", WHOLE.rstrip()),
+    "many newlines at the end": ("", f"{WHOLE}\n\n\n"),
+    "in a fence": ("Sure, \t\r\nhere:\n\n```py \n", f"{WHOLE}``` \n\nIt doubles ä漢😀.\n\n"),
+    "a continuation in a fence": ("```\n", f"{BODY}```"),
+    "fence never closed": ("```python\n", WHOLE),
+    "the second of three blocks": ("```\nimport os\n```\n", f"{WHOLE}```\n```\ndouble(3)\n```\n"),
+    "prose without a fence": ("Here is the code:\n\n", f"{WHOLE}\nThis doubles its argument.\n"),
+    "end tokens": ("<|im_start|>", f"{WHOLE}<|im_end|></s>"),
+    "Windows line ends": ("Sure:\r\n```python\r\n", WHOLE.replace("\n", "\r\n") + "```\r\n"),
+}
+
+
+@pytest.mark.parametrize("problem", [a_problem(), HELPED], ids=["alone", "with helpers"])
+@pytest.mark.parametrize(("before", "rest"), AROUND.values(), ids=AROUND.keys())
+def test_what_stands_around_a_replaced_program_stays_byte_for_byte(
+    before: str, rest: str, problem: Problem
+) -> None:
+    changes = ("* 3", "* 2 + '漢'", "* (\n        4\n    )")
+    seen: list[str] = []
+
+    def change(program: str) -> list[str]:
+        seen.append(program)
+        return [program.replace("* 2", text) for text in changes]
+
+    found = replace_program(problem, before + rest, change)
+    assert found == [before + rest.replace("* 2", text) for text in changes]
+    assert seen == [extract_program(problem, before + rest)[0]]
+
+
+@pytest.mark.parametrize(("before", "rest"), AROUND.values(), ids=AROUND.keys())
+def test_a_replaced_program_is_what_the_new_completion_stands_for(before: str, rest: str) -> None:
+    (found,) = replace_program(HELPED, before + rest, lambda p: [p.replace("* 2", "* 3")])
+    program, _ = extract_program(HELPED, found)
+    assert result_of(program or "") == 63
+
+
+@pytest.mark.parametrize("completion", [BODY, WHOLE])
+def test_only_changes_of_what_the_model_wrote_are_completions(completion: str) -> None:
+    found = replace_program(HELPED, completion, lambda p: [m.source for m in mutants(p)])
+    assert found
+    for text in found:
+        program, _ = extract_program(HELPED, text)
+        assert (program or "").startswith("import math\nfrom typing import List\n")
+        assert "def helper(n: int) -> int:\n    return n\n" in (program or "")
+
+
+@pytest.mark.parametrize("completion", ["```\n```", "<|endoftext|>", "As an AI I do not.", "\n"])
+def test_where_there_is_no_code_nothing_is_replaced(completion: str) -> None:
+    assert replace_program(a_problem(), completion, lambda _: ["x = 1\n"]) == []

@@ -1,0 +1,58 @@
+"""Decoding with as large a batch as there is memory for."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+
+from failpairs.decoding import Draft, Generation, decode
+from failpairs.errors import InputError
+
+log = logging.getLogger(__name__)
+
+
+def decode_within_memory(
+    model: Any,
+    prompts: Sequence[tuple[str, list[int]]],
+    generation: Generation,
+    is_complete: Callable[[list[int]], bool],
+    batch_size: int,
+) -> Iterator[list[Draft]]:
+    """As `decoding.decode`, but where memory runs out the batch is halved, and the prompts that are
+    not finished begin again; since no draw depends on the batch, the result is the same.
+
+    Raises:
+        InputError: there is not even memory for one sequence.
+    """
+    left = dict(enumerate(prompts))
+    while left:
+        numbers = [*left]
+        try:
+            for drafts in decode(model, [*left.values()], generation, is_complete, batch_size):
+                for draft in drafts:
+                    draft.prompt_index = numbers[draft.prompt_index]
+                del left[drafts[0].prompt_index]
+                yield drafts
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            if batch_size == 1:
+                raise InputError(
+                    "memory ran out with a single sequence: lower max_new_tokens, or use a smaller "
+                    "model or more memory"
+                ) from None
+            batch_size //= 2
+            log.warning(
+                f"memory ran out: going on with {batch_size} sequences at once; to save the time, "
+                f"lower inference.batch_size (--batch-size) to {batch_size}"
+            )
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error of PyTorch's says that there is no memory left, on a GPU or on a CPU."""
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    )
