@@ -25,11 +25,11 @@ rule sample_shard:
         settings=options(
             "sampling", "n_samples", "temperature", "top_p", "max_new_tokens", "seed"
         ),
-        inference=options("inference"),
+        engine=options("inference", "engine"),
     shell:
         "python scripts/sample.py --model {params.model} --problems {input.problems} "
         "--output {output.samples} {params.part} {params.options} {params.settings} "
-        "{params.inference} --threads {threads} 2> {log}"
+        "{params.engine} {BATCH_SIZE} --threads {threads} 2> {log}"
 
 
 rule gather_samples:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from failpairs.records import Problem
@@ -34,6 +35,7 @@ def _known_cases(program: str, cases: list[Pair]) -> int:
     return sum(case in known for case in cases)
 
 
+@lru_cache(maxsize=1)  # the samples of a problem come one after another
 def _cases(problem: Problem) -> list[Pair]:
     """The different (input, answer) that the test asserts; of several arguments, a tuple."""
     found: list[Pair] = []

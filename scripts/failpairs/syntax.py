@@ -1,6 +1,7 @@
 """What the syntax tree of a Python program tells: prompts taken apart, programs compared."""
 
 import ast
+from functools import lru_cache
 from typing import Any, cast
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -18,6 +19,7 @@ def source_of(lines: list[str], node: ast.stmt) -> str:
     return "\n".join(lines[first - 1 : node.end_lineno]) + "\n"
 
 
+@lru_cache(maxsize=1024)  # it is wanted for every sample of a problem
 def preamble(prompt: str, entry_point: str) -> str:
     """What stands in a problem's prompt besides the function asked for: imports and helpers.
 

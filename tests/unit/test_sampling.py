@@ -1,11 +1,14 @@
 from pathlib import Path
 
 import pytest
+import torch
 from builders import a_problem
-from failpairs.files import sha256_json
-from failpairs.prompts import render_prompt
+from failpairs.files import sha256_file, sha256_json
+from failpairs.prompts import encode, render_prompt
 from failpairs.sampling import load_sampler, sample_problems
+from peft import LoraConfig, PeftModel, get_peft_model
 from tiny_model import write_tiny_model
+from transformers import AutoModelForCausalLM
 
 SETTINGS = {"n_samples": 2, "temperature": 1.0, "top_p": 1.0, "max_new_tokens": 30, "seed": 0}
 
@@ -53,3 +56,44 @@ def test_a_sampled_text_ends_with_its_stop(folder: Path) -> None:
     for sample in samples:
         assert ("```" in sample.completion) == (sample.finish_reason == "stop")
         assert "<eos>" not in sample.completion
+
+
+def test_an_adapter_samples_as_peft_and_generate_do(folder: Path, tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    settings = LoraConfig(target_modules="all-linear", init_lora_weights=False)
+    base = AutoModelForCausalLM.from_pretrained(folder)
+    get_peft_model(base, settings).save_pretrained(tmp_path / "adapter")
+    tuned = PeftModel.from_pretrained(
+        AutoModelForCausalLM.from_pretrained(folder), tmp_path / "adapter"
+    ).eval()
+    problems = [a_problem(task_id=f"t/{i}", prompt=f"def double(n):  # {i}\n") for i in range(4)]
+    greedy = {**SETTINGS, "n_samples": 1, "temperature": 0.0}
+    sampler = load_sampler(folder, tmp_path / "adapter", "float32", "chat", 1)
+    samples, meta = sample_problems(sampler, problems, greedy, 2)
+    plain, _ = sample_problems(
+        load_sampler(folder, None, "float32", "chat", 1), problems, greedy, 2
+    )
+    assert meta["adapter_sha256"] == sha256_file(tmp_path / "adapter/adapter_model.safetensors")
+    assert [s.completion for s in samples] != [s.completion for s in plain]
+    for sample in samples:
+        ids = encode(sampler.tokenizer, meta["prompts"][sample.task_id], "chat")
+        with torch.inference_mode():
+            theirs = tuned.generate(
+                input_ids=torch.tensor([ids]), do_sample=False, max_new_tokens=sample.n_tokens
+            )
+        text = sampler.tokenizer.decode(theirs[0, len(ids) :], skip_special_tokens=True)
+        assert text == sample.completion
+
+
+@pytest.mark.parametrize("shards", [3, 7])
+def test_shards_draw_what_the_whole_draws(folder: Path, shards: int) -> None:
+    sampler = load_sampler(folder, None, "float32", "chat", 1)
+    problems = [a_problem(task_id=f"t/{i}") for i in range(10)]
+    whole, _ = sample_problems(sampler, problems, SETTINGS, 8)
+    parts = [
+        sample
+        for number in range(shards)
+        for sample in sample_problems(sampler, problems[number::shards], SETTINGS, 8)[0]
+    ]
+    texts = {(sample.task_id, sample.sample_index): sample.completion for sample in parts}
+    assert texts == {(s.task_id, s.sample_index): s.completion for s in whole}

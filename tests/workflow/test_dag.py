@@ -106,6 +106,11 @@ def edit(name: str, old: str, new: str) -> Callable[[Project], None]:
             id="a curation setting samples and executes nothing anew on the training side",
         ),
         pytest.param(
+            edit("config/test.yaml", "batch_size: 32", "batch_size: 16"),
+            {},
+            id="another batch size changes no sample and reruns nothing",
+        ),
+        pytest.param(
             edit("report/style.css", "main {", "main { "),
             {"report": 1},
             id="the style sheet makes only the report anew",
