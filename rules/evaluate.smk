@@ -15,6 +15,7 @@ use rule sample_shard as sample_eval with:
         part=lambda wildcards, input: (
             f"--adapter {Path(input.adapter).parent}" if input.adapter else ""
         ),
+        server="",
         settings=options("evaluation"),
 
 

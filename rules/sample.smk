@@ -23,13 +23,21 @@ rule sample_shard:
         part=lambda wildcards: f"--shard {wildcards.scatteritem.replace('-of-', '/')}",
         options=MODEL_OPTIONS,
         settings=options(
-            "sampling", "n_samples", "temperature", "top_p", "max_new_tokens", "seed"
+            "sampling",
+            "engine",
+            "n_samples",
+            "temperature",
+            "top_p",
+            "max_new_tokens",
+            "seed",
         ),
-        engine=options("inference", "engine"),
+        server=options(
+            "inference", "server_url", "server_model", "server_key_variable"
+        ),
     shell:
         "python scripts/sample.py --model {params.model} --problems {input.problems} "
         "--output {output.samples} {params.part} {params.options} {params.settings} "
-        "{params.engine} {BATCH_SIZE} --threads {threads} 2> {log}"
+        "{params.server} {BATCH_SIZE} --threads {threads} 2> {log}"
 
 
 rule gather_samples:

@@ -3,14 +3,17 @@
 import argparse
 import os
 from pathlib import Path
+from typing import Any
 
 from failpairs import program
 from failpairs.config import add_options, section_values
 from failpairs.errors import InputError
 from failpairs.files import write_json, write_jsonl
 from failpairs.problems import read_problems
+from failpairs.prompts import FORMATS
 from failpairs.protocol import meta_path
 from failpairs.records import Problem
+from failpairs.server import Server, sample_from_server
 
 
 def main() -> None:
@@ -34,15 +37,43 @@ def main() -> None:
     inference = section_values(args, "inference")
     model = section_values(args, "model")
     problems = shard_of(read_problems(args.problems), args.shard)
-    # Heavy imports wait until the arguments are known to be good.
-    from failpairs.sampling import load_sampler, sample_problems
+    if settings["engine"] == "server":
+        samples, meta = sample_from_server(
+            find_server(inference, args.adapter),
+            args.model,
+            FORMATS[model["prompt_format"]],
+            problems,
+            settings,
+            inference["batch_size"],
+        )
+    else:
+        # Heavy imports wait until the arguments are known to be good.
+        from failpairs.sampling import load_sampler, sample_problems
 
-    sampler = load_sampler(
-        args.model, args.adapter, model["dtype"], model["prompt_format"], args.threads
-    )
-    samples, meta = sample_problems(sampler, problems, settings, inference["batch_size"])
+        sampler = load_sampler(
+            args.model, args.adapter, model["dtype"], model["prompt_format"], args.threads
+        )
+        samples, meta = sample_problems(sampler, problems, settings, inference["batch_size"])
     write_json(meta_path(args.output), meta)
     write_jsonl(args.output, samples)
+
+
+def find_server(inference: dict[str, Any], adapter: Path | None) -> Server:
+    """The server that the options name.
+
+    Raises:
+        InputError: an option or the key is missing, or an adapter is to be put on.
+    """
+    if adapter is not None:
+        raise InputError("--adapter: a server cannot put it on; use --engine transformers")
+    for key in ("server_url", "server_model"):
+        if not inference[key]:
+            raise InputError(f"--{key.replace('_', '-')}: --engine server needs it")
+    variable = inference["server_key_variable"]
+    if variable and not os.environ.get(variable):
+        raise InputError(f"--server-key-variable: the environment has no {variable}")
+    key = os.environ[variable] if variable else ""
+    return Server(inference["server_url"], inference["server_model"], key)
 
 
 def shard_of(problems: list[Problem], shard: str) -> list[Problem]:

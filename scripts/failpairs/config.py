@@ -137,6 +137,10 @@ def _conflicts(config: Mapping[str, Any]) -> Iterator[str]:
                 f"config: {name}.n_samples: {section['n_samples']} greedy samples would all be the "
                 f"same; set {name}.temperature above 0 or {name}.n_samples to 1"
             )
+    if config["sampling"]["engine"] == "server":
+        for key in ("server_url", "server_model"):
+            if not config["inference"][key]:
+                yield f"config: inference.{key}: sampling.engine server needs it"
     curation = config["curation"]
     if curation["min_similarity"] > curation["max_similarity"]:
         yield (

@@ -1,9 +1,11 @@
 """How a problem is put to a model, and where its answer ends."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from failpairs.errors import InputError
+from failpairs.records import Problem
 
 REQUEST = "Complete this Python function. Reply with only the code.\n\n```python\n{prompt}\n```"
 OPENING = "```python\n"
@@ -45,6 +47,13 @@ def render_prompt(tokenizer: Any, prompt: str, prompt_format: str) -> str:
     message = {"role": "user", "content": REQUEST.format(prompt=prompt.rstrip("\n"))}
     text = tokenizer.apply_chat_template([message], tokenize=False, add_generation_prompt=True)
     return f"{text}{OPENING}"
+
+
+def render_prompts(
+    tokenizer: Any, problems: Iterable[Problem], prompt_format: str
+) -> dict[str, str]:
+    """The rendered prompt of each problem, by its task id."""
+    return {p.task_id: render_prompt(tokenizer, p.prompt, prompt_format) for p in problems}
 
 
 def encode(tokenizer: Any, text: str, prompt_format: str) -> list[int]:

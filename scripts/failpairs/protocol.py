@@ -10,6 +10,7 @@ from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.files import read_json, sha256_file, sha256_json
+from failpairs.prompts import PromptFormat
 
 Meta = dict[str, Any]
 
@@ -21,6 +22,32 @@ def meta_path(path: Path) -> Path:
     """Where the meta of a JSONL file is: `samples.jsonl` has `samples.meta.json`."""
     name = path.name.removesuffix(".gz")
     return path.with_name(Path(name).stem + ".meta.json")
+
+
+def sampling_meta(
+    model: Meta,
+    adapter_sha256: str | None,
+    prompt_format: PromptFormat,
+    prompts: dict[str, str],
+    generation: Meta,
+    engine: Meta,
+) -> Meta:
+    """The meta of a samples file: all that decides what is in it.
+
+    Args:
+        prompts: the rendered prompt of each problem.
+        generation: every setting of the generation.
+        engine: what ran the model, and in which version.
+    """
+    return {
+        "model": model,
+        "adapter_sha256": adapter_sha256,
+        "prompt_format": prompt_format.name,
+        "prompts_sha256": sha256_json(prompts),
+        "prompts": prompts,
+        "generation": {**generation, "stop": list(prompt_format.stop), "repetition_penalty": 1.0},
+        "engine": engine,
+    }
 
 
 def read_meta(path: Path) -> Meta:

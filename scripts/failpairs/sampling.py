@@ -11,12 +11,12 @@ import torch
 import transformers
 
 from failpairs.decoding import Draft, Generation
-from failpairs.files import sha256_file, sha256_json
+from failpairs.files import sha256_file
 from failpairs.memory import decode_within_memory
 from failpairs.models import load_model, load_tokenizer, model_identity
 from failpairs.progress import Progress
-from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompt
-from failpairs.protocol import Meta
+from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompts
+from failpairs.protocol import Meta, sampling_meta
 from failpairs.records import Problem, Sample
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def sample_problems(
     names = ("n_samples", "temperature", "top_p", "max_new_tokens", "seed")
     chosen = {name: settings[name] for name in names}
     generation = Generation(**chosen, eos_token_ids=_eos_token_ids(sampler))
-    prompts = {p.task_id: _render(sampler, p) for p in problems}
+    prompts = render_prompts(sampler.tokenizer, problems, sampler.format.name)
     encoded = [
         (task_id, encode(sampler.tokenizer, text, sampler.format.name))
         for task_id, text in prompts.items()
@@ -90,10 +90,6 @@ def sample_problems(
         for draft in by_problem[index]
     ]
     return samples, _meta(sampler, prompts, generation)
-
-
-def _render(sampler: Sampler, problem: Problem) -> str:
-    return render_prompt(sampler.tokenizer, problem.prompt, sampler.format.name)
 
 
 def _eos_token_ids(sampler: Sampler) -> tuple[int, ...]:
@@ -136,23 +132,17 @@ def _finish(sampler: Sampler, task_id: str, draft: Draft, generation: Generation
 
 def _meta(sampler: Sampler, prompts: dict[str, str], generation: Generation) -> Meta:
     model = sampler.model
-    return {
-        "model": sampler.identity,
-        "adapter_sha256": sampler.adapter_sha256,
-        "prompt_format": sampler.format.name,
-        "prompts_sha256": sha256_json(prompts),
-        "prompts": prompts,
-        "generation": {
-            **{key: value for key, value in vars(generation).items() if key != "eos_token_ids"},
-            "eos_token_ids": list(generation.eos_token_ids),
-            "stop": list(sampler.format.stop),
-            "repetition_penalty": 1.0,
-        },
-        "engine": {
+    return sampling_meta(
+        sampler.identity,
+        sampler.adapter_sha256,
+        sampler.format,
+        prompts,
+        {**vars(generation), "eos_token_ids": list(generation.eos_token_ids)},
+        {
             "name": "transformers",
             "version": transformers.__version__,
             "torch": torch.__version__,
             "device": model.device.type,
             "dtype": str(model.dtype).removeprefix("torch."),
         },
-    }
+    )

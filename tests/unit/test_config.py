@@ -56,7 +56,7 @@ def valid_values(node: dict[str, Any]) -> st.SearchStrategy[Any]:
         )
     if "pattern" in node:
         return st.from_regex(node["pattern"], fullmatch=True)
-    return st.text(min_size=node["minLength"])
+    return st.text(min_size=node.get("minLength", 0))
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -197,7 +197,7 @@ def test_a_program_takes_only_the_options_it_asks_for() -> None:
     add_options(parser, "model", only=("dtype",))
     add_options(parser, "sampling", skip=("shards", "seed"))
     found = set(vars(parser.parse_args([])))
-    assert found == {"dtype", "n_samples", "temperature", "top_p", "max_new_tokens"}
+    assert found == {"dtype", "engine", "n_samples", "temperature", "top_p", "max_new_tokens"}
 
 
 @pytest.mark.parametrize("section", SECTIONS)
