@@ -2,13 +2,15 @@ from pathlib import Path
 
 import pytest
 import torch
+from datasets import load_dataset
 from failpairs.errors import InputError
-from failpairs.files import read_json, sha256_file
+from failpairs.files import read_json, sha256_file, write_jsonl
 from failpairs.records import Pair
 from failpairs.training import ADAPTER_FILES, Recipe, train_adapter
 from peft import PeftModel
 from tiny_model import write_tiny_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
+from trl import DPOConfig, DPOTrainer
 
 RECIPE = Recipe(
     learning_rate=5e-3,
@@ -110,3 +112,26 @@ def test_the_adapter_loads_in_peft_and_nothing_else_is_left(folder: Path, tmp_pa
 def test_no_pairs_are_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pairs"):
         train_adapter(folder, [], RECIPE, 0, "float32", "chat", "dpo", tmp_path / "adapter")
+
+
+def test_the_file_of_pairs_trains_in_plain_trl_as_it_is(folder: Path, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "pairs.jsonl", PAIRS)
+    loaded = load_dataset(
+        "json",
+        data_files=str(tmp_path / "pairs.jsonl"),
+        split="train",
+        cache_dir=str(tmp_path / "cache"),
+    )
+    trainer = DPOTrainer(
+        model=AutoModelForCausalLM.from_pretrained(folder),
+        processing_class=AutoTokenizer.from_pretrained(folder),
+        train_dataset=loaded,
+        args=DPOConfig(
+            output_dir=str(tmp_path / "out"),
+            max_steps=1,
+            use_cpu=True,
+            bf16=False,
+            report_to="none",
+        ),
+    )
+    assert trainer.train().training_loss > 0
