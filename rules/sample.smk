@@ -31,9 +31,7 @@ rule sample_shard:
             "max_new_tokens",
             "seed",
         ),
-        server=options(
-            "inference", "server_url", "server_model", "server_key_variable"
-        ),
+        server=options("inference", "server_url", "server_model", "server_key_variable"),
     shell:
         "python scripts/sample.py --model {params.model} --problems {input.problems} "
         "--output {output.samples} {params.part} {params.options} {params.settings} "
