@@ -53,10 +53,6 @@ def options(section, *keys):
     return command_line({key: values[key] for key in keys} if keys else values)
 
 
-# No param of a rule, since it does not change what is sampled: nothing runs again for it.
-BATCH_SIZE = options("inference", "batch_size")
-
-
 def adapter_of(wildcards):
     """The adapter that a model is evaluated with: none for the base model."""
     if wildcards.model == "base":

@@ -14,6 +14,8 @@ rule sample_shard:
     threads: 8
     resources:
         gpu=1,
+        # No param, since it does not change what is sampled: nothing runs again for it.
+        batch_size=config["inference"]["batch_size"],
         mem_mb=16000,
         runtime=240,
     params:
@@ -35,7 +37,7 @@ rule sample_shard:
     shell:
         "python scripts/sample.py --model {params.model} --problems {input.problems} "
         "--output {output.samples} {params.part} {params.options} {params.settings} "
-        "{params.server} {BATCH_SIZE} --threads {threads} 2> {log}"
+        "{params.server} --batch-size={resources.batch_size} --threads {threads} 2> {log}"
 
 
 rule gather_samples:
