@@ -14,7 +14,7 @@ from failpairs.records import Problem, Sample, Verdict
 from failpairs.syntax import normalised
 from failpairs.taxonomy import FAILURES, PASS
 
-MOST = 16  # candidates of a problem on each side, which is more than its pairs can use
+MOST = 16  # candidates of a problem on each side: as many as a problem may have pairs
 
 
 class Labelled(NamedTuple):

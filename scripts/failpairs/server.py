@@ -130,29 +130,34 @@ def _ask(
     try:
         answer = session.post(url, json=body, timeout=TIMEOUT_S)
     except requests.RequestException as error:
-        reason = type(error).__name__
-        raise InputError(f"{url}: no answer after {TRIES} tries ({reason}): is it there?") from None
+        kind = type(error).__name__
+        raise InputError(f"{url}: no answer after {TRIES} tries ({kind}): is it there?") from None
     if answer.status_code != requests.codes.ok:
-        text = " ".join(answer.text.split())[:200]
-        raise InputError(f"{url}: status {answer.status_code}: {text}")
-    return _as_sample(answer, url, prompt_format, generation["seed"], task_id, sample_index)
+        raise InputError(f"{url}: status {answer.status_code}: {_excerpt(answer, server)}")
+    try:
+        choice = answer.json()["choices"][0]
+        text, reason = choice["text"], choice["finish_reason"]
+    except (ValueError, LookupError, TypeError):
+        text = reason = None  # which is refused like any other answer that is none
+    if not isinstance(text, str) or reason not in ("stop", "length"):
+        raise InputError(f"{url}: the answer is no completion: {_excerpt(answer, server)!r}")
+    return _as_sample(text, reason, prompt_format, generation["seed"], task_id, sample_index)
+
+
+def _excerpt(answer: requests.Response, server: Server) -> str:
+    """The beginning of an answer, in which a server may have repeated the key."""
+    text = " ".join(answer.text.split())
+    return (text.replace(server.key, "[key]") if server.key else text)[:200]
 
 
 def _as_sample(
-    answer: requests.Response,
-    url: str,
+    text: str,
+    reason: str,
     prompt_format: PromptFormat,
     seed: int,
     task_id: str,
     sample_index: int,
 ) -> Sample:
-    try:
-        choice = answer.json()["choices"][0]
-        text, reason = choice["text"], choice["finish_reason"]
-    except (ValueError, LookupError, TypeError):
-        raise InputError(f"{url}: the answer is no completion: {answer.text[:200]!r}") from None
-    if not isinstance(text, str) or reason not in ("stop", "length"):
-        raise InputError(f"{url}: the answer is no completion: {answer.text[:200]!r}")
     cut = cut_at_stop(text, prompt_format)
     # Where a stop was sent, the server's "stop" may be it or the model's own end.
     own_end = "eos" if prompt_format.keep_stop else "stop"

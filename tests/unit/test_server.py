@@ -148,7 +148,7 @@ def test_a_busy_server_is_asked_again(serve: Serve, folder: Path, status: int) -
 
 FAULTS = {
     "always busy": (503, "busy", "status 503: busy"),
-    "wrong key": (401, "invalid key", "status 401: invalid key"),
+    "wrong key": (401, f"invalid key {KEY}", "status 401: invalid key [key]"),
     "no such model": (404, "no model 'served'", "status 404: no model 'served'"),
     "no JSON": (200, "<html>", "the answer is no completion: '<html>'"),
     "another object": (200, '{"choices": []}', "the answer is no completion"),
