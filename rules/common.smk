@@ -23,7 +23,6 @@ ARMS = config["arms"]
 MODEL_OPTIONS = command_line(
     {k: config["model"][k] for k in ("dtype", "prompt_format")}
 )
-REQUIREMENTS = Path(workflow.basedir) / "envs" / "requirements.txt"
 
 
 wildcard_constraints:
@@ -42,9 +41,12 @@ def code_digest(script):
     return digest_of(Path(workflow.basedir) / script)
 
 
-def lock_digest():
+def lock_digest(*names):
     """Reruns what depends on floating-point results when the locked packages have changed."""
-    return hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
+    envs = Path(workflow.basedir) / "envs"
+    return hashlib.sha256(
+        b"".join((envs / name).read_bytes() for name in names)
+    ).hexdigest()[:16]
 
 
 def options(section, *keys):

@@ -20,7 +20,8 @@ rule sample_shard:
         runtime=240,
     params:
         code=code_digest("scripts/sample.py"),
-        lock=lock_digest(),
+        lock=lock_digest("requirements.txt", "vllm.txt"),
+        python=config["inference"]["python"],
         model=subpath(input.model, parent=True),
         part=lambda wildcards: f"--shard {wildcards.scatteritem.replace('-of-', '/')}",
         options=MODEL_OPTIONS,
@@ -35,7 +36,7 @@ rule sample_shard:
         ),
         server=options("inference", "server_url", "server_model", "server_key_variable"),
     shell:
-        "python scripts/sample.py --model {params.model} --problems {input.problems} "
+        "{params.python} scripts/sample.py --model {params.model} --problems {input.problems} "
         "--output {output.samples} {params.part} {params.options} {params.settings} "
         "{params.server} --batch-size={resources.batch_size} --threads {threads} 2> {log}"
 

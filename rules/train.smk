@@ -19,7 +19,7 @@ rule train:
         runtime=480,
     params:
         code=code_digest("scripts/train.py"),
-        lock=lock_digest(),
+        lock=lock_digest("requirements.txt"),
         model=subpath(input.model, parent=True),
         folder=subpath(output.weights, parent=True),
         options=MODEL_OPTIONS,

@@ -48,10 +48,12 @@ def main() -> None:
         )
     else:
         # Heavy imports wait until the arguments are known to be good.
+        import torch
         from failpairs.sampling import load_sampler, sample_problems
 
+        torch.set_num_threads(args.threads)
         sampler = load_sampler(
-            args.model, args.adapter, model["dtype"], model["prompt_format"], args.threads
+            args.model, args.adapter, model["dtype"], model["prompt_format"], settings["engine"]
         )
         samples, meta = sample_problems(sampler, problems, settings, inference["batch_size"])
     write_json(meta_path(args.output), meta)

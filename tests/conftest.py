@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", ".snakemake", "results", "micro-*", "__pycache__", ".*_cache", ".hypothesis"
+    ".git", ".venv*", ".snakemake", "results", "micro-*", "__pycache__", ".*_cache", ".hypothesis"
 )
 
 

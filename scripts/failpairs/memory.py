@@ -6,7 +6,8 @@ from typing import Any
 
 import torch
 
-from failpairs.decoding import Draft, Generation, decode
+from failpairs.decoding import decode
+from failpairs.drawing import Draft, Generation
 from failpairs.errors import InputError
 
 log = logging.getLogger(__name__)

@@ -165,19 +165,36 @@ def load_tokenizer(folder: Path) -> Any:
     return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
 
 
+def eos_token_ids(folder: Path, tokenizer: Any) -> tuple[int, ...]:
+    """The tokens that end an answer: those of the model's generation settings, or of its
+    configuration where it has none, and the tokenizer's own."""
+    settings = folder / "generation_config.json"
+    source = read_json(settings if settings.is_file() else folder / "config.json")
+    configured = source.get("eos_token_id")
+    ids = configured if isinstance(configured, list) else [configured]
+    return tuple(sorted({i for i in [*ids, tokenizer.eos_token_id] if i is not None}))
+
+
+def device_and_dtype(dtype: str) -> tuple[str, str]:
+    """Where models run here (`cuda` or `cpu`), and in which number format: `auto` is bfloat16 on a
+    GPU and float32 on a CPU."""
+    import torch
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return device, {"auto": "bfloat16" if device == "cuda" else "float32"}.get(dtype, dtype)
+
+
 def load_model(folder: Path, dtype: str, adapter: Path | None = None) -> Any:
     """A causal language model in evaluation mode on the GPU if there is one, else on the CPU.
 
     Args:
-        dtype: `auto` (bfloat16 on a GPU, float32 on a CPU), `float32` or `bfloat16`.
+        dtype: as `device_and_dtype` takes it.
         adapter: folder of a PEFT adapter to put on top.
     """
     import torch
     from transformers import AutoModelForCausalLM
 
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    if dtype == "auto":
-        dtype = "bfloat16" if device == "cuda" else "float32"
+    device, dtype = device_and_dtype(dtype)
     model = AutoModelForCausalLM.from_pretrained(
         folder, dtype=getattr(torch, dtype), trust_remote_code=False
     )

@@ -1,25 +1,19 @@
 """Sampling a model on problems: prompts in, `samples.jsonl` rows and their protocol out."""
 
-import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-import transformers
-
-from failpairs.decoding import Draft, Generation
+from failpairs.drawing import Draft, Generation
+from failpairs.engines import Engine, load_engine
 from failpairs.files import sha256_file
-from failpairs.memory import decode_within_memory
-from failpairs.models import load_model, load_tokenizer, model_identity
+from failpairs.models import eos_token_ids, load_tokenizer, model_identity
 from failpairs.progress import Progress
 from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompts
 from failpairs.protocol import Meta, sampling_meta
 from failpairs.records import Problem, Sample
-
-log = logging.getLogger(__name__)
 
 STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is longer
 
@@ -28,28 +22,33 @@ STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is lo
 class Sampler:
     """A model ready to be sampled, with what names it."""
 
-    model: Any
+    engine: Engine
     tokenizer: Any
+    eos_token_ids: tuple[int, ...]
     format: PromptFormat
     identity: dict[str, str]
     adapter_sha256: str | None
 
 
 def load_sampler(
-    folder: Path, adapter: Path | None, dtype: str, prompt_format: str, threads: int
+    folder: Path, adapter: Path | None, dtype: str, prompt_format: str, engine: str = "transformers"
 ) -> Sampler:
     """Load a model folder, with an adapter or without one.
 
+    Args:
+        engine: as `engines.load_engine` takes it.
+
     Raises:
-        InputError: the folder is no model.
+        InputError: the folder is no model, or the engine is not installed.
     """
-    torch.set_num_threads(threads)
-    identity = model_identity(folder)
+    identity = vars(model_identity(folder))
+    tokenizer = load_tokenizer(folder)
     return Sampler(
-        model=load_model(folder, dtype, adapter),
-        tokenizer=load_tokenizer(folder),
+        engine=load_engine(engine, folder, adapter, dtype),
+        tokenizer=tokenizer,
+        eos_token_ids=eos_token_ids(folder, tokenizer),
         format=FORMATS[prompt_format],
-        identity=vars(identity),
+        identity=identity,
         adapter_sha256=sha256_file(adapter / "adapter_model.safetensors") if adapter else None,
     )
 
@@ -67,19 +66,15 @@ def sample_problems(
     """
     names = ("n_samples", "temperature", "top_p", "max_new_tokens", "seed")
     chosen = {name: settings[name] for name in names}
-    generation = Generation(**chosen, eos_token_ids=_eos_token_ids(sampler))
+    generation = Generation(**chosen, eos_token_ids=sampler.eos_token_ids)
     prompts = render_prompts(sampler.tokenizer, problems, sampler.format.name)
     encoded = [
         (task_id, encode(sampler.tokenizer, text, sampler.format.name))
         for task_id, text in prompts.items()
     ]
     drafts = _with_progress(
-        decode_within_memory(
-            sampler.model,
-            encoded,
-            generation,
-            lambda tokens: _has_stop(sampler, tokens),
-            batch_size,
+        sampler.engine.decode(
+            encoded, generation, lambda tokens: _has_stop(sampler, tokens), batch_size
         ),
         len(problems),
     )
@@ -89,14 +84,15 @@ def sample_problems(
         for index, problem in enumerate(problems)
         for draft in by_problem[index]
     ]
-    return samples, _meta(sampler, prompts, generation)
-
-
-def _eos_token_ids(sampler: Sampler) -> tuple[int, ...]:
-    configured = sampler.model.generation_config.eos_token_id
-    ids = configured if isinstance(configured, list) else [configured]
-    found = {i for i in [*ids, sampler.tokenizer.eos_token_id] if i is not None}
-    return tuple(sorted(found))
+    meta = sampling_meta(
+        sampler.identity,
+        sampler.adapter_sha256,
+        sampler.format,
+        prompts,
+        {**vars(generation), "eos_token_ids": list(generation.eos_token_ids)},
+        sampler.engine.describe(),
+    )
+    return samples, meta
 
 
 def _has_stop(sampler: Sampler, tokens: list[int]) -> bool:
@@ -127,22 +123,4 @@ def _finish(sampler: Sampler, task_id: str, draft: Draft, generation: Generation
             "sum_logprob": round(draft.sum_logprob, 4),
             "seed": generation.seed,
         }
-    )
-
-
-def _meta(sampler: Sampler, prompts: dict[str, str], generation: Generation) -> Meta:
-    model = sampler.model
-    return sampling_meta(
-        sampler.identity,
-        sampler.adapter_sha256,
-        sampler.format,
-        prompts,
-        {**vars(generation), "eos_token_ids": list(generation.eos_token_ids)},
-        {
-            "name": "transformers",
-            "version": transformers.__version__,
-            "torch": torch.__version__,
-            "device": model.device.type,
-            "dtype": str(model.dtype).removeprefix("torch."),
-        },
     )

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 import torch
-from failpairs.decoding import Draft, Generation, decode, draw, uniforms
+from failpairs.decoding import decode
+from failpairs.drawing import Draft, Generation, draw, uniforms
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 import torch
-from failpairs.decoding import Draft, Generation
+from failpairs.drawing import Draft, Generation
 from failpairs.errors import InputError
 from failpairs.memory import decode_within_memory, is_out_of_memory
 from tiny_model import tiny_model

@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_samples_come_in_the_order_of_problems_and_index(folder: Path) -> None:
-    sampler = load_sampler(folder, None, "float32", "chat", 1)
+    sampler = load_sampler(folder, None, "float32", "chat")
     problems = [a_problem(task_id=f"t/{i}") for i in range(3)]
     samples, _ = sample_problems(sampler, problems, SETTINGS, 4)
     assert [(s.task_id, s.sample_index) for s in samples] == [
@@ -28,7 +28,7 @@ def test_samples_come_in_the_order_of_problems_and_index(folder: Path) -> None:
 
 
 def test_the_meta_says_all_that_decides_the_result(folder: Path) -> None:
-    sampler = load_sampler(folder, None, "float32", "completion", 1)
+    sampler = load_sampler(folder, None, "float32", "completion")
     problem = a_problem()
     _, meta = sample_problems(sampler, [problem], SETTINGS, 4)
     assert meta["prompts"] == {problem.task_id: problem.prompt}
@@ -42,14 +42,14 @@ def test_the_meta_says_all_that_decides_the_result(folder: Path) -> None:
 
 
 def test_a_chat_prompt_uses_the_models_template(folder: Path) -> None:
-    sampler = load_sampler(folder, None, "float32", "chat", 1)
+    sampler = load_sampler(folder, None, "float32", "chat")
     text = render_prompt(sampler.tokenizer, "def f():\n", "chat")
     assert text.startswith("<user>")
     assert text.endswith("<assistant>```python\n")
 
 
 def test_a_sampled_text_ends_with_its_stop(folder: Path) -> None:
-    sampler = load_sampler(folder, None, "float32", "chat", 1)
+    sampler = load_sampler(folder, None, "float32", "chat")
     problems = [a_problem(task_id=f"t/{i}") for i in range(20)]
     settings = {**SETTINGS, "max_new_tokens": 60}
     samples, _ = sample_problems(sampler, problems, settings, 64)
@@ -68,11 +68,9 @@ def test_an_adapter_samples_as_peft_and_generate_do(folder: Path, tmp_path: Path
     ).eval()
     problems = [a_problem(task_id=f"t/{i}", prompt=f"def double(n):  # {i}\n") for i in range(4)]
     greedy = {**SETTINGS, "n_samples": 1, "temperature": 0.0}
-    sampler = load_sampler(folder, tmp_path / "adapter", "float32", "chat", 1)
+    sampler = load_sampler(folder, tmp_path / "adapter", "float32", "chat")
     samples, meta = sample_problems(sampler, problems, greedy, 2)
-    plain, _ = sample_problems(
-        load_sampler(folder, None, "float32", "chat", 1), problems, greedy, 2
-    )
+    plain, _ = sample_problems(load_sampler(folder, None, "float32", "chat"), problems, greedy, 2)
     assert meta["adapter_sha256"] == sha256_file(tmp_path / "adapter/adapter_model.safetensors")
     assert [s.completion for s in samples] != [s.completion for s in plain]
     for sample in samples:
@@ -87,7 +85,7 @@ def test_an_adapter_samples_as_peft_and_generate_do(folder: Path, tmp_path: Path
 
 @pytest.mark.parametrize("shards", [3, 7])
 def test_shards_draw_what_the_whole_draws(folder: Path, shards: int) -> None:
-    sampler = load_sampler(folder, None, "float32", "chat", 1)
+    sampler = load_sampler(folder, None, "float32", "chat")
     problems = [a_problem(task_id=f"t/{i}") for i in range(10)]
     whole, _ = sample_problems(sampler, problems, SETTINGS, 8)
     parts = [

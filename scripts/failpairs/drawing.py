@@ -1,0 +1,89 @@
+"""Drawing tokens: what all engines share, so that they draw the same.
+
+Every draw has its own random number, which depends on the seed, the problem, the sample and the
+position, so that neither the engine nor the make-up of a batch changes what is drawn.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+
+@dataclass(frozen=True)
+class Generation:
+    """How to draw: all settings that decide the result.
+
+    `temperature` 0 is greedy; `top_p` is the share of probability kept; at most `max_new_tokens`
+    are drawn, and `eos_token_ids` end a sequence.
+    """
+
+    n_samples: int
+    temperature: float
+    top_p: float
+    max_new_tokens: int
+    seed: int
+    eos_token_ids: tuple[int, ...]
+
+
+@dataclass
+class Draft:
+    """One completion on its way: its tokens so far and their summed log-probability in nats."""
+
+    prompt_index: int
+    sample_index: int
+    tokens: list[int] = field(default_factory=list)
+    sum_logprob: float = 0.0
+    finish_reason: str | None = None
+
+    def add(
+        self,
+        token: int,
+        logprob: float,
+        generation: Generation,
+        is_complete: Callable[[list[int]], bool],
+    ) -> None:
+        """Record a token, and mark the draft if it ends with it."""
+        self.tokens.append(token)
+        self.sum_logprob += logprob
+        if token in generation.eos_token_ids:
+            self.finish_reason = "eos"
+        elif is_complete(self.tokens):
+            self.finish_reason = "stop"
+        elif len(self.tokens) == generation.max_new_tokens:
+            self.finish_reason = "length"
+
+
+def uniforms(seed: int, task_id: str, sample_index: int, count: int) -> np.ndarray:
+    """The `count` uniform numbers in [0, 1) that draw a sample's tokens; a longer list begins with
+    the shorter one."""
+    key = hashlib.sha256(f"{seed}\0{task_id}\0{sample_index}".encode()).digest()[:16]
+    philox = np.random.Philox(key=int.from_bytes(key, "big"))
+    return np.random.Generator(philox).random(count)
+
+
+def draw(logits: torch.Tensor, u: torch.Tensor, temperature: float, top_p: float) -> torch.Tensor:
+    """One token for each row, by inversion of the cumulative distribution at `u`.
+
+    Args:
+        logits: (batch, vocabulary). u: (batch,), uniform numbers in [0, 1).
+
+    Returns:
+        (batch,) token ids; the most likely ones where `temperature` is 0.
+    """
+    if temperature == 0:
+        return logits.argmax(dim=-1)
+    probabilities = torch.softmax(logits / temperature, dim=-1)
+    if top_p < 1:
+        ordered, order = probabilities.sort(dim=-1, descending=True, stable=True)
+        outside = ordered.cumsum(dim=-1) - ordered >= top_p
+        ordered = ordered.masked_fill(outside, 0.0)
+        probabilities = torch.zeros_like(probabilities).scatter(-1, order, ordered)
+    cumulative = probabilities.cumsum(dim=-1, dtype=torch.float64)
+    total = cumulative[:, -1:]
+    # Rounding must not make the target the total, which no token's share reaches beyond.
+    below_total = torch.nextafter(total, torch.zeros_like(total))
+    target = torch.minimum(u.to(cumulative)[:, None] * total, below_total)
+    return torch.searchsorted(cumulative, target, right=True).squeeze(-1)
