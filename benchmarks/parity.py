@@ -141,7 +141,7 @@ def main() -> None:
         tuned = get_peft_model(load_model(folder, "float32"), lora)
         for parameter_name, parameter in tuned.named_parameters():
             if "lora_B" in parameter_name:
-                parameter.data *= 0.02  # a change such as training makes, not noise
+                parameter.data *= 0.1  # a change such as training makes, not noise
         tuned.save_pretrained(adapter)
         base = load_sampler(folder, None, "float32", "chat")
         with_adapter = load_sampler(folder, adapter, "float32", "chat")

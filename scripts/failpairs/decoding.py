@@ -1,7 +1,7 @@
 """Decoding many completions at once: the loop around a transformers model.
 
-A prompt is computed once for all of its samples. As sequences end, the next prompts take their
-slots.
+A prompt is computed once for all of its samples, together with others of about its length. As
+sequences end, the next prompts take their slots.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +12,9 @@ import numpy as np
 import torch
 
 from failpairs.drawing import Draft, Generation, draw, uniforms
-from failpairs.slots import SlotCache
+from failpairs.slots import Prompt, SlotCache, compute_prompts
 
+PREFILL_TOKENS = 1024  # of the prompts that are computed at once
 WORTH_KEEPING = 0.8  # share of live slots below which the batch is made smaller
 
 
@@ -23,6 +24,15 @@ class _Row:
 
     draft: Draft
     uniforms: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Samples of a prompt that start together."""
+
+    prompt_index: int
+    prompt: Prompt
+    numbers: range
 
 
 @torch.inference_mode()
@@ -46,26 +56,28 @@ def decode(
         they finish.
     """
     k = generation.n_samples
-    groups = _groups(k, len(prompts), batch_size)
-    largest = len(groups[0][1]) if groups else 0
-    cache = SlotCache(model, largest * min(batch_size // max(1, largest), len(groups)))
+    size = min(k, batch_size)  # of a group
+    n_groups = len(prompts) * -(-k // size)
+    cache = SlotCache(model, size * min(batch_size // size, n_groups))
     rows: list[_Row | None] = [None] * cache.mask.shape[0]
-    waiting = groups[::-1]
+    groups = _groups(model, prompts, k, batch_size)
+    upcoming = next(groups, None)
     finished: dict[int, list[Draft]] = {}
     logits: torch.Tensor | None = None  # of the next token, (slots, vocabulary)
     while True:
         free = [slot for slot, row in enumerate(rows) if row is None]
-        while waiting and len(free) >= len(waiting[-1][1]):
-            index, numbers = waiting.pop()
-            task_id, ids = prompts[index]
-            slots, free = free[: len(numbers)], free[len(numbers) :]
-            prompt_logits = cache.prefill(ids, slots)
+        while upcoming is not None and len(free) >= len(upcoming.numbers):
+            slots, free = free[: len(upcoming.numbers)], free[len(upcoming.numbers) :]
+            prompt, index = upcoming.prompt, upcoming.prompt_index
+            cache.place(prompt, slots)
             if logits is None:
-                logits = prompt_logits.new_zeros(len(rows), len(prompt_logits))
-            logits[slots] = prompt_logits
-            for sample_index, slot in zip(numbers, slots, strict=True):
-                u = uniforms(generation.seed, task_id, sample_index, generation.max_new_tokens)
-                rows[slot] = _Row(Draft(index, sample_index), u)
+                logits = prompt.logits.new_zeros(len(rows), len(prompt.logits))
+            logits[slots] = prompt.logits
+            for number, slot in zip(upcoming.numbers, slots, strict=True):
+                task_id = prompts[index][0]
+                u = uniforms(generation.seed, task_id, number, generation.max_new_tokens)
+                rows[slot] = _Row(Draft(index, number), u)
+            upcoming = next(groups, None)
         live = [slot for slot, row in enumerate(rows) if row is not None]
         if not live or logits is None:
             return
@@ -80,7 +92,7 @@ def decode(
                 if len(done) == k:
                     yield sorted(finished.pop(draft.prompt_index), key=lambda d: d.sample_index)
         live = [slot for slot, row in enumerate(rows) if row is not None]
-        if live and not waiting and len(live) <= WORTH_KEEPING * len(rows):
+        if live and upcoming is None and len(live) <= WORTH_KEEPING * len(rows):
             cache.keep(live)
             rows = [rows[slot] for slot in live]
             tokens, live = tokens[live], list(range(len(live)))
@@ -88,15 +100,22 @@ def decode(
             logits = cache.step(tokens, live)
 
 
-def _groups(n_samples: int, n_prompts: int, batch_size: int) -> list[tuple[int, range]]:
-    """The samples that start together: the number of their prompt, and theirs."""
+def _groups(
+    model: Any, prompts: Sequence[tuple[str, list[int]]], n_samples: int, batch_size: int
+) -> Iterator[_Group]:
+    """The groups of all prompts, which are computed as many at once as the token budget allows;
+    the longest come first, so that those of a batch are about as long."""
     size = min(n_samples, batch_size)
-    starts = range(0, n_samples, size)
-    return [
-        (prompt, range(start, min(start + size, n_samples)))
-        for prompt in range(n_prompts)
-        for start in starts
-    ]
+    waiting = sorted(range(len(prompts)), key=lambda i: len(prompts[i][1]))
+    while waiting:
+        batch = [waiting.pop()]
+        most = min(batch_size, PREFILL_TOKENS // max(1, len(prompts[batch[0]][1])))
+        while waiting and len(batch) < most:
+            batch.append(waiting.pop())
+        computed = compute_prompts(model, [prompts[i][1] for i in batch])
+        for index, prompt in zip(batch, computed, strict=True):
+            for start in range(0, n_samples, size):
+                yield _Group(index, prompt, range(start, min(start + size, n_samples)))
 
 
 def _extend(

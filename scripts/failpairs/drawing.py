@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+BLOCK = 256  # tokens that are summed at once
+
 
 @dataclass(frozen=True)
 class Generation:
@@ -81,9 +83,29 @@ def draw(logits: torch.Tensor, u: torch.Tensor, temperature: float, top_p: float
         outside = ordered.cumsum(dim=-1) - ordered >= top_p
         ordered = ordered.masked_fill(outside, 0.0)
         probabilities = torch.zeros_like(probabilities).scatter(-1, order, ordered)
-    cumulative = probabilities.cumsum(dim=-1, dtype=torch.float64)
-    total = cumulative[:, -1:]
-    # Rounding must not make the target the total, which no token's share reaches beyond.
+    return _invert(probabilities, u)
+
+
+def _invert(probabilities: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
+    """The first token at which the cumulative distribution exceeds `u` of the total.
+
+    Block by block: a cumulative sum in float64 over a whole vocabulary costs more than all else
+    that is done for a draw.
+    """
+    blocks = torch.nn.functional.pad(probabilities, (0, -probabilities.shape[-1] % BLOCK))
+    blocks = blocks.view(len(blocks), -1, BLOCK)
+    ends = blocks.sum(-1, dtype=torch.float64).cumsum(-1)
+    target = u.to(ends)[:, None] * ends[:, -1:]
+    block = _first_beyond(ends, target)
+    inside = blocks[torch.arange(len(blocks), device=blocks.device), block.squeeze(-1)].double()
+    before = ends.gather(-1, block) - inside.sum(-1, keepdim=True)
+    place = _first_beyond(inside.cumsum(-1), (target - before).clamp(min=0.0))
+    return (block * BLOCK + place).squeeze(-1)
+
+
+def _first_beyond(sums: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """The first column of each row that exceeds the target, (rows, 1)."""
+    total = sums[:, -1:]
+    # Rounding must not make the target the total, which no column exceeds.
     below_total = torch.nextafter(total, torch.zeros_like(total))
-    target = torch.minimum(u.to(cumulative)[:, None] * total, below_total)
-    return torch.searchsorted(cumulative, target, right=True).squeeze(-1)
+    return torch.searchsorted(sums, torch.minimum(target, below_total), right=True)

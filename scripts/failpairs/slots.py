@@ -5,6 +5,8 @@ stands in the newest column; the columns before it are masked. No step copies th
 what makes decoding many short completions fast.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -18,16 +20,13 @@ SLACK = 64  # columns masked in all slots that are tolerated before they are dro
 class _Layer(DynamicLayer):  # type: ignore[misc]
     """One layer's keys and values, (slots, heads, capacity, head size), filled up to `length`."""
 
-    def __init__(self, like: DynamicLayer, n_slots: int) -> None:
+    def __init__(self, keys: torch.Tensor, values: torch.Tensor, n_slots: int) -> None:
+        """An empty layer for sequences such as this one, (heads, length, head size)."""
         super().__init__()
-        self.lazy_initialization(like.keys, like.values)
+        self.lazy_initialization(keys, values)
         self.length = 0
-        self.keys = like.keys.new_zeros(self._shape(like.keys, n_slots))
-        self.values = like.values.new_zeros(self._shape(like.values, n_slots))
-
-    @staticmethod
-    def _shape(tensor: torch.Tensor, n_slots: int) -> tuple[int, ...]:
-        return n_slots, tensor.shape[1], 0, tensor.shape[3]
+        self.keys = keys.new_zeros(n_slots, keys.shape[0], 0, keys.shape[2])
+        self.values = values.new_zeros(n_slots, values.shape[0], 0, values.shape[2])
 
     def get_seq_length(self) -> int:
         return self.length
@@ -57,11 +56,50 @@ class _Layer(DynamicLayer):  # type: ignore[misc]
             tensor[:, :, new] = tensor[:, :, old].clone()
         self.length += offset
 
-    def place(self, other: DynamicLayer, slots: torch.Tensor) -> None:
-        """Write a sequence, (1, heads, length, head size), to the newest columns of some slots."""
-        start = self.length - other.keys.shape[2]
-        self.keys[slots, :, start : self.length] = other.keys
-        self.values[slots, :, start : self.length] = other.values
+    def place(self, keys: torch.Tensor, values: torch.Tensor, slots: torch.Tensor) -> None:
+        """Write a sequence, (heads, length, head size), to the newest columns of some slots."""
+        start = self.length - keys.shape[1]
+        self.keys[slots, :, start : self.length] = keys
+        self.values[slots, :, start : self.length] = values
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt that is computed: each layer's keys and values, (heads, length, head size), and the
+    next-token logits, (vocabulary,)."""
+
+    layers: list[tuple[torch.Tensor, torch.Tensor]]
+    logits: torch.Tensor
+
+    def __len__(self) -> int:
+        return self.layers[0][0].shape[1]
+
+
+def compute_prompts(model: Any, prompts: Sequence[list[int]]) -> list[Prompt]:
+    """Compute some prompts at once; those of about the same length waste the least."""
+    width = max(map(len, prompts))
+    padding = [width - len(ids) for ids in prompts]
+    ids = torch.tensor(
+        [[0] * missing + ids for missing, ids in zip(padding, prompts, strict=True)],
+        device=model.device,
+    )
+    places = torch.arange(width, device=model.device) - torch.tensor(padding)[:, None].to(ids)
+    cache = DynamicCache()
+    out = model(
+        ids,
+        attention_mask=(places >= 0).long(),
+        position_ids=places.clamp(min=0),
+        past_key_values=cache,
+        use_cache=True,
+        logits_to_keep=1,
+    )
+    return [
+        Prompt(
+            [(one.keys[row, :, missing:], one.values[row, :, missing:]) for one in cache.layers],
+            out.logits[row, -1],
+        )
+        for row, missing in enumerate(padding)
+    ]
 
 
 class SlotCache:
@@ -73,22 +111,17 @@ class SlotCache:
         self._n_slots = n_slots
         self.mask = torch.zeros(n_slots, 0, dtype=torch.long, device=model.device)
 
-    def prefill(self, prompt_ids: list[int], slots: list[int]) -> torch.Tensor:
-        """Compute a prompt once, put it into all the slots, and return its next-token logits,
-        (vocabulary,)."""
-        ids = torch.tensor([prompt_ids], device=self.mask.device)
-        prompt = DynamicCache()
-        out = self._model(ids, past_key_values=prompt, use_cache=True, logits_to_keep=1)
+    def place(self, prompt: Prompt, slots: list[int]) -> None:
+        """Let a sequence begin with a prompt in each of the slots."""
         if self._cache is None:
-            self._cache = Cache(layers=[_Layer(layer, self._n_slots) for layer in prompt.layers])
-        self._move(max(0, len(prompt_ids) - self.mask.shape[1]))
+            layers = [_Layer(keys, values, self._n_slots) for keys, values in prompt.layers]
+            self._cache = Cache(layers=layers)
+        self._move(max(0, len(prompt) - self.mask.shape[1]))
         places = torch.tensor(slots, device=self.mask.device)
-        for ours, new in zip(self._cache.layers, prompt.layers, strict=True):
-            ours.place(new, places)
+        for layer, (keys, values) in zip(self._cache.layers, prompt.layers, strict=True):
+            layer.place(keys, values, places)
         self.mask[places] = 0
-        self.mask[places, self.mask.shape[1] - len(prompt_ids) :] = 1
-        logits: torch.Tensor = out.logits[0, -1]
-        return logits
+        self.mask[places, self.mask.shape[1] - len(prompt) :] = 1
 
     def step(self, tokens: torch.Tensor, live: list[int]) -> torch.Tensor:
         """Feed every slot one token, (slots,), and return the next-token logits, (slots,

@@ -113,6 +113,15 @@ def test_top_p_keeps_the_smallest_set_that_reaches_it() -> None:
     assert set(draw(logits, u, 1.0, top_p=1.0).tolist()) == {0, 1, 2}
 
 
+def test_a_large_vocabulary_is_drawn_from_as_a_plain_inversion_would() -> None:
+    torch.manual_seed(0)
+    logits = torch.randn(200, 1000) * 3
+    u = torch.rand(200, dtype=torch.float64)
+    cumulative = torch.softmax(logits, -1).double().cumsum(-1)
+    expected = torch.searchsorted(cumulative, u[:, None] * cumulative[:, -1:], right=True)
+    assert draw(logits, u, 1.0, top_p=1.0).tolist() == expected.squeeze(-1).tolist()
+
+
 @given(st.floats(0, 1, exclude_max=True), st.lists(st.floats(-20, 20), min_size=2, max_size=9))
 def test_a_draw_is_always_a_token(u: float, logits: list[float]) -> None:
     token = int(draw(torch.tensor([logits]), torch.tensor([u]), 1.0, 1.0))

@@ -1,5 +1,5 @@
 import torch
-from failpairs.slots import GROWTH, SLACK, SlotCache
+from failpairs.slots import GROWTH, SLACK, SlotCache, compute_prompts
 from tiny_model import tiny_model
 
 
@@ -13,12 +13,15 @@ def test_slots_that_join_late_see_only_their_own_tokens() -> None:
     model = tiny_model()
     cache = SlotCache(model, 3)
     sequences = {0: [5, 6, 7], 1: [8, 9, 10, 11, 12, 13], 2: [14]}
-    cache.prefill(sequences[0], [0])
+    prompts = compute_prompts(model, list(sequences.values()))
+    cache.place(prompts[0], [0])
     cache.step(torch.tensor([20, 0, 0]), [0])
     sequences[0].append(20)
     for slot in (1, 2):  # the second is longer than what is in the cache, the third shorter
-        logits = cache.prefill(sequences[slot], [slot])
-        torch.testing.assert_close(logits, reference_logits(model, sequences[slot]))
+        cache.place(prompts[slot], [slot])
+        torch.testing.assert_close(
+            prompts[slot].logits, reference_logits(model, sequences[slot]), atol=1e-4, rtol=1e-4
+        )
     for token in (30, 31, 32):
         logits = cache.step(torch.tensor([token, token + 5, token + 9]), [0, 1, 2])
         for slot, offset in ((0, 0), (1, 5), (2, 9)):
@@ -31,9 +34,10 @@ def test_slots_that_join_late_see_only_their_own_tokens() -> None:
 def test_a_long_run_grows_and_trims_the_cache_without_a_trace() -> None:
     model = tiny_model()
     cache = SlotCache(model, 2)
-    cache.prefill(list(range(5, 5 + GROWTH // 2)), [0])
     sequence = [7, 8]
-    cache.prefill(sequence, [1])
+    long, short = compute_prompts(model, [list(range(5, 5 + GROWTH // 2)), sequence])
+    cache.place(long, [0])
+    cache.place(short, [1])
     for step in range(GROWTH // 2 + SLACK + 10):
         token = 5 + step % 50
         logits = cache.step(torch.tensor([token, token]), [1])
@@ -46,8 +50,9 @@ def test_a_long_run_grows_and_trims_the_cache_without_a_trace() -> None:
 def test_kept_slots_are_renumbered() -> None:
     model = tiny_model()
     cache = SlotCache(model, 3)
-    cache.prefill([5, 6], [0, 1])
-    cache.prefill([9, 10, 11], [2])
+    short, long = compute_prompts(model, [[5, 6], [9, 10, 11]])
+    cache.place(short, [0, 1])
+    cache.place(long, [2])
     cache.keep([2])
     logits = cache.step(torch.tensor([12]), [0])
     expected = reference_logits(model, [9, 10, 11, 12])
