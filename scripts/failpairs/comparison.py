@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from failpairs.arrays import Floats, Ints
 from failpairs.controls import Arm, compare_arms
 from failpairs.evaluation import Evaluation, Texts
 from failpairs.movements import Dose, Movement, doses, movements
 from failpairs.outcomes import DECLARED_MODES, Outcomes, effect_on, in_order_of
 from failpairs.records import Pair
-from failpairs.stats import Floats, Ints, Spread, spread
+from failpairs.stats import Spread, spread
 from failpairs.taxonomy import LABELS, PASS
 from failpairs.transitions import SeedTest, compare_seed, label_shift_p, transition_table
 from failpairs.verdicts import Correction, Criteria, Effect, Role, corrected, measure

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
+from scipy.stats import hypergeom
 
+from failpairs.arrays import Ints
 from failpairs.errors import InputError
 from failpairs.protocol import Meta
 from failpairs.records import Problem, Sample, Verdict
-from failpairs.stats import Ints, pass_at_k
 from failpairs.taxonomy import INFRA_ERROR, LABELS, PASS
 
 KS = (1, 2, 5, 10, 20, 50, 100)
@@ -131,6 +132,18 @@ def evaluate(
         validator=labels_meta["validator"],
         provenance=provenance,
     )
+
+
+def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
+    """Unbiased estimate of the share of problems that one of k samples solves.
+
+    For each problem the probability that k of its samples, drawn without replacement, hold a pass
+    (Chen et al. 2021, arXiv 2107.03374, section 2.1).
+
+    Args:
+        passed: samples of each problem that passed, (problems,).
+    """
+    return float(np.mean(hypergeom.sf(0, n_samples, passed, k)))
 
 
 def label_codes(results: Sequence[ProblemResult]) -> Ints:

@@ -7,7 +7,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from failpairs.stats import Ints, sign_flip
+from failpairs.arrays import Ints
+from failpairs.stats import sign_flip
 
 
 class Estimate(NamedTuple):

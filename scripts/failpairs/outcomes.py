@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from failpairs.arrays import Ints
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation, label_codes, occurrences
-from failpairs.stats import Ints
 from failpairs.verdicts import Criteria, Effect, Role, measure
 
 DECLARED_MODES = ("NAME_ERROR", "ASSERTION_FAIL")

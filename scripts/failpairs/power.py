@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import binom
 
-from failpairs.stats import Ints
+from failpairs.arrays import Ints
 
 NEGLIGIBLE = 1e-9
 

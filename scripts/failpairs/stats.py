@@ -1,4 +1,4 @@
-"""Elementary statistics of paired results: spreads, pass@k, and tests of the problems that moved.
+"""Elementary statistics of paired results: spreads, and tests of the problems that moved.
 
 The unit is the problem. Seeds are averaged within a problem, never pooled as if they were problems.
 """
@@ -8,14 +8,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
-from scipy.stats import binom, hypergeom
+from scipy.stats import binom
 from statsmodels.stats.contingency_tables import mcnemar
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from failpairs.arrays import Floats, Ints
 
 SMALLEST_P = 1e-12  # below it the rounding of a Fourier transform shows
 
@@ -38,18 +35,6 @@ def spread(values: Sequence[float]) -> Spread:
     data = np.asarray(values, dtype=float)
     sd = float(data.std(ddof=1)) if len(data) > 1 else None
     return Spread(mean=float(data.mean()), sd=sd, values=data.tolist())
-
-
-def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
-    """Unbiased estimate of the share of problems that one of k samples solves.
-
-    For each problem the probability that k of its samples, drawn without replacement, hold a pass
-    (Chen et al. 2021, arXiv 2107.03374, section 2.1).
-
-    Args:
-        passed: samples of each problem that passed, (problems,).
-    """
-    return float(np.mean(hypergeom.sf(0, n_samples, passed, k)))
 
 
 def mcnemar_p(fixed: int, broken: int) -> float:

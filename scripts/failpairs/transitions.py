@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from scipy.stats import permutation_test
 from statsmodels.stats.contingency_tables import SquareTable
 
-from failpairs.stats import Bools, Floats, Ints, mcnemar_mid_p, mcnemar_p
+from failpairs.arrays import Bools, Floats, Ints
+from failpairs.stats import mcnemar_mid_p, mcnemar_p
 
 BATCH = 500  # random sign patterns held at once
 

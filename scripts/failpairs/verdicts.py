@@ -6,9 +6,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from statsmodels.stats.multitest import multipletests
 
+from failpairs.arrays import Ints
 from failpairs.intervals import estimate
 from failpairs.power import mcnemar_power, minimum_detectable
-from failpairs.stats import Ints, Spread, spread
+from failpairs.stats import Spread, spread
 from failpairs.taxonomy import PASS
 from failpairs.wording import p_text, points
 

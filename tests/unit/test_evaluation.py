@@ -1,8 +1,11 @@
+import math
+
+import numpy as np
 import pytest
 from builders import a_problem
 from execution_builders import PROTOCOL, a_sample, a_verdict
 from failpairs.errors import InputError
-from failpairs.evaluation import Evaluation, evaluate
+from failpairs.evaluation import Evaluation, evaluate, pass_at_k
 from failpairs.records import Sample, Verdict
 from failpairs.taxonomy import LABELS
 from hypothesis import given, settings
@@ -91,6 +94,26 @@ def test_the_mean_length_is_of_the_samples_whose_length_is_known(
 def test_pass_at_k_is_estimated_for_each_k_that_the_samples_allow() -> None:
     result = evaluated({"t/0": ["PASS", "TIMEOUT", "PASS", "PASS"], "t/1": ["STUB"] * 4})
     assert result.pass_at_k == pytest.approx({1: 0.375, 2: 0.5})
+
+
+def chen(n: int, c: int, k: int) -> float:
+    """1 - C(n - c, k) / C(n, k)."""
+    return 1 - math.comb(n - c, k) / math.comb(n, k)
+
+
+@given(st.integers(1, 20), st.data())
+@settings(deadline=None, derandomize=True, max_examples=50)
+def test_pass_at_k_is_the_formula_of_its_paper(n: int, data: st.DataObject) -> None:
+    passed = data.draw(st.lists(st.integers(0, n), min_size=1, max_size=5))
+    k = data.draw(st.integers(1, n))
+    expected = np.mean([chen(n, c, k) for c in passed])
+    assert pass_at_k(np.array(passed), n, k) == pytest.approx(expected, abs=1e-12)
+
+
+def test_pass_at_k_has_known_values() -> None:
+    assert pass_at_k(np.array([1]), 2, 1) == pytest.approx(0.5)
+    assert pass_at_k(np.array([1]), 2, 2) == 1
+    assert pass_at_k(np.array([0, 3]), 5, 2) == pytest.approx((0 + 0.9) / 2)
 
 
 def test_every_source_is_counted_apart() -> None:

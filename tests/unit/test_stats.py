@@ -8,7 +8,6 @@ from failpairs.stats import (
     SMALLEST_P,
     mcnemar_mid_p,
     mcnemar_p,
-    pass_at_k,
     sign_flip,
     spread,
 )
@@ -63,26 +62,6 @@ def test_mcnemar_of_statsmodels_is_the_binomial_test_of_scipy(fixed: int, broken
 def test_mid_p_is_the_exact_p_less_half_of_what_was_seen(fixed: int, broken: int, p: float) -> None:
     assert mcnemar_mid_p(fixed, broken) == pytest.approx(p, abs=1e-12)
     assert mcnemar_mid_p(broken, fixed) == mcnemar_mid_p(fixed, broken)
-
-
-def chen(n: int, c: int, k: int) -> float:
-    """1 - C(n - c, k) / C(n, k)."""
-    return 1 - math.comb(n - c, k) / math.comb(n, k)
-
-
-@given(st.integers(1, 20), st.data())
-@settings(deadline=None, derandomize=True, max_examples=50)
-def test_pass_at_k_is_the_formula_of_its_paper(n: int, data: st.DataObject) -> None:
-    passed = data.draw(st.lists(st.integers(0, n), min_size=1, max_size=5))
-    k = data.draw(st.integers(1, n))
-    expected = np.mean([chen(n, c, k) for c in passed])
-    assert pass_at_k(np.array(passed), n, k) == pytest.approx(expected, abs=1e-12)
-
-
-def test_pass_at_k_has_known_values() -> None:
-    assert pass_at_k(np.array([1]), 2, 1) == pytest.approx(0.5)
-    assert pass_at_k(np.array([1]), 2, 2) == 1
-    assert pass_at_k(np.array([0, 3]), 5, 2) == pytest.approx((0 + 0.9) / 2)
 
 
 def exhaustive_p(differences: list[int]) -> float:
