@@ -30,3 +30,4 @@ rule all:
         expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
         "<results>/report.html",
         "<results>/stats.json",
+        "<results>/failures.csv",

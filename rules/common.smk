@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from failpairs.config import command_line, validate_config
 from failpairs.digest import code_digest as digest_of
 from failpairs.errors import InputError
+from failpairs.problems import MBPP_SPLITS
 
 try:
     config = validate_config(config)
@@ -75,4 +76,4 @@ def problem_files(source):
     if name == "starter":
         bank = Path(workflow.basedir) / "resources" / "starter"
         return sorted(os.path.relpath(path) for path in bank.glob("*.py"))
-    return [path] if path else []
+    return [path] if path and source not in MBPP_SPLITS else []

@@ -23,7 +23,7 @@ rule prepare_model:
 
 rule prepare_eval_problems:
     input:
-        problem_files(config["problems"]["eval"]),
+        [problem_files(source) for source in config["problems"]["eval"]],
     output:
         "<results>/problems/eval.jsonl",
     log:
@@ -36,7 +36,7 @@ rule prepare_eval_problems:
         runtime=30,
     params:
         code=code_digest("scripts/prepare_problems.py"),
-        source=shlex.quote(config["problems"]["eval"]),
+        source=shlex.join(config["problems"]["eval"]),
         limit=options("problems", "limit"),
     shell:
         "python scripts/prepare_problems.py --source {params.source} --split eval "

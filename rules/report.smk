@@ -2,6 +2,8 @@ rule report:
     input:
         base="<results>/eval/base.json",
         seeds=expand("<results>/eval/seed{seed}.json", seed=SEEDS),
+        arms=expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
+        pairs="<results>/pairs.jsonl",
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
         funnel="<results>/curation_funnel.json",
         decontamination="<results>/problems/decontamination.json",
@@ -9,6 +11,7 @@ rule report:
     output:
         page="<results>/report.html",
         stats="<results>/stats.json",
+        failures="<results>/failures.csv",
     log:
         "<results>/logs/report.log",
     conda:
@@ -22,6 +25,7 @@ rule report:
         settings=options("statistics"),
     shell:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
+        "--arm-eval {input.arms} --pairs {input.pairs} "
         "--train-log {input.curves} --funnel {input.funnel} "
         "--decontamination {input.decontamination} --output {output.page} "
-        "--stats {output.stats} {params.settings} 2> {log}"
+        "--stats {output.stats} --failures {output.failures} {params.settings} 2> {log}"

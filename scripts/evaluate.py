@@ -1,14 +1,14 @@
-"""Put one model's labels on the evaluation problems together: counts by label and pass@1."""
+"""Put one model's labels on the evaluation problems together: counts by label and pass@k."""
 
 import argparse
 from pathlib import Path
 
 from failpairs import program
 from failpairs.evaluation import evaluate
-from failpairs.files import read_jsonl, write_json
+from failpairs.files import read_jsonl, sha256_file, write_json
 from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
-from failpairs.provenance import versions
+from failpairs.provenance import git_revision, versions
 from failpairs.records import Verdict
 from failpairs.sample_files import read_samples
 
@@ -21,13 +21,18 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     args = parser.parse_args()
 
+    files = {"problems": args.problems, "samples": args.samples, "labels": args.labels}
     evaluation = evaluate(
         read_problems(args.problems),
         read_samples(args.samples),
         list(read_jsonl(args.labels, Verdict)),
         read_meta(args.samples),
         read_labels_meta(args.labels, args.samples),
-        versions(),
+        {
+            **versions(),
+            "git_revision": git_revision(),
+            **{f"{name}_sha256": sha256_file(path) for name, path in files.items()},
+        },
     )
     write_json(args.output, evaluation.model_dump())
 

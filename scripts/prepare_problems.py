@@ -8,7 +8,7 @@ from failpairs.config import add_options, section_values
 from failpairs.decontamination import decontaminate
 from failpairs.errors import InputError
 from failpairs.files import write_json, write_jsonl
-from failpairs.problems import load_problems, read_problems
+from failpairs.problems import SOURCES, load_all, read_problems
 
 
 def main() -> None:
@@ -16,8 +16,9 @@ def main() -> None:
     parser.add_argument(
         "--source",
         required=True,
+        nargs="+",
         metavar="NAME[:PATH]",
-        help="starter, starter:LEVEL, humaneval, mbpp, mbpp:PATH or jsonl:PATH",
+        help=f"one or several of {', '.join(SOURCES)}",
     )
     parser.add_argument(
         "--split", choices=["train", "eval"], default="train", help="default: %(default)s"
@@ -35,13 +36,13 @@ def main() -> None:
         parser.error("--against and --dropped go together")
 
     settings = section_values(args, "problems")
-    problems = load_problems(args.source, args.split)
-    problems = problems[: settings["limit"] or None]
+    problems = load_all(args.source, args.split, settings["limit"])
     if args.against is not None:
         problems, dropped = decontaminate(problems, read_problems(args.against), settings["ngram"])
         if not problems:
             raise InputError(
-                f"problem source {args.source!r}: every problem matches one of {args.against}"
+                f"problem source {', '.join(args.source)}: every problem matches one of "
+                f"{args.against}"
             )
         write_json(args.dropped, dropped)
     write_jsonl(args.output, problems)

@@ -41,7 +41,8 @@ def options_of(section: str) -> dict[str, dict[str, Any]]:
 
 
 def validate_config(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Check a configuration against the schema and return it with defaults filled in.
+    """Check a configuration against the schema and return it with defaults filled in; a text where
+    a list is wanted stands for a list of one.
 
     Raises:
         InputError: one line for each fault, naming the key and what would be right.
@@ -72,8 +73,11 @@ def _with_defaults(config: dict[str, Any]) -> dict[str, Any]:
         section = config.get(name, {})
         if node.get("type") != "object" or not isinstance(section, dict):
             continue
-        defaults = {k: n["default"] for k, n in options_of(name).items() if "default" in n}
-        config[name] = {**defaults, **section}
+        options = options_of(name)
+        defaults = {k: n["default"] for k, n in options.items() if "default" in n}
+        lists = {k for k, n in options.items() if n.get("type") == "array"}
+        single = {k: [v] for k, v in section.items() if k in lists and isinstance(v, str)}
+        config[name] = {**defaults, **section, **single}
     return config
 
 
@@ -177,7 +181,7 @@ def _add_option(group: Any, key: str, node: Mapping[str, Any]) -> None:
     if node.get("type") == "boolean":
         group.add_argument(flag, action=argparse.BooleanOptionalAction, **common)
     elif node.get("type") == "array":
-        group.add_argument(flag, nargs="*", metavar="LABEL", **common)
+        group.add_argument(flag, nargs="*", metavar=key.upper(), **common)
     elif "enum" in node:
         group.add_argument(flag, choices=node["enum"], **common)
     else:

@@ -1,36 +1,64 @@
-"""One model's evaluation: labels of every sample, counts by label and pass@1."""
+"""One model's evaluation: labels of every sample, counts by label, pass@k, and what its texts are
+like."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
+from scipy.stats import hypergeom
 
+from failpairs.arrays import Ints
 from failpairs.errors import InputError
 from failpairs.protocol import Meta
 from failpairs.records import Problem, Sample, Verdict
 from failpairs.taxonomy import INFRA_ERROR, LABELS, PASS
 
+KS = (1, 2, 5, 10, 20, 50, 100)
+
 
 class ProblemResult(BaseModel):
-    """The labels of one problem's samples, in order of their index."""
+    """The labels of one problem's samples, in order of their index, and the problem's source."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     task_id: str
+    source: str
     labels: list[str]
 
-    @property
-    def pass_rate(self) -> float:
-        """Share of the samples that passed."""
-        return self.labels.count(PASS) / len(self.labels)
+
+class Stratum(BaseModel):
+    """The problems of one source: counts of samples by label, and pass@k by k."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    n_problems: int
+    counts: dict[str, int]
+    pass_at_k: dict[int, float]
+
+
+class Texts(BaseModel):
+    """What a model's completions are like as texts; a model that collapses shows here first.
+
+    `mean_tokens` and `mean_characters` of a completion; `distinct_share` of all completions are
+    different texts; `comment_share` of their lines that are not blank hold nothing but a comment.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mean_tokens: float | None
+    mean_characters: float
+    distinct_share: float
+    comment_share: float
 
 
 class Evaluation(BaseModel):
     """`eval/base.json` or `eval/seed<n>.json`.
 
     `counts` holds samples by label; `pass_at_1` is the mean over problems of their pass rate;
-    `mean_tokens` the tokens of a completion.
+    `pass_at_k` the unbiased estimate for each k up to `n_samples`; `provenance` what all this was
+    made of and with.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,12 +67,14 @@ class Evaluation(BaseModel):
     n_problems: int
     n_samples: int
     pass_at_1: float
+    pass_at_k: dict[int, float]
     counts: dict[str, int]
-    mean_tokens: float | None
+    by_source: dict[str, Stratum]
+    texts: Texts
     problems: list[ProblemResult]
     protocol: Meta
     validator: Mapping[str, Any]
-    versions: Mapping[str, str]
+    provenance: Mapping[str, str | None]
 
 
 def evaluate(
@@ -53,7 +83,7 @@ def evaluate(
     verdicts: Sequence[Verdict],
     samples_meta: Meta,
     labels_meta: Meta,
-    versions: Mapping[str, str],
+    provenance: Mapping[str, str | None],
 ) -> Evaluation:
     """Put one model's verdicts together.
 
@@ -78,21 +108,76 @@ def evaluate(
         by_problem[verdict.task_id].append(verdict)
     _check_complete(by_problem, samples)
     results = [
-        ProblemResult(task_id=task_id, labels=[v.label for v in found])
-        for task_id, found in by_problem.items()
+        ProblemResult(
+            task_id=problem.task_id,
+            source=problem.source,
+            labels=[v.label for v in by_problem[problem.task_id]],
+        )
+        for problem in problems
     ]
-    counts = Counter(label for result in results for label in result.labels)
-    tokens = [s.n_tokens for s in samples if s.n_tokens is not None]
+    whole = _stratum(results)
     return Evaluation(
         n_problems=len(results),
         n_samples=len(results[0].labels),
-        pass_at_1=sum(result.pass_rate for result in results) / len(results),
-        counts={label: counts[label] for label in LABELS if counts[label]},
-        mean_tokens=round(sum(tokens) / len(tokens), 2) if tokens else None,
+        pass_at_1=whole.pass_at_k[1],
+        pass_at_k=whole.pass_at_k,
+        counts=whole.counts,
+        by_source={
+            source: _stratum([result for result in results if result.source == source])
+            for source in dict.fromkeys(result.source for result in results)
+        },
+        texts=_texts(samples),
         problems=results,
         protocol={key: value for key, value in samples_meta.items() if key != "prompts"},
         validator=labels_meta["validator"],
-        versions=versions,
+        provenance=provenance,
+    )
+
+
+def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
+    """Unbiased estimate of the share of problems that one of k samples solves.
+
+    For each problem the probability that k of its samples, drawn without replacement, hold a pass
+    (Chen et al. 2021, arXiv 2107.03374, section 2.1).
+
+    Args:
+        passed: samples of each problem that passed, (problems,).
+    """
+    return float(np.mean(hypergeom.sf(0, n_samples, passed, k)))
+
+
+def label_codes(results: Sequence[ProblemResult]) -> Ints:
+    """The labels as their places in the taxonomy, (problems, samples)."""
+    code = {label: place for place, label in enumerate(LABELS)}
+    return np.array([[code[label] for label in result.labels] for result in results])
+
+
+def occurrences(codes: Ints, label: str) -> Ints:
+    """How many samples of each problem have a label, (problems,)."""
+    found: Ints = np.count_nonzero(codes == LABELS.index(label), axis=1)
+    return found
+
+
+def _stratum(results: Sequence[ProblemResult]) -> Stratum:
+    counts = Counter(label for result in results for label in result.labels)
+    n_samples = len(results[0].labels)
+    passed = occurrences(label_codes(results), PASS)
+    return Stratum(
+        n_problems=len(results),
+        counts={label: counts[label] for label in LABELS if counts[label]},
+        pass_at_k={k: pass_at_k(passed, n_samples, k) for k in KS if k <= n_samples},
+    )
+
+
+def _texts(samples: Sequence[Sample]) -> Texts:
+    tokens = [s.n_tokens for s in samples if s.n_tokens is not None]
+    lines = [line.strip() for s in samples for line in s.completion.splitlines()]
+    comments = sum(line.startswith("#") for line in lines)
+    return Texts(
+        mean_tokens=round(sum(tokens) / len(tokens), 2) if tokens else None,
+        mean_characters=round(sum(len(s.completion) for s in samples) / len(samples), 2),
+        distinct_share=len({s.completion.strip() for s in samples}) / len(samples),
+        comment_share=comments / max(1, sum(map(bool, lines))),
     )
 
 

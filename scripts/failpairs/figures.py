@@ -7,7 +7,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from failpairs.stats import ModeChange
+from failpairs.verdicts import Effect
 
 # Text stays text, dollars stay dollars, and the same figure is the same bytes.
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "failpairs", "text.parse_math": False}
@@ -16,17 +16,17 @@ BASE_COLOUR = "#9aa5b1"
 SEED_COLOUR = "#0072b2"  # of Okabe and Ito's colour-blind-safe palette
 
 
-def failure_modes(modes: Sequence[ModeChange], seeds: Sequence[str]) -> str:
+def failure_modes(modes: Sequence[Effect], seeds: Sequence[str]) -> str:
     """Problems by failure mode: a bar for the base model, a dot for each seed."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(7.5, 0.9 + 0.36 * len(modes)), layout="constrained")
         axes = figure.subplots()
         places = list(range(len(modes)))
-        axes.barh(places, [m.base for m in modes], color=BASE_COLOUR, height=0.62, label="base")
+        axes.barh(places, [m.before for m in modes], color=BASE_COLOUR, height=0.62, label="base")
         for index in range(len(seeds)):
             offset = 0.18 * (index - (len(seeds) - 1) / 2)
             axes.plot(
-                [m.tuned.values[index] for m in modes],
+                [m.after.values[index] for m in modes],
                 [place + offset for place in places],
                 linestyle="none",
                 marker="o",
@@ -34,7 +34,7 @@ def failure_modes(modes: Sequence[ModeChange], seeds: Sequence[str]) -> str:
                 color=SEED_COLOUR,
                 label="each seed" if index == 0 else None,
             )
-        axes.set_yticks(places, [m.label for m in modes])
+        axes.set_yticks(places, [m.metric for m in modes])
         axes.invert_yaxis()
         axes.set_xlabel("evaluation problems")
         axes.set_xlim(left=0)

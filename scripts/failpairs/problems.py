@@ -3,7 +3,7 @@
 import ast
 import importlib.metadata
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,17 @@ from failpairs.mbpp import MBPP_FIELDS, load_mbpp, problem_from_mbpp
 from failpairs.records import Problem
 from failpairs.starter import HARDEST, load_starter, starter_split
 
-SOURCES = ("starter", "starter:LEVEL", "humaneval", "mbpp", "mbpp:PATH", "jsonl:PATH")
+SOURCES = (
+    "starter",
+    "starter:LEVEL",
+    "humaneval",
+    "mbpp",
+    "mbpp:train",
+    "mbpp:test",
+    "mbpp:PATH",
+    "jsonl:PATH",
+)
+MBPP_SPLITS = {"mbpp:train": "train", "mbpp:test": "eval"}
 HUMANEVAL_FIELDS = {"task_id", "prompt", "entry_point", "canonical_solution", "test"}
 
 
@@ -34,6 +44,8 @@ def load_problems(source: str, split: str) -> list[Problem]:
         problems = [p for p in bank if starter_split(p.task_id) == split]
     elif source == "humaneval":
         problems = _load_file(_humaneval_path(), "humaneval", "MIT")
+    elif source in MBPP_SPLITS:
+        problems = load_mbpp(None, MBPP_SPLITS[source])
     elif name == "mbpp":
         problems = load_mbpp(Path(path) if path else None, split)
     elif name == "jsonl" and path:
@@ -42,7 +54,18 @@ def load_problems(source: str, split: str) -> list[Problem]:
         raise InputError(f"problem source {source!r}: expected one of {', '.join(SOURCES)}")
     if not problems:
         raise InputError(f"problem source {source!r}: no problems in it")
-    _refuse_duplicates(problems, source)
+    _refuse_duplicates(problems, f"problem source {source!r}")
+    return problems
+
+
+def load_all(sources: Sequence[str], split: str, limit: int = 0) -> list[Problem]:
+    """The problems of several sources one after the other, so many of each where `limit` is not 0.
+
+    Raises:
+        InputError: as `load_problems`, or a problem of one source is named like one of another.
+    """
+    problems = [p for source in sources for p in load_problems(source, split)[: limit or None]]
+    _refuse_duplicates(problems, f"problem sources {', '.join(sources)}")
     return problems
 
 
@@ -55,11 +78,11 @@ def read_problems(path: Path) -> list[Problem]:
     return load_problems(f"jsonl:{path}", "eval")
 
 
-def _refuse_duplicates(problems: Iterable[Problem], source: str) -> None:
+def _refuse_duplicates(problems: Iterable[Problem], where: str) -> None:
     seen: set[str] = set()
     for problem in problems:
         if problem.task_id in seen:
-            raise InputError(f"problem source {source!r}: task_id {problem.task_id!r} occurs twice")
+            raise InputError(f"{where}: task_id {problem.task_id!r} occurs twice")
         seen.add(problem.task_id)
 
 

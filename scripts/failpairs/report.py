@@ -9,12 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from failpairs import figures
+from failpairs.comparison import Statistics
 from failpairs.evaluation import Evaluation
 from failpairs.protocol import SAME_EVALUATION, require_same
-from failpairs.stats import Spread, Statistics
+from failpairs.wording import number, p_text, percent, points, spread_text
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report"
-ALPHA = 0.05
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,17 @@ class Material:
     decontamination: list[dict[str, str]] | None
 
 
-def require_comparable(base: Evaluation, seeds: Mapping[str, Evaluation]) -> None:
+def require_comparable(base: Evaluation, others: Mapping[str, Evaluation]) -> None:
     """Refuse evaluations that were not sampled and judged alike.
+
+    Args:
+        others: evaluations of seeds and arms by name.
 
     Raises:
         InputError: names the first setting that differs.
     """
     one = {**base.protocol, "validator": base.validator}
-    for name, tuned in seeds.items():
+    for name, tuned in others.items():
         other = {**tuned.protocol, "validator": tuned.validator}
         require_same(
             one, other, (*SAME_EVALUATION, "validator"), ("base", name), "cannot be compared"
@@ -50,6 +53,7 @@ def render_report(
     environment.filters |= {
         "percent": percent,
         "number": number,
+        "points": points,
         "spread": spread_text,
         "p": p_text,
     }
@@ -68,38 +72,12 @@ def render_report(
 
 
 def answer(statistics: Statistics) -> str:
-    """The result in one sentence that claims no more than the test does."""
+    """The result in plain words, which claim no more than the test does."""
     n, base, tuned = statistics.n_problems, statistics.base_passes, statistics.tuned_passes
-    change = tuned.mean - base
-    if statistics.p_sign_flip > ALPHA or change == 0:
-        verdict = "not distinguishable from noise"
-    else:
-        verdict = "improved" if change > 0 else "worsened"
+    count = len(statistics.seeds)
+    models = "tuned model solves" if count == 1 else f"{count} tuned models solve on average"
     return (
-        f"Pass@1: {verdict}. The base model solves {number(base)} of {n} problems "
-        f"({percent(statistics.base_pass_at_1)}), the {len(statistics.seeds)} tuned models "
-        f"{number(tuned.mean)} on average ({percent(statistics.tuned_pass_at_1.mean)}); a paired "
-        f"sign-flip test over problems gives p = {p_text(statistics.p_sign_flip)}."
+        f"{statistics.effect.sentence} The base model solves {number(base)} of {n} problems "
+        f"({percent(statistics.base_pass_at_1)}), the {models} {number(tuned.mean)} "
+        f"({percent(statistics.tuned_pass_at_1.mean)})."
     )
-
-
-def percent(share: float) -> str:
-    """A share as a percentage with two decimals."""
-    return f"{100 * share:.2f}%"
-
-
-def number(value: float) -> str:
-    """A count, with two decimals where it is a mean."""
-    return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
-
-
-def spread_text(spread: Spread, as_percent: bool = False) -> str:
-    """Mean ± sample standard deviation, the latter left out for a single seed."""
-    scale, unit = (100, "%") if as_percent else (1, "")
-    mean = f"{scale * spread.mean:.2f}{unit}"
-    return mean if spread.sd is None else f"{mean} ± {scale * spread.sd:.2f}"
-
-
-def p_text(p: float) -> str:
-    """A p-value with three decimals, or that it is below what they show."""
-    return "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")

@@ -1,5 +1,6 @@
 """One real run of everything: a micro model, two seeds, every rule, and what is in every file."""
 
+import csv
 import json
 import sys
 from collections import Counter
@@ -10,6 +11,7 @@ import pytest
 from conftest import Project
 from failpairs.files import sha256_file
 from failpairs.taxonomy import FAILURES, LABELS
+from jsonschema import Draft202012Validator
 
 N_PROBLEMS, N_SAMPLES = 12, 8
 
@@ -140,6 +142,9 @@ def test_an_evaluation_counts_every_problem_once(finished: Project, model: str) 
     evaluation = value(finished.results / f"eval/{model}.json")
     assert evaluation["n_problems"] == N_PROBLEMS == len(evaluation["problems"])
     assert sum(evaluation["counts"].values()) == N_PROBLEMS
+    files = {"problems": "problems/eval.jsonl", "samples": f"eval/{model}/samples.jsonl"}
+    for name, path in files.items():
+        assert evaluation["provenance"][f"{name}_sha256"] == sha256_file(finished.results / path)
     passed = sum(problem["labels"] == ["PASS"] for problem in evaluation["problems"])
     assert evaluation["pass_at_1"] == pytest.approx(passed / N_PROBLEMS)
     adapter = evaluation["protocol"]["adapter_sha256"]
@@ -166,8 +171,24 @@ def test_the_report_shows_the_statistics(finished: Project) -> None:
     assert f"{100 * stats['base_pass_at_1']:.2f}%" in page
     assert f"{100 * stats['tuned_pass_at_1']['mean']:.2f}%" in page
     assert page.count("<svg") == 2
+    assert stats["effect"]["sentence"] in page
     for table in stats["transitions"].values():
         assert sum(map(sum, table)) == N_PROBLEMS
+    schema = value(finished.folder / "docs/stats.schema.json")
+    Draft202012Validator(schema).validate(stats)
+    assert sum(dose["n_pairs"] for dose in stats["doses"]) == len(
+        rows(finished.results / "pairs.jsonl")
+    )
+
+
+def test_every_problem_has_a_row_for_every_model(finished: Project) -> None:
+    with (finished.results / "failures.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    models = [("", "base"), ("curated", "seed0"), ("curated", "seed1")]
+    assert [(row["arm"], row["model"]) for row in table[::N_PROBLEMS]] == models
+    assert len(table) == 3 * N_PROBLEMS
+    passed = sum(row["label"] == "PASS" for row in table[:N_PROBLEMS])
+    assert passed == value(finished.results / "stats.json")["base_passes"]
 
 
 def test_a_second_run_does_nothing(finished: Project) -> None:

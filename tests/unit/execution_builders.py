@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from failpairs.evaluation import Evaluation, ProblemResult
-from failpairs.records import Sample, Verdict
+from failpairs.evaluation import Evaluation, ProblemResult, Stratum, Texts
+from failpairs.records import Pair, Sample, Verdict
 from failpairs.taxonomy import PASS
 
 PROTOCOL: dict[str, Any] = {
@@ -31,22 +31,50 @@ def a_verdict(label: str, task_id: str = "t/0", sample_index: int = 0) -> Verdic
     return Verdict(task_id=task_id, sample_index=sample_index, label=label)
 
 
+def a_failure_pair(rejected_label: str) -> Pair:
+    """A pair whose rejected side failed so."""
+    return Pair(
+        prompt="p",
+        chosen="c",
+        rejected="r",
+        task_id="t/0",
+        chosen_index=0,
+        rejected_index=1,
+        rejected_label=rejected_label,
+        similarity=0.5,
+        length_ratio=1.0,
+    )
+
+
 def an_evaluation(labels: Sequence[Sequence[str] | str], **changes: Any) -> Evaluation:
     """An evaluation whose problem `t/<i>` got the i-th label, or the i-th list of labels."""
     results = [
-        ProblemResult(task_id=f"t/{i}", labels=[given] if isinstance(given, str) else [*given])
+        ProblemResult(
+            task_id=f"t/{i}",
+            source="test",
+            labels=[given] if isinstance(given, str) else [*given],
+        )
         for i, given in enumerate(labels)
     ]
-    values: dict[str, Any] = {
+    n_samples = len(results[0].labels)
+    rate = sum(result.labels.count(PASS) for result in results) / (n_samples * len(results))
+    whole: dict[str, Any] = {
         "n_problems": len(results),
-        "n_samples": len(results[0].labels),
-        "pass_at_1": sum(result.pass_rate for result in results) / len(results),
         "counts": dict(Counter(label for result in results for label in result.labels)),
-        "mean_tokens": 50.0,
+        "pass_at_k": {1: rate},
+    }
+    values: dict[str, Any] = {
+        **whole,
+        "n_samples": n_samples,
+        "pass_at_1": rate,
+        "by_source": {"test": Stratum(**whole)},
+        "texts": Texts(
+            mean_tokens=50.0, mean_characters=200.0, distinct_share=1.0, comment_share=0.0
+        ),
         "problems": results,
         "protocol": PROTOCOL,
         "validator": {"code": "abc", "sandbox": "process", "timeout": 10.0},
-        "versions": {"python": "3.11"},
+        "provenance": {"python": "3.11"},
     }
     return Evaluation(**{**values, **changes})
 

@@ -42,7 +42,7 @@ def valid_values(node: dict[str, Any]) -> st.SearchStrategy[Any]:
     if "enum" in node:
         return st.sampled_from(node["enum"])
     if node["type"] == "array":
-        return st.lists(valid_values(node["items"]), unique=True)
+        return st.lists(valid_values(node["items"]), min_size=node.get("minItems", 0), unique=True)
     if node["type"] == "boolean":
         return st.booleans()
     if node["type"] == "integer":
@@ -92,6 +92,13 @@ def test_a_configuration_on_top_of_the_reference_is_valid(name: str) -> None:
     validate_config(config)
 
 
+def test_a_single_text_stands_for_a_list_of_one() -> None:
+    config = validate_config(a_config(problems={"train": "mbpp", "eval": "humaneval"}))
+    assert config["problems"]["eval"] == ["humaneval"]
+    several = {"train": "mbpp", "eval": ["humaneval", "mbpp:test"]}
+    assert validate_config(a_config(problems=several))["problems"]["eval"] == several["eval"]
+
+
 def test_defaults_fill_what_is_not_said() -> None:
     config = validate_config(a_config(sampling={"n_samples": 7}))
     assert config["sampling"]["n_samples"] == 7
@@ -105,7 +112,7 @@ def test_defaults_fill_what_is_not_said() -> None:
     [
         ("sampling: {n_sample: 3}", "sampling.n_sample: unknown key; did you mean 'n_samples'?"),
         ("samplin: {}", "samplin: unknown key; did you mean 'sampling'?"),
-        ("statistics: {quux: 1}", "statistics.quux: unknown key; known keys are resamples, seed"),
+        ("statistics: {quux: 1}", "statistics.quux: unknown key; known keys are confidence, "),
         ("training: {learning_rate: 1e-5}", "'1e-5' is not of type 'number' .* write 1.0e-5"),
         ("training: {learning_rate: fast}", "training.learning_rate: 'fast' is not of type"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
@@ -120,6 +127,8 @@ def test_defaults_fill_what_is_not_said() -> None:
         ("seeds: [0, -1]", "seeds.1: -1 is less than the minimum of 0"),
         ("curation: {exclude_labels: [PASS]}", "curation.exclude_labels.0: 'PASS' is not one of"),
         ("problems: {train: jsonl, eval: starter}", "problems.train: 'jsonl' does not match"),
+        ("problems: {train: starter, eval: [humaneval, x]}", "problems.eval.1: 'x' does not match"),
+        ("problems: {train: starter, eval: []}", "problems.eval: "),
         ("problems: {train: starter}", "problems: 'eval' is a required property"),
         ("model: {}", "model: 'id' is a required property"),
         ("model: {id: m, revision: main}", "model.revision: 'main' does not match"),

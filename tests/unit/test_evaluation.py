@@ -1,8 +1,11 @@
+import math
+
+import numpy as np
 import pytest
 from builders import a_problem
 from execution_builders import PROTOCOL, a_sample, a_verdict
 from failpairs.errors import InputError
-from failpairs.evaluation import Evaluation, evaluate
+from failpairs.evaluation import Evaluation, evaluate, pass_at_k
 from failpairs.records import Sample, Verdict
 from failpairs.taxonomy import LABELS
 from hypothesis import given, settings
@@ -39,7 +42,6 @@ def test_132_passes_of_164_are_80_49_percent() -> None:
 def test_pass_at_1_is_the_mean_of_the_problems_pass_rates() -> None:
     result = evaluated({"t/0": ["PASS", "TIMEOUT", "PASS", "PASS"], "t/1": ["STUB"] * 4})
     assert result.pass_at_1 == 0.375
-    assert [problem.pass_rate for problem in result.problems] == [0.75, 0.0]
 
 
 def test_counts_follow_the_order_of_the_taxonomy() -> None:
@@ -70,7 +72,7 @@ def test_every_sample_is_counted_once_whatever_the_order_of_the_rows(
 
 
 def test_the_result_survives_its_file_format() -> None:
-    result = evaluated({"t/0": ["PASS"], "t/1": ["TIMEOUT"]})
+    result = evaluated({"t/0": ["PASS", "STUB"], "t/1": ["TIMEOUT", "TIMEOUT"]})
     assert Evaluation.model_validate_json(result.model_dump_json()) == result
 
 
@@ -86,7 +88,59 @@ def test_the_mean_length_is_of_the_samples_whose_length_is_known(
     tokens: list[int | None], mean: float | None
 ) -> None:
     samples = [a_sample("x", "t/0", i, n_tokens=count) for i, count in enumerate(tokens)]
-    assert evaluated({"t/0": ["PASS", "PASS"]}, samples).mean_tokens == mean
+    assert evaluated({"t/0": ["PASS", "PASS"]}, samples).texts.mean_tokens == mean
+
+
+def test_pass_at_k_is_estimated_for_each_k_that_the_samples_allow() -> None:
+    result = evaluated({"t/0": ["PASS", "TIMEOUT", "PASS", "PASS"], "t/1": ["STUB"] * 4})
+    assert result.pass_at_k == pytest.approx({1: 0.375, 2: 0.5})
+
+
+def chen(n: int, c: int, k: int) -> float:
+    """1 - C(n - c, k) / C(n, k)."""
+    return 1 - math.comb(n - c, k) / math.comb(n, k)
+
+
+@given(st.integers(1, 20), st.data())
+@settings(deadline=None, derandomize=True, max_examples=50)
+def test_pass_at_k_is_the_formula_of_its_paper(n: int, data: st.DataObject) -> None:
+    passed = data.draw(st.lists(st.integers(0, n), min_size=1, max_size=5))
+    k = data.draw(st.integers(1, n))
+    expected = np.mean([chen(n, c, k) for c in passed])
+    assert pass_at_k(np.array(passed), n, k) == pytest.approx(expected, abs=1e-12)
+
+
+def test_pass_at_k_has_known_values() -> None:
+    assert pass_at_k(np.array([1]), 2, 1) == pytest.approx(0.5)
+    assert pass_at_k(np.array([1]), 2, 2) == 1
+    assert pass_at_k(np.array([0, 3]), 5, 2) == pytest.approx((0 + 0.9) / 2)
+
+
+def test_every_source_is_counted_apart() -> None:
+    problems = [a_problem("t/0"), a_problem("m/0", source="mbpp"), a_problem("t/1")]
+    labels = ["PASS", "TIMEOUT", "STUB"]
+    result = evaluate(
+        problems,
+        [a_sample("x", problem.task_id) for problem in problems],
+        [a_verdict(label, p.task_id) for label, p in zip(labels, problems, strict=True)],
+        PROTOCOL,
+        {"validator": VALIDATOR},
+        {},
+    )
+    found = {name: (s.n_problems, s.counts, s.pass_at_k) for name, s in result.by_source.items()}
+    assert found == {
+        "test": (2, {"STUB": 1, "PASS": 1}, {1: 0.5}),
+        "mbpp": (1, {"TIMEOUT": 1}, {1: 0.0}),
+    }
+
+
+def test_the_texts_are_described() -> None:
+    texts = ["# a\n\n  # b\nx = '#'\n", "y\n", " y"]
+    samples = [a_sample(text, "t/0", index) for index, text in enumerate(texts)]
+    found = evaluated({"t/0": ["PASS"] * 3}, samples).texts
+    assert found.mean_characters == round(sum(map(len, texts)) / 3, 2)
+    assert found.distinct_share == pytest.approx(2 / 3)
+    assert found.comment_share == pytest.approx(2 / 5)
 
 
 def test_an_infrastructure_error_is_refused() -> None:

@@ -2,13 +2,14 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from failpairs.figures import failure_modes, training_curves
-from failpairs.stats import ModeChange, spread
+from failpairs.stats import spread
+from failpairs.verdicts import Effect
 
 SVG = "{http://www.w3.org/2000/svg}"
 SEEDS = ["seed0", "seed1", "seed2"]
 MODES = [
-    ModeChange("NAME_ERROR", True, 6.0, spread([4.0, 4.0, 3.0]), 0.1),
-    ModeChange("ASSERTION_FAIL", True, 23.0, spread([19.0, 19.0, 18.0]), 0.03),
+    Effect.model_construct(metric="NAME_ERROR", before=6.0, after=spread([4, 4, 3])),
+    Effect.model_construct(metric="ASSERTION_FAIL", before=23.0, after=spread([19, 19, 18])),
 ]
 CURVES = {
     name: [
@@ -44,10 +45,7 @@ def test_training_curves_are_labelled_with_text() -> None:
 
 @pytest.mark.parametrize("seeds", [1, 3])
 def test_every_seed_has_a_dot_for_each_mode(seeds: int) -> None:
-    modes = [
-        ModeChange(mode.label, True, mode.base, spread(mode.tuned.values[:seeds]), 1.0)
-        for mode in MODES
-    ]
+    modes = [mode.model_copy(update={"after": spread(mode.after.values[:seeds])}) for mode in MODES]
     root = parsed(failure_modes(modes, SEEDS[:seeds]))
     dots = [
         use
@@ -64,7 +62,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 
 def test_other_input_gives_another_figure() -> None:
-    other = [MODES[0], ModeChange("ASSERTION_FAIL", True, 22.0, MODES[1].tuned, 0.03)]
+    other = [MODES[0], MODES[1].model_copy(update={"before": 22.0})]
     assert failure_modes(MODES, SEEDS) != failure_modes(other, SEEDS)
 
 

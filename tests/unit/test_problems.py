@@ -16,7 +16,7 @@ from builders import (
 )
 from failpairs.errors import InputError
 from failpairs.files import write_jsonl
-from failpairs.problems import load_problems, read_problems
+from failpairs.problems import load_all, load_problems, read_problems
 from failpairs.records import Problem
 
 
@@ -179,6 +179,27 @@ def test_written_problems_are_read_back_the_same(tmp_path: Path) -> None:
 def test_an_unknown_source_is_refused_with_the_known_ones(source: str) -> None:
     with pytest.raises(InputError, match=f"problem source '{source}': expected one of .*starter"):
         load_problems(source, "eval")
+
+
+@pytest.mark.parametrize(("source", "split"), [("mbpp:test", "eval"), ("mbpp:train", "train")])
+def test_a_split_of_mbpp_can_be_asked_for(
+    monkeypatch: pytest.MonkeyPatch, source: str, split: str
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        "failpairs.problems.load_mbpp", lambda *given: asked.append(given) or [a_problem()]
+    )
+    load_problems(source, "eval")
+    assert asked == [(None, split)]
+
+
+def test_several_sources_stand_one_after_the_other_and_each_is_limited(tmp_path: Path) -> None:
+    own = write_lines(tmp_path / "own.jsonl", humaneval_row(), humaneval_row(task_id="Own/1"))
+    found = load_all([f"jsonl:{own}", "starter:1"], "eval", limit=1)
+    assert [p.source for p in found] == ["own.jsonl", "starter"]
+    assert len(load_all([f"jsonl:{own}", "starter:1"], "eval")) > 3
+    with pytest.raises(InputError, match="'Own/0' occurs twice"):
+        load_all([f"jsonl:{own}", f"jsonl:{own}"], "eval")
 
 
 @pytest.mark.parametrize("source", ["jsonl", "mbpp"])

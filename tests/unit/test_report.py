@@ -1,26 +1,32 @@
+import csv
 import json
 import re
-from dataclasses import asdict, dataclass, field
+import subprocess
+import sys
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
-from execution_builders import PROTOCOL, an_evaluation, passes
+from builders import write_lines
+from execution_builders import PROTOCOL, a_failure_pair, an_evaluation, passes
+from failpairs.comparison import Statistics, compare
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
+from failpairs.files import write_json
 from failpairs.report import (
     Material,
     answer,
-    number,
-    p_text,
-    percent,
     render_report,
     require_comparable,
-    spread_text,
 )
-from failpairs.stats import Spread, Statistics, compare
+from failpairs.stats import Spread
+from failpairs.verdicts import Criteria
+from failpairs.wording import number, p_text, percent, points, spread_text
 
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+CRITERIA = Criteria(confidence=0.95, equivalence_margin=0.02)
 NOTHING = Material(funnel=None, curves={}, decontamination=None)
 EXPERIMENT = [passes(132, 164), passes(137, 164), passes(138, 164), passes(138, 164)]
 MIXED = [
@@ -73,7 +79,8 @@ def reported(
 ) -> tuple[Page, Statistics]:
     base = an_evaluation(labels[0], **changes)
     seeds = {f"seed{i}": an_evaluation(row, **changes) for i, row in enumerate(labels[1:])}
-    statistics = compare(base, seeds, 999, seed=0)
+    arms = {"shuffled": {"seed0": an_evaluation(labels[0], **changes)}}
+    statistics = compare(base, seeds, CRITERIA, 999, seed=0, arms=arms)
     return Page(render_report(base, seeds, statistics, material)), statistics
 
 
@@ -91,9 +98,9 @@ def test_the_headline_has_the_numbers_of_the_published_experiment() -> None:
 def test_the_numbers_of_each_seed_are_those_of_the_statistics() -> None:
     page, statistics = reported(MIXED)
     headline = page.table_with("Pass@1")
-    assert headline["sign-flip p"]["Pass@1"] == p_text(statistics.p_sign_flip)
+    assert headline["sign-flip p"]["Pass@1"] == p_text(statistics.effect.p)
     for i, name in enumerate(statistics.seeds):
-        found = statistics.discordance[name]
+        found = statistics.seed_tests[name]
         fixed, broken = len(found.fixed), len(found.broken)
         assert (
             headline[name].items()
@@ -111,30 +118,34 @@ def test_the_numbers_of_each_seed_are_those_of_the_statistics() -> None:
 def test_the_declared_modes_stand_in_the_headline() -> None:
     page, statistics = reported(MIXED)
     headline = page.table_with("Pass@1")
-    for mode in (mode for mode in statistics.modes if mode.declared):
-        column = {name: cells[mode.label] for name, cells in headline.items()}
+    for mode in (mode for mode in statistics.modes if mode.role == "declared"):
+        column = {name: cells[mode.metric] for name, cells in headline.items()}
         assert column == {
-            "Base": number(mode.base),
-            "DPO, mean ± sd": spread_text(mode.tuned),
-            "seed0": number(mode.tuned.values[0]),
-            "seed1": number(mode.tuned.values[1]),
-            "sign-flip p": p_text(mode.p_sign_flip),
+            "Base": number(mode.before),
+            "DPO, mean ± sd": spread_text(mode.after),
+            "seed0": number(mode.after.values[0]),
+            "seed1": number(mode.after.values[1]),
+            "sign-flip p": p_text(mode.p),
         }
 
 
 def test_every_mode_has_the_numbers_of_the_statistics() -> None:
     page, statistics = reported(MIXED)
     table = page.table_with("base")
-    assert list(table) == [mode.label for mode in statistics.modes]
+    assert list(table) == [mode.metric for mode in statistics.modes]
     for mode in statistics.modes:
         assert (
-            table[mode.label].items()
+            table[mode.metric].items()
             >= {
-                "base": number(mode.base),
-                "DPO, mean ± sd": spread_text(mode.tuned),
-                "seed0": number(mode.tuned.values[0]),
-                "seed1": number(mode.tuned.values[1]),
-                "sign-flip p": p_text(mode.p_sign_flip),
+                "base": number(mode.before),
+                "DPO, mean ± sd": spread_text(mode.after),
+                "seed0": number(mode.after.values[0]),
+                "seed1": number(mode.after.values[1]),
+                "change (points)": points(mode.change),
+                "interval": f"{points(mode.low)} to {points(mode.high)}",
+                "p": p_text(mode.p),
+                "corrected p": p_text(mode.p_corrected),
+                "verdict": mode.verdict,
             }.items()
         )
 
@@ -167,7 +178,7 @@ def test_fixed_and_broken_problems_are_named() -> None:
             id="model",
         ),
         pytest.param(lambda: reported(MIXED, validator={"sandbox": HOSTILE}), id="validator"),
-        pytest.param(lambda: reported(MIXED, versions={HOSTILE: HOSTILE}), id="versions"),
+        pytest.param(lambda: reported(MIXED, provenance={HOSTILE: HOSTILE}), id="provenance"),
     ],
 )
 def test_hostile_text_stays_text(page: Any) -> None:
@@ -195,7 +206,7 @@ def test_hostile_names_of_problems_seeds_and_files_are_shown_as_they_are() -> No
         decontamination=[{"task_id": HOSTILE, "eval_task_id": HOSTILE, "reason": HOSTILE}],
     )
     seeds = {HOSTILE: tuned}
-    page = Page(render_report(base, seeds, compare(base, seeds, 999, seed=0), material))
+    page = Page(render_report(base, seeds, compare(base, seeds, CRITERIA, 999, seed=0), material))
     assert not {"script", "img"} & {tag for tag, _ in page.tags}
     assert page.text.count(HOSTILE) >= 8
     assert f"{HOSTILE}t/0" in page.text
@@ -221,9 +232,31 @@ def test_the_same_results_give_the_same_page() -> None:
     assert pages[0] == pages[1]
 
 
-def test_the_statistics_can_be_written_as_strict_json() -> None:
-    _, statistics = reported(MIXED[:2])
-    assert json.loads(json.dumps(asdict(statistics), allow_nan=False))["n_problems"] == 6
+def test_every_comparison_of_every_arm_is_shown() -> None:
+    page, statistics = reported(MIXED)
+    table = next(table for table in page.tables if table[0][0] == "arm")
+    arm = statistics.arms[0]
+    expected = [
+        [
+            "shuffled",
+            other,
+            "pass@1" if effect.metric == "PASS" else effect.metric,
+            points(effect.change),
+            f"{points(effect.low)} to {points(effect.high)}",
+            p_text(effect.p),
+            p_text(effect.p_corrected),
+            effect.verdict,
+        ]
+        for other, effects in (("base", arm.against_base), ("curated", arm.against_curated))
+        for effect in effects
+    ]
+    assert table[1:] == expected
+
+
+def test_the_sentences_of_the_declared_modes_stand_at_the_top() -> None:
+    page, statistics = reported(MIXED)
+    for mode in statistics.modes:
+        assert (mode.sentence in page.text) == (mode.role == "declared")
 
 
 @pytest.mark.parametrize(("sandbox", "warned"), [("none", True), ("namespaces", False)])
@@ -283,19 +316,14 @@ def test_the_adapter_may_differ() -> None:
     require_comparable(an_evaluation(["PASS"]), {"seed0": changed("adapter_sha256", "1" * 64)})
 
 
-@pytest.mark.parametrize(
-    ("labels", "verdict"),
-    [
-        ([["TIMEOUT"] * 6, ["PASS"] * 6], "improved"),
-        ([["PASS"] * 6, ["TIMEOUT"] * 6], "worsened"),
-        ([["TIMEOUT"] * 5, ["PASS"] * 5], "not distinguishable from noise"),
-        ([["PASS"] * 6, ["PASS"] * 6], "not distinguishable from noise"),
-    ],
-)
-def test_the_answer_claims_no_more_than_the_test_does(
-    labels: list[list[str]], verdict: str
-) -> None:
-    assert answer(reported(labels)[1]).startswith(f"Pass@1: {verdict}.")
+def test_the_answer_is_the_verdict_and_the_counts() -> None:
+    page, statistics = reported(EXPERIMENT)
+    assert answer(statistics) in page.text
+    assert answer(statistics) == (
+        f"{statistics.effect.sentence} The base model solves 132 of 164 problems (80.49%), "
+        "the 3 tuned models solve on average 137.67 (83.94%)."
+    )
+    assert "the tuned model solves 3 (" in answer(reported(MIXED[:2])[1])
 
 
 @pytest.mark.parametrize(
@@ -306,8 +334,57 @@ def test_p_values_have_three_decimals(p: float, text: str) -> None:
     assert p_text(p) == text
 
 
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.0346, "+3.46"), (-0.011, "−1.10"), (0, "0.00"), (-1e-6, "0.00")]
+)
+def test_a_difference_has_a_sign(share: float, text: str) -> None:
+    assert points(share) == text
+
+
 def test_a_single_seed_has_no_standard_deviation() -> None:
-    assert spread_text(Spread(3.0, None, [3.0])) == "3.00"
-    assert spread_text(Spread(0.75, None, [0.75]), as_percent=True) == "75.00%"
+    assert spread_text(Spread(mean=3.0, sd=None, values=[3.0])) == "3.00"
+    assert spread_text(Spread(mean=0.75, sd=None, values=[0.75]), as_percent=True) == "75.00%"
     assert number(3.0) == "3"
     assert number(11 / 3) == "3.67"
+
+
+def run_program(folder: Path, **changed: Any) -> subprocess.CompletedProcess[str]:
+    """The program on one base model, one seed, one arm and one pair; `changed` is of the arm."""
+    evaluations = {
+        "eval/base.json": an_evaluation(["TIMEOUT", "PASS"]),
+        "eval/seed0.json": an_evaluation(["PASS", "PASS"]),
+        "arms/sft/eval/seed0.json": an_evaluation(["STUB", "TIMEOUT"], **changed),
+    }
+    for name, evaluation in evaluations.items():
+        write_json(folder / name, evaluation.model_dump())
+    write_lines(folder / "pairs.jsonl", a_failure_pair("TIMEOUT").model_dump())
+    options = "--base eval/base.json --eval eval/seed0.json --arm-eval arms/sft/eval/seed0.json "
+    options += "--pairs pairs.jsonl --output r.html --stats stats.json --failures failures.csv"
+    script = Path(__file__).parents[2] / "scripts" / "report.py"
+    command = [sys.executable, str(script), *options.split()]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_program_names_seeds_and_arms_by_their_files(tmp_path: Path) -> None:
+    done = run_program(tmp_path)
+    assert done.returncode == 0, done.stderr
+    stats = json.loads((tmp_path / "stats.json").read_text(encoding="utf-8"))
+    assert (stats["seeds"], [arm["name"] for arm in stats["arms"]]) == (["seed0"], ["sft"])
+    assert {dose["label"]: dose["rows"] for dose in stats["doses"]}["TIMEOUT"] == [0]
+    with (tmp_path / "failures.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["arm"], row["model"], row["transition"]) for row in csv.DictReader(file)]
+    assert rows == [
+        ("", "base", "same"),
+        ("", "base", "same"),
+        ("curated", "seed0", "fixed"),
+        ("curated", "seed0", "same"),
+        ("sft", "seed0", "fails otherwise"),
+        ("sft", "seed0", "broken"),
+    ]
+
+
+def test_an_arm_of_another_protocol_is_refused(tmp_path: Path) -> None:
+    done = run_program(tmp_path, protocol={**PROTOCOL, "prompt_format": "completion"})
+    assert done.returncode == 2
+    assert "base and sft seed0 cannot be compared: prompt_format is 'chat' in one" in done.stderr
+    assert not (tmp_path / "stats.json").exists()

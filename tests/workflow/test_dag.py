@@ -97,8 +97,8 @@ def edit(name: str, old: str, new: str) -> Callable[[Project], None]:
         ),
         pytest.param(
             edit("config/test.yaml", "seeds: [0, 1]", "seeds: [0, 1]\narms: [shuffled]"),
-            {"make_arm": 1, "train": 2, "sample_eval": 2, "execute_eval": 2, "evaluate": 2},
-            id="a new arm runs only that arm",
+            {"make_arm": 1, "train": 2, **SEEDS_AGAIN},
+            id="a new arm runs only that arm, and the report",
         ),
         pytest.param(
             edit("config/test.yaml", "n_pairs: 24", "n_pairs: 16"),
