@@ -14,7 +14,7 @@ from failpairs.curves import Row, rounded
 from failpairs.encoding import Encoded
 from failpairs.errors import InputError
 from failpairs.files import atomic_write
-from failpairs.measurement import dpo_term, logprobs_of, scores_of, summary
+from failpairs.measurement import logprobs_of, loss_of, scores_of, summary
 from failpairs.progress import Progress
 
 LOGGED = (
@@ -45,6 +45,7 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         held_out: Sequence[Encoded],
         batch_size: int,
         beta: float,
+        sft_weight: float,
         max_chosen_drop: float,
     ) -> None:
         """
@@ -58,6 +59,7 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         self._held_out = held_out
         self._batch_size = batch_size
         self._beta = beta
+        self._sft_weight = sft_weight
         self._max_chosen_drop = max_chosen_drop
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
@@ -94,7 +96,8 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         if model is not None:
             logprobs = logprobs_of(model, self._held_out, self._batch_size)
         scores = scores_of(self._held_out, logprobs)
-        measured = {"loss": dpo_term(scores, self._beta), **summary(scores, self._beta)}
+        loss = loss_of(scores, self._beta, self._sft_weight)
+        measured = {"loss": loss, **summary(scores, self._beta)}
         return rounded({f"held_out_{name}": value for name, value in measured.items()})
 
     def _say(self, state: Any, row: Row) -> None:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch.nn import functional
 
 from failpairs.encoding import Encoded
-from failpairs.pair_loss import pack, pair_logprobs
+from failpairs.pair_loss import dpo_loss, pack, pair_logprobs
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,11 @@ def scores_of(pairs: Sequence[Encoded], logprobs: torch.Tensor | None) -> Scores
     return Scores(reference if logprobs is None else logprobs, reference, lengths)
 
 
+def loss_of(scores: Scores, beta: float, sft_weight: float) -> float:
+    """The loss of pairs."""
+    return dpo_loss(scores.logprobs, scores.reference, scores.lengths, beta, sft_weight).item()
+
+
 def summary(scores: Scores, beta: float) -> dict[str, float]:
     """What is logged of pairs.
 
@@ -76,9 +80,3 @@ def summary(scores: Scores, beta: float) -> dict[str, float]:
         "rejected_logprob": rejected.item(),
         "chosen_change": (change[:, 0].sum() / scores.lengths[:, 0].sum()).item(),
     }
-
-
-def dpo_term(scores: Scores, beta: float) -> float:
-    """The mean DPO loss of pairs, without the likelihood term."""
-    change = scores.logprobs - scores.reference
-    return -functional.logsigmoid(beta * (change[:, 0] - change[:, 1])).mean().item()

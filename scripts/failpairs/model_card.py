@@ -63,9 +63,8 @@ def model_card(
             "",
             "## On held-out pairs",
             "",
-            "Of problems that no pair was trained on; step 0 is the model before training. The "
-            "loss is DPO's alone, log-probabilities are in nats a token, and `chosen_change` is "
-            "against step 0.",
+            "Of problems that no pair was trained on; step 0 is the model before training. "
+            "Log-probabilities are in nats a token, `chosen_change` is against step 0.",
             "",
             *table([key.removeprefix("held_out_") for key in CURVE], curve),
             "",

@@ -25,8 +25,8 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
     Returns:
         `input_ids` and `position_ids` of shape (1, length); `group` and `side` of shape (length):
         the pair and the part of it that a token belongs to; `kept`: where the next token is one of
-        an answer, `targets`: that token, both over all chosen and rejected sides in turn, whose
-        lengths are `lengths`; and `reference` of shape (pairs, 2), in nats, or without it None.
+        an answer, `targets`: that token, both over all chosen and rejected sides in turn; `lengths`
+        of these sides and `reference` (in nats, or None) of shape (pairs, 2).
     """
     ids: list[int] = []
     positions: list[int] = []
@@ -61,7 +61,7 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
         "side": torch.tensor(side),
         "kept": torch.tensor(kept),
         "targets": torch.tensor(targets),
-        "lengths": lengths,
+        "lengths": torch.tensor(lengths).view(-1, 2),
         "reference": reference,
     }
 
@@ -80,18 +80,26 @@ def pair_logprobs(model: Any, packed: dict[str, Any]) -> torch.Tensor:
         use_cache=False,
     ).logits[0]
     each = -functional.cross_entropy(logits.float(), packed["targets"], reduction="none")
-    sides = torch.split(each, packed["lengths"])
+    sides = torch.split(each, packed["lengths"].flatten().tolist())
     return torch.stack([side.sum() for side in sides]).view(-1, 2)
 
 
 def dpo_loss(
-    logprobs: torch.Tensor, packed: dict[str, Any], beta: float, sft_weight: float
+    logprobs: torch.Tensor,
+    reference: torch.Tensor,
+    lengths: torch.Tensor,
+    beta: float,
+    sft_weight: float,
 ) -> torch.Tensor:
     """Mean DPO loss of pairs (Rafailov et al. 2023, equation 7), and with a weight the negative
-    log-likelihood of the chosen sides, a token (as IRPO, Pang et al. 2024; TRL's `sft`)."""
-    ratios = logprobs - packed["reference"]
-    loss = -functional.logsigmoid(beta * (ratios[:, 0] - ratios[:, 1])).mean()
-    likelihood: torch.Tensor = logprobs[:, 0].sum() / sum(packed["lengths"][::2])
+    log-likelihood of the chosen sides, a token (as IRPO, Pang et al. 2024; TRL's `sft`).
+
+    Args:
+        logprobs, reference: summed over tokens, in nats; as `lengths` of shape (pairs, 2).
+    """
+    chosen, rejected = (logprobs - reference).unbind(1)
+    loss = -functional.logsigmoid(beta * (chosen - rejected)).mean()
+    likelihood: torch.Tensor = logprobs[:, 0].sum() / lengths[:, 0].sum()
     return loss - sft_weight * likelihood
 
 

@@ -36,10 +36,9 @@ class PairTrainer(DPOTrainer):  # type: ignore[misc]
         num_items_in_batch: Any = None,
     ) -> torch.Tensor:
         logprobs = pair_logprobs(model, inputs)
-        lengths = torch.tensor(inputs["lengths"]).view(-1, 2)
-        known = inputs["reference"].cpu()
-        self._scores.append(Scores(logprobs.detach().cpu(), known, lengths))
-        return dpo_loss(logprobs, inputs, self.beta, self._sft_weight)
+        reference, lengths = inputs["reference"], inputs["lengths"]
+        self._scores.append(Scores(logprobs.detach(), reference, lengths))
+        return dpo_loss(logprobs, reference, lengths, self.beta, self._sft_weight)
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if self._scores:

@@ -55,8 +55,11 @@ def reference_of(
         batch_size: pairs in memory at once, fewer where memory runs out.
 
     Raises:
-        InputError: a pair is longer than the model's context, or there is no memory for one.
+        InputError: there are no pairs, one is longer than the model's context, or there is no
+            memory for one.
     """
+    if not pairs:
+        raise InputError("no pairs to compute reference log-probabilities of")
     model = load_model(folder, dtype)
     encoded = encode_pairs(load_tokenizer(folder), pairs, prompt_format)
     require_room(encoded, pairs, model.config.max_position_embeddings)

@@ -135,7 +135,13 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         "peft_config": _lora(recipe),
         "callbacks": [
             GuardRails(
-                len(order), every, held_out, micro_batch_size, recipe.beta, recipe.max_chosen_drop
+                steps=len(order),
+                every=every,
+                held_out=held_out,
+                batch_size=micro_batch_size,
+                beta=recipe.beta,
+                sft_weight=recipe.sft_weight,
+                max_chosen_drop=recipe.max_chosen_drop,
             ),
             KeepNewest(),
         ],

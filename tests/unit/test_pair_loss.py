@@ -63,8 +63,9 @@ def test_the_loss_by_hand() -> None:
     packed = pack([{**random_pairs(1)[0], "ref_chosen_logps": -5.0, "ref_rejected_logps": -4.0}])
     logprobs = torch.tensor([[-3.0, -6.0]])
     margin = torch.tensor(BETA * ((-3.0 - -5.0) - (-6.0 - -4.0)))
-    expected = -torch.nn.functional.logsigmoid(margin) + SFT_WEIGHT * 3.0 / packed["lengths"][0]
-    assert float(dpo_loss(logprobs, packed, BETA, SFT_WEIGHT)) == pytest.approx(float(expected))
+    expected = -torch.nn.functional.logsigmoid(margin) + SFT_WEIGHT * 3.0 / packed["lengths"][0, 0]
+    found = dpo_loss(logprobs, packed["reference"], packed["lengths"], BETA, SFT_WEIGHT)
+    assert float(found) == pytest.approx(float(expected))
 
 
 def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ def test_a_pair_beyond_the_context_is_refused_and_never_cut(folder: Path) -> Non
         reference_of(folder, [long], "float32", "chat", 4)
 
 
+def test_no_pairs_are_refused(folder: Path) -> None:
+    with pytest.raises(InputError, match="no pairs"):
+        reference_of(folder, [], "float32", "chat", 4)
+
+
 def test_memory_that_runs_out_halves_what_is_in_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
