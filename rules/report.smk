@@ -20,8 +20,9 @@ rule report:
     params:
         code=code_digest("scripts/report.py"),
         settings=options("statistics"),
+        vary=options("seeds", "vary"),
     shell:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
         "--train-log {input.curves} --funnel {input.funnel} "
         "--decontamination {input.decontamination} --output {output.page} "
-        "--stats {output.stats} {params.settings} 2> {log}"
+        "--stats {output.stats} {params.settings} {params.vary} 2> {log}"

@@ -311,3 +311,16 @@ def test_a_single_seed_has_no_standard_deviation() -> None:
     assert spread_text(Spread(0.75, None, [0.75]), as_percent=True) == "75.00%"
     assert number(3.0) == "3"
     assert number(11 / 3) == "3.67"
+
+
+def test_flags_of_training_and_what_the_seeds_vary_are_shown() -> None:
+    curves = {
+        "seed0": [{"step": 1, "loss": 0.1, "reward_accuracy": 1.0, "chosen_change": -0.25}],
+        "seed1": [{"step": 1, "loss": 0.1, "reward_accuracy": 0.9, "chosen_change": -0.25}],
+    }
+    page, _ = reported(MIXED, Material(None, curves, None, seeds_vary="pairs"))
+    assert page.source.count("0.250 nats a token below the reference") == 1
+    assert "Each seed has pairs of its own" in page.source
+    assert (
+        "All seeds have the same pairs" in reported(MIXED, Material(None, curves, None))[0].source
+    )
