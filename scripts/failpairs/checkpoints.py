@@ -18,7 +18,8 @@ def checkpoint_folder(output: Path, fingerprint: str) -> Path:
     Args:
         fingerprint: stands for all that determines the result.
     """
-    return output.with_name(f".{output.name}.{fingerprint[:16]}")
+    output = output.resolve()
+    return output.with_name(f".{output.name}.{fingerprint[:16]}.checkpoints")
 
 
 def newest_checkpoint(folder: Path) -> Path | None:
@@ -34,7 +35,8 @@ def newest_checkpoint(folder: Path) -> Path | None:
 
 def remove_checkpoints(output: Path) -> None:
     """Remove the checkpoints of an output, those of runs with other settings too."""
-    for folder in output.parent.glob(f".{output.name}.*"):
+    output = output.resolve()
+    for folder in output.parent.glob(f".{output.name}.*.checkpoints"):
         shutil.rmtree(folder)
 
 

@@ -1,7 +1,6 @@
 """What is watched while a model trains: curves, live and in the log, and limits that stop a run."""
 
 import json
-import logging
 import math
 import time
 from collections.abc import Sequence
@@ -28,7 +27,6 @@ LOGGED = (
     "learning_rate",
 )
 COLUMNS = ("step", "tokens", *LOGGED, *(f"held_out_{name}" for name in LOGGED[:6]))
-log = logging.getLogger(__name__)
 
 
 class GuardRails(TrainerCallback):  # type: ignore[misc]

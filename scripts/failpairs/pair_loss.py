@@ -11,7 +11,8 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-Encoded = dict[str, Any]
+from failpairs.encoding import Encoded
+
 PROMPT, CHOSEN, REJECTED = range(3)
 
 
@@ -35,22 +36,23 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
     kept: list[int] = []
     targets: list[int] = []
     lengths: list[int] = []
+
+    def add(tokens: list[int], start: int, number: int, part: int) -> None:
+        ids.extend(tokens)
+        positions.extend(range(start, start + len(tokens)))
+        group.extend([number] * len(tokens))
+        side.extend([part] * len(tokens))
+
     for number, pair in enumerate(pairs):
         prompt = pair["prompt_ids"]
-        last = len(ids) + len(prompt) - 1
-        parts = ((PROMPT, prompt), (CHOSEN, pair["chosen_ids"]), (REJECTED, pair["rejected_ids"]))
-        for part, tokens in parts:
+        add(prompt, 0, number, PROMPT)
+        last = len(ids) - 1
+        for part, answer in ((CHOSEN, pair["chosen_ids"]), (REJECTED, pair["rejected_ids"])):
+            kept += [last, *range(len(ids), len(ids) + len(answer) - 1)]
+            targets += answer
+            lengths.append(len(answer))
             # The last token of an answer predicts nothing.
-            used = tokens if part == PROMPT else tokens[:-1]
-            start = 0 if part == PROMPT else len(prompt)
-            if part != PROMPT:
-                kept += [last, *range(len(ids), len(ids) + len(used))]
-                targets += tokens
-                lengths.append(len(tokens))
-            ids += used
-            positions += range(start, start + len(used))
-            group += [number] * len(used)
-            side += [part] * len(used)
+            add(answer[:-1], len(prompt), number, part)
     reference = None
     if "ref_chosen_logps" in pairs[0]:
         reference = torch.tensor([[p["ref_chosen_logps"], p["ref_rejected_logps"]] for p in pairs])

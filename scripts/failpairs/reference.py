@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -14,6 +15,8 @@ from failpairs.models import ModelIdentity, load_model, load_tokenizer, model_id
 from failpairs.out_of_memory import within_memory
 from failpairs.protocol import Meta, read_meta, require_same
 from failpairs.records import Pair, Reference
+
+TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats a token
 
 
 def reference_meta(identity: ModelIdentity, dtype: str, prompt_format: str) -> Meta:
@@ -30,8 +33,20 @@ def pair_sha256(pair: Pair) -> str:
     return sha256_json([pair.prompt, pair.chosen, pair.rejected])
 
 
-def reference_rows(pairs: Iterable[Pair], logprobs: torch.Tensor) -> list[Reference]:
-    """Rows of `reference_logps.jsonl`; `logprobs` is of shape (pairs, 2), in nats."""
+def compute_reference(
+    model: Any, pairs: Sequence[Pair], encoded: Sequence[Encoded], batch_size: int
+) -> list[Reference]:
+    """Rows of `reference_logps.jsonl`.
+
+    Args:
+        encoded: the pairs as token ids.
+        batch_size: pairs in memory at once.
+
+    Raises:
+        InputError: the model does not keep apart the pairs that stand in one row.
+    """
+    logprobs = logprobs_of(model, encoded, batch_size)
+    _require_separation(model, encoded[0], logprobs[0])
     return [
         Reference(
             task_id=pair.task_id,
@@ -43,6 +58,22 @@ def reference_rows(pairs: Iterable[Pair], logprobs: torch.Tensor) -> list[Refere
         )
         for pair, (chosen, rejected) in zip(pairs, logprobs.tolist(), strict=True)
     ]
+
+
+def _require_separation(model: Any, pair: Encoded, logprobs: torch.Tensor) -> None:
+    """Compare with two rows of their own: a model whose layers heed no attention mask, such as a
+    recurrent one, would see the chosen side before the rejected one."""
+    rows = [
+        logprobs_of(model, [{**pair, "chosen_ids": pair[side], "rejected_ids": pair[side]}], 1)
+        for side in ("chosen_ids", "rejected_ids")
+    ]
+    alone = torch.stack([row[0, 0] for row in rows])
+    near = TOLERANCE[model.dtype]
+    if not torch.allclose(logprobs, alone, rtol=near, atol=near * len(pair["chosen_ids"])):
+        raise InputError(
+            "this model sees beyond an attention mask, so that the two sides of a pair cannot "
+            f"share a row: log-probabilities are {logprobs.tolist()}, and {alone.tolist()} alone"
+        )
 
 
 def reference_of(
@@ -63,9 +94,10 @@ def reference_of(
     model = load_model(folder, dtype)
     encoded = encode_pairs(load_tokenizer(folder), pairs, prompt_format)
     require_room(encoded, pairs, model.config.max_position_embeddings)
-    logprobs = within_memory(lambda size: logprobs_of(model, encoded, size), batch_size, batch_size)
-    meta = reference_meta(model_identity(folder), str(model.dtype), prompt_format)
-    return reference_rows(pairs, logprobs), meta
+    rows = within_memory(
+        lambda size: compute_reference(model, pairs, encoded, size), batch_size, batch_size
+    )
+    return rows, reference_meta(model_identity(folder), str(model.dtype), prompt_format)
 
 
 def read_reference(path: Path, meta: Meta) -> list[Reference]:

@@ -23,16 +23,15 @@ from failpairs.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.errors import InputError
 from failpairs.files import sha256_json
 from failpairs.guard_rails import GuardRails, write_log
-from failpairs.measurement import logprobs_of
 from failpairs.model_card import model_card
 from failpairs.models import load_model, load_tokenizer, model_identity
 from failpairs.out_of_memory import within_memory
 from failpairs.pair_trainer import dpo_trainer, sft_trainer
 from failpairs.records import Pair
 from failpairs.reference import (
+    compute_reference,
     read_reference,
     reference_meta,
-    reference_rows,
     with_reference,
 )
 
@@ -167,7 +166,7 @@ def _encode(
     encoded = encode_pairs(tokenizer, pairs, run.prompt_format)
     require_room(encoded, pairs, model.config.max_position_embeddings)
     if data.reference is None:
-        found = reference_rows(pairs, logprobs_of(model, encoded, batch_size))
+        found = compute_reference(model, pairs, encoded, batch_size)
     else:
         meta = reference_meta(model_identity(run.model), str(model.dtype), run.prompt_format)
         found = read_reference(data.reference, meta)
@@ -218,7 +217,7 @@ def _settings(
 
 
 def _fingerprint(run: Run, data: PairSet, dtype: str) -> str:
-    """A hash of all that determines an adapter; the micro-batch does so in the last bits alone."""
+    """A hash of all that determines an adapter."""
     return sha256_json(
         {
             "pairs": [pair.model_dump() for pair in data.pairs],

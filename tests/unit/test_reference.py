@@ -43,6 +43,19 @@ def test_a_pair_beyond_the_context_is_refused_and_never_cut(folder: Path) -> Non
         reference_of(folder, [long], "float32", "chat", 4)
 
 
+def test_a_model_that_sees_beyond_the_mask_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from failpairs import pair_loss
+
+    causal = torch.full((1, 1, 999, 999), float("-inf")).triu(1)
+    monkeypatch.setattr(
+        pair_loss, "_mask", lambda group, *_: causal[:, :, : len(group), : len(group)]
+    )
+    with pytest.raises(InputError, match="sees beyond an attention mask"):
+        reference_of(folder, PAIRS, "float32", "chat", 1)
+
+
 def test_no_pairs_are_refused(folder: Path) -> None:
     with pytest.raises(InputError, match="no pairs"):
         reference_of(folder, [], "float32", "chat", 4)

@@ -172,6 +172,12 @@ def test_the_model_card_says_what_the_adapter_is_and_how_it_did(
     assert f"| 3 | {curve[-1]['held_out_loss']} |" in card
 
 
+def test_activations_computed_twice_change_nothing(folder: Path, tmp_path: Path) -> None:
+    kept = train(folder, tmp_path / "kept", activation_checkpointing="never")
+    twice = train(folder, tmp_path / "twice", activation_checkpointing="always")
+    assert [row["loss"] for row in twice[1:]] == pytest.approx([r["loss"] for r in kept[1:]])
+
+
 def test_lora_dropout_is_not_lost(folder: Path, tmp_path: Path) -> None:
     train(folder, tmp_path / "without")
     train(folder, tmp_path / "with", lora_dropout=0.5)
@@ -206,7 +212,7 @@ def test_a_run_in_which_the_chosen_sides_fall_is_stopped_and_keeps_its_log(
     ):
         train(folder, tmp_path / "adapter", learning_rate=0.5, sft_weight=0.0, max_chosen_drop=0.5)
     assert not (tmp_path / "adapter").exists()
-    [log] = tmp_path.glob(".adapter.*/train_log.jsonl")
+    [log] = tmp_path.glob(".adapter.*.checkpoints/train_log.jsonl")
     rows = [row for _, row in read_objects(log)]
     assert min(rows[-1]["chosen_change"], rows[-1]["held_out_chosen_change"]) < -0.5
 
@@ -218,7 +224,7 @@ def test_what_is_not_a_number_stops_the_run(
     monkeypatch.setattr(pair_trainer, "dpo_loss", lambda *args: real(*args) * float("nan"))
     with pytest.raises(InputError, match=r"stopped at step 1: loss is not .* \(--learning-rate"):
         train(folder, tmp_path / "adapter")
-    [log] = tmp_path.glob(".adapter.*/train_log.jsonl")
+    [log] = tmp_path.glob(".adapter.*.checkpoints/train_log.jsonl")
     assert [row for _, row in read_objects(log)][-1]["loss"] is None
 
 
