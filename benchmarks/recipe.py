@@ -24,6 +24,7 @@ import torch
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+from failpairs import program
 from failpairs.canaries import find_tier
 from failpairs.candidates import Labelled, join
 from failpairs.config import validate_config
@@ -185,4 +186,4 @@ def sampled(study: Study, adapter: Path) -> Counter[str]:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)
