@@ -19,7 +19,7 @@ except InputError as error:
     raise WorkflowError(str(error).replace("; config: ", "\nconfig: ")) from None
 
 
-SEEDS = config["seeds"]
+SEEDS = config["seeds"]["values"]
 ARMS = config["arms"]
 MODEL_OPTIONS = command_line(
     {k: config["model"][k] for k in ("dtype", "prompt_format")}
@@ -29,7 +29,7 @@ MODEL_OPTIONS = command_line(
 wildcard_constraints:
     seed=r"\d+",
     model=r"base|seed\d+",
-    arm=r"(arms/[a-z]+\d*/)?",  # empty for the curated pairs
+    arm=r"((arms/[a-z]+\d*|pairs/seed\d+)/)?",  # empty for the curated pairs
     name=r"[a-z]+\d*",
 
 
@@ -62,6 +62,26 @@ def adapter_of(wildcards):
         return []
     folder = f"<results>/{wildcards.arm}adapters/{wildcards.model}"
     return f"{folder}/adapter_model.safetensors"
+
+
+def pair_folder(wildcards):
+    """The folder of the pairs that a run trains on; each seed has its own where seeds vary them."""
+    if config["seeds"]["vary"] == "pairs" and not wildcards.arm:
+        return f"pairs/seed{wildcards.seed}/"
+    return wildcards.arm
+
+
+def curation_for_seed(wildcards):
+    """The curation options of a seed that has pairs of its own."""
+    curation = config["curation"]
+    return command_line({**curation, "seed": curation["seed"] + int(wildcards.seed)})
+
+
+def held_out_pairs(folder):
+    """The pairs to measure on beside those in a folder: an arm has those of the curated pairs."""
+    return (
+        f"<results>/{'' if folder.startswith('arms/') else folder}held_out_pairs.jsonl"
+    )
 
 
 def samples_of_arm(wildcards, name):

@@ -26,3 +26,19 @@ rule curate:
     shell:
         "python scripts/curate.py --problems {input.problems} --samples {input.samples} "
         "--labels {input.labels} --output {output.pairs} {params.settings} 2> {log}"
+
+
+# Another set of pairs for a seed, where the seeds vary them.
+use rule curate as curate_for_seed with:
+    output:
+        pairs="<results>/pairs/seed{seed}/pairs.jsonl",
+        held_out="<results>/pairs/seed{seed}/held_out_pairs.jsonl",
+        card="<results>/pairs/seed{seed}/pairs.md",
+        funnel="<results>/pairs/seed{seed}/curation_funnel.json",
+    log:
+        "<results>/logs/pairs/seed{seed}/curate.log",
+    benchmark:
+        "<results>/benchmarks/pairs/seed{seed}/curate.tsv"
+    params:
+        code=code_digest("scripts/curate.py"),
+        settings=curation_for_seed,

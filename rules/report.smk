@@ -23,9 +23,11 @@ rule report:
     params:
         code=code_digest("scripts/report.py"),
         settings=options("statistics"),
+        vary=options("seeds", "vary"),
     shell:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
         "--arm-eval {input.arms} --pairs {input.pairs} "
         "--train-log {input.curves} --funnel {input.funnel} "
         "--decontamination {input.decontamination} --output {output.page} "
-        "--stats {output.stats} --failures {output.failures} {params.settings} 2> {log}"
+        "--stats {output.stats} --failures {output.failures} {params.settings} {params.vary} "
+        "2> {log}"

@@ -1,10 +1,45 @@
-rule train:
+rule reference:
     input:
         model="<results>/model/manifest.json",
         pairs="<results>/{arm}pairs.jsonl",
+        held_out=lambda wildcards: held_out_pairs(wildcards.arm),
+    output:
+        logprobs="<results>/{arm}reference_logps.jsonl",
+        meta="<results>/{arm}reference_logps.meta.json",
+    log:
+        "<results>/logs/{arm}reference.log",
+    benchmark:
+        "<results>/benchmarks/{arm}reference.tsv"
+    conda:
+        "../envs/failpairs.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=24000,
+        runtime=120,
+        batch_size=config["training"]["micro_batch_size"],
+    params:
+        code=code_digest("scripts/reference.py"),
+        lock=lock_digest("requirements.txt"),
+        model=subpath(input.model, parent=True),
+        options=MODEL_OPTIONS,
+    shell:
+        "python scripts/reference.py --model {params.model} "
+        "--pairs {input.pairs} {input.held_out} --output {output.logprobs} {params.options} "
+        "--micro-batch-size {resources.batch_size} --threads {threads} 2> {log}"
+
+
+rule train:
+    input:
+        model="<results>/model/manifest.json",
+        pairs=lambda wildcards: f"<results>/{pair_folder(wildcards)}pairs.jsonl",
+        held_out=lambda wildcards: held_out_pairs(pair_folder(wildcards)),
+        reference=lambda wildcards: f"<results>/{pair_folder(wildcards)}reference_logps.jsonl",
+        reference_meta=lambda wildcards: f"<results>/{pair_folder(wildcards)}reference_logps.meta.json",
     output:
         weights="<results>/{arm}adapters/seed{seed}/adapter_model.safetensors",
         config="<results>/{arm}adapters/seed{seed}/adapter_config.json",
+        card="<results>/{arm}adapters/seed{seed}/README.md",
         curve="<results>/{arm}adapters/seed{seed}/train_log.jsonl",
     log:
         "<results>/logs/{arm}train/seed{seed}.log",
@@ -27,5 +62,6 @@ rule train:
         recipe=options("training"),
     shell:
         "python scripts/train.py --model {params.model} --pairs {input.pairs} "
-        "--method {params.method} --seed {wildcards.seed} --output-dir {params.folder} "
-        "{params.options} {params.recipe} --threads {threads} 2> {log}"
+        "--held-out {input.held_out} --reference {input.reference} --method {params.method} "
+        "--seed {wildcards.seed} --output-dir {params.folder} {params.options} {params.recipe} "
+        "--threads {threads} 2> {log}"

@@ -46,6 +46,7 @@ def main() -> None:
     parser.add_argument("--train-log", nargs="*", default=[], type=Path, metavar="FILE")
     parser.add_argument("--decontamination", type=Path, metavar="FILE")
     add_options(parser, "statistics")
+    add_options(parser, "seeds", only=("vary",))
     args = parser.parse_args()
 
     settings = section_values(args, "statistics")
@@ -72,6 +73,7 @@ def main() -> None:
             path.parent.name: [row for _, row in read_objects(path)] for path in args.train_log
         },
         decontamination=_read_optional(args.decontamination),
+        seeds_vary=section_values(args, "seeds")["vary"],
     )
     page = render_report(base, seeds, statistics, material)
     write_json(args.stats, statistics.model_dump())

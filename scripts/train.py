@@ -1,13 +1,14 @@
 """Train a LoRA adapter on preference pairs, for one seed."""
 
 import argparse
-import json
 import os
 from pathlib import Path
 
 from failpairs import program
 from failpairs.config import add_options, section_values
-from failpairs.files import atomic_write, read_jsonl
+from failpairs.digest import code_digest
+from failpairs.errors import InputError
+from failpairs.files import read_jsonl, sha256_file
 from failpairs.models import model_identity
 from failpairs.records import Pair
 
@@ -16,6 +17,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
     parser.add_argument("--pairs", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--held-out", type=Path, metavar="FILE", help="pairs that are only measured on"
+    )
+    parser.add_argument(
+        "--reference",
+        type=Path,
+        metavar="FILE",
+        help="what reference.py made of these pairs; without it, it is computed again",
+    )
     parser.add_argument("--seed", required=True, type=int, metavar="N", help="seed of this run")
     parser.add_argument(
         "--method",
@@ -32,24 +42,27 @@ def main() -> None:
     args = parser.parse_args()
 
     recipe, model = section_values(args, "training"), section_values(args, "model")
+    if recipe["batch_size"] % recipe["micro_batch_size"]:
+        raise InputError("--micro-batch-size does not divide --batch-size")
     pairs = list(read_jsonl(args.pairs, Pair))
+    held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
     model_identity(args.model)
     # Heavy imports wait until the arguments are known to be good.
-    from failpairs.training import Recipe, set_threads, train_adapter
+    import torch
+    from failpairs.training import PairSet, Recipe, Run, train_adapter
 
-    set_threads(args.threads)
-    curve = train_adapter(
-        args.model,
-        pairs,
-        Recipe(**recipe),
-        args.seed,
-        model["dtype"],
-        model["prompt_format"],
-        args.method,
-        args.output_dir,
+    torch.set_num_threads(args.threads)
+    run = Run(
+        model=args.model,
+        dtype=model["dtype"],
+        prompt_format=model["prompt_format"],
+        recipe=Recipe(**recipe),
+        method=args.method,
+        seed=args.seed,
+        code=code_digest(Path(__file__).resolve()),
     )
-    with atomic_write(args.output_dir / "train_log.jsonl") as file:
-        file.writelines(f"{json.dumps(row)}\n" for row in curve)
+    files = {path.name: sha256_file(path) for path in (args.pairs, args.held_out) if path}
+    train_adapter(run, PairSet(pairs, held_out, args.reference), args.output_dir, files)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """The dataset card of a set of pairs: Markdown with a YAML header, as dataset hubs read it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from failpairs.curation import Curated
+from failpairs.markdown import table
 from failpairs.protocol import Meta
 from failpairs.records import Problem
 
@@ -55,20 +56,20 @@ def dataset_card(
             "",
             "## Sources",
             "",
-            *_table(
+            *table(
                 ("source", "licence", "problems"), ((*k, n) for k, n in sorted(sources.items()))
             ),
             "",
             "## Failures",
             "",
-            *_table(
+            *table(
                 ("rejected side", "failures among the samples", "pairs wanted", "pairs"),
                 ((label, *counts.values()) for label, counts in funnel.mix.items()),
             ),
             "",
             "## Funnel",
             "",
-            *_table(
+            *table(
                 ("of", "step", "number"),
                 (
                     (part, step, number)
@@ -79,21 +80,14 @@ def dataset_card(
             "",
             "## Provenance",
             "",
-            *_table(("policy", "value"), ((key, value) for key, value in policy.items())),
+            *table(("policy", "value"), ((key, value) for key, value in policy.items())),
             "",
-            *_table(("validator", "value"), ((k, v) for k, v in labels_meta["validator"].items())),
+            *table(("validator", "value"), ((k, v) for k, v in labels_meta["validator"].items())),
             "",
-            *_table(("file", "SHA-256"), hashes.items()),
+            *table(("file", "SHA-256"), hashes.items()),
             "",
         ]
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
-    """Lines of a Markdown table."""
-    cells = [[" ".join(str(c).split()).replace("|", "\\|") for c in row] for row in [head, *rows]]
-    cells.insert(1, ["---"] * len(head))
-    return [f"| {' | '.join(row)} |" for row in cells]
 
 
 def _size_category(count: int) -> str:

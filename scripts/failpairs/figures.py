@@ -45,19 +45,24 @@ def failure_modes(modes: Sequence[Effect], seeds: Sequence[str]) -> str:
 
 
 def training_curves(curves: dict[str, list[dict[str, float]]]) -> str:
-    """Loss, reward margin and chosen log-probability by step, a line for each seed."""
+    """Loss, reward margin and chosen log-probability by step, a line for each seed: full on the
+    training pairs, dashed on the held-out ones."""
     panels = {
         "loss": "loss",
         "reward_margin": "reward margin",
-        "chosen_logprob": "chosen log-probability (nats)",
+        "chosen_logprob": "chosen log-probability (nats a token)",
     }
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(9, 2.6), layout="constrained")
         for axes, (key, title) in zip(figure.subplots(1, len(panels)), panels.items(), strict=True):
-            for index, (name, rows) in enumerate(curves.items()):
-                points = [(row["step"], row[key]) for row in rows if key in row]
-                if points:
-                    axes.plot(*zip(*points, strict=True), f"C{index}", label=name, linewidth=1.2)
+            for index, (seed, rows) in enumerate(curves.items()):
+                for name, line in ((key, "-"), (f"held_out_{key}", "--")):
+                    points = [(row["step"], row[name]) for row in rows if name in row]
+                    if points:
+                        label = seed if name == key else None
+                        axes.plot(
+                            *zip(*points, strict=True), f"C{index}{line}", label=label, lw=1.2
+                        )
             axes.set_title(title, fontsize=9)
             axes.set_xlabel("step", fontsize=8)
             axes.tick_params(labelsize=8)

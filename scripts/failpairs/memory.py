@@ -9,6 +9,7 @@ import torch
 from failpairs.decoding import decode
 from failpairs.drawing import Draft, Generation
 from failpairs.errors import InputError
+from failpairs.out_of_memory import is_out_of_memory
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +51,3 @@ def decode_within_memory(
             )
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error of PyTorch's says that there is no memory left, on a GPU or on a CPU."""
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
-    )

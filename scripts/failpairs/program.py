@@ -49,8 +49,9 @@ def run(main: Callable[[], None]) -> None:
 def _is_full_disk(error: Exception) -> bool:
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    # safetensors has an exception of its own, which keeps only the text.
-    return os.strerror(errno.ENOSPC) in str(error)
+    # safetensors has an exception of its own, which keeps only the text; PyTorch's writer finds
+    # that it is not where it should be in the file, and says no more than that.
+    return any(text in str(error) for text in (os.strerror(errno.ENOSPC), "unexpected pos"))
 
 
 def _fail(status: int, message: str) -> None:

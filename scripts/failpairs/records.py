@@ -100,3 +100,17 @@ class Pair(_Row):
     rejected_label: Name
     similarity: float
     length_ratio: float
+
+
+class Reference(_Row):
+    """One row of `reference_logps.jsonl`: a pair's log-probabilities before any training.
+
+    They are in nats, summed over the tokens of a side; `pair_sha256` is a hash of the pair's texts.
+    """
+
+    task_id: Name
+    chosen_index: Count | None
+    rejected_index: Count | None
+    pair_sha256: Name
+    chosen_logprob: float
+    rejected_logprob: float

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from failpairs import figures
 from failpairs.comparison import Statistics
+from failpairs.curves import flags
 from failpairs.evaluation import Evaluation
 from failpairs.protocol import SAME_EVALUATION, require_same
 from failpairs.wording import number, p_text, percent, points, spread_text
@@ -24,6 +25,7 @@ class Material:
     funnel: dict[str, Any] | None
     curves: dict[str, list[dict[str, float]]]
     decontamination: list[dict[str, str]] | None
+    seeds_vary: str = "training"
 
 
 def require_comparable(base: Evaluation, others: Mapping[str, Evaluation]) -> None:
@@ -65,6 +67,7 @@ def render_report(
         stats=statistics,
         answer=answer(statistics),
         modes_figure=Markup(figures.failure_modes(statistics.modes, statistics.seeds)),
+        flags={name: flags(rows) for name, rows in curves.items()},
         curves_figure=Markup(figures.training_curves(curves)) if curves else None,
         largest_transition=max(map(max, statistics.mean_transitions)),
         material=material,

@@ -1,37 +1,42 @@
 """Training of a LoRA adapter, by DPO or by plain fine-tuning, with TRL and PEFT."""
 
 import logging
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from datasets import Dataset
 from peft import LoraConfig
-from transformers import TrainerCallback
-from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
+from transformers import PrinterCallback
 
+from failpairs.adapters import write_adapter
+from failpairs.batching import training_order
+from failpairs.checkpoints import (
+    KeepNewest,
+    checkpoint_folder,
+    newest_checkpoint,
+    remove_checkpoints,
+)
+from failpairs.curves import Row
+from failpairs.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.errors import InputError
-from failpairs.files import read_json, staging, write_json
-from failpairs.models import load_model, load_tokenizer
-from failpairs.progress import Progress
-from failpairs.prompts import encode
+from failpairs.files import sha256_json
+from failpairs.guard_rails import GuardRails, write_log
+from failpairs.model_card import model_card
+from failpairs.models import load_model, load_tokenizer, model_identity
+from failpairs.out_of_memory import within_memory
+from failpairs.pair_trainer import dpo_trainer, sft_trainer
 from failpairs.records import Pair
+from failpairs.reference import (
+    compute_reference,
+    read_reference,
+    reference_meta,
+    with_reference,
+)
 
+MEASUREMENTS = 10  # a run, where the recipe does not say
 log = logging.getLogger(__name__)
-
-ADAPTER_FILES = ("adapter_model.safetensors", "adapter_config.json")
-LOGGED = {  # TRL's names and ours
-    "loss": "loss",
-    "grad_norm": "grad_norm",
-    "learning_rate": "learning_rate",
-    "rewards/accuracies": "reward_accuracy",
-    "rewards/margins": "reward_margin",
-    "logps/chosen": "chosen_logprob",
-    "logps/rejected": "rejected_logprob",
-}
 
 
 @dataclass(frozen=True)
@@ -49,168 +54,180 @@ class Recipe:
     lora_alpha: int
     lora_dropout: float
     max_grad_norm: float
+    activation_checkpointing: str
+    eval_every: int
+    max_chosen_drop: float
 
 
-class _PairTrainer(DPOTrainer):  # type: ignore[misc]
-    """TRL's trainer on pairs that are already token ids, split where the model's answer began."""
+@dataclass(frozen=True)
+class Run:
+    """One training run: a model, a recipe and a seed.
 
-    def _prepare_dataset(self, dataset: Dataset, *args: Any, **kwargs: Any) -> Dataset:
-        return dataset
-
-
-class _Curve(TrainerCallback):  # type: ignore[misc]
-    """Keeps what the trainer logs, one row a step."""
-
-    def __init__(self, steps: int) -> None:
-        self.rows: list[dict[str, float]] = []
-        self._progress = Progress("training steps", steps)
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
-        if "loss" not in logs:
-            return
-        row = {ours: float(logs[theirs]) for theirs, ours in LOGGED.items() if theirs in logs}
-        self.rows.append({"step": state.global_step, "epoch": float(state.epoch), **row})
-        self._progress.update(state.global_step, f"loss {row['loss']:.4f}")
-
-
-def train_adapter(
-    model_folder: Path,
-    pairs: Sequence[Pair],
-    recipe: Recipe,
-    seed: int,
-    dtype: str,
-    prompt_format: str,
-    method: str,
-    output: Path,
-) -> list[dict[str, float]]:
-    """Train one adapter and write it to a folder.
-
-    Args:
-        seed: decides the LoRA initialisation and the order of the pairs.
+    Attributes:
         prompt_format: how the pairs' prompts were rendered, so that they are encoded likewise.
         method: `dpo`, or `sft` to imitate the chosen sides and leave the rejected ones alone.
+        seed: decides the LoRA initialisation and the order of the pairs.
+        code: a hash of the code; another one takes up no checkpoint of this one.
+    """
+
+    model: Path
+    dtype: str
+    prompt_format: str
+    recipe: Recipe
+    method: str
+    seed: int
+    code: str
+
+
+@dataclass(frozen=True)
+class PairSet:
+    """Pairs to train on, pairs only to measure on, and their reference log-probabilities if they
+    were computed before."""
+
+    pairs: Sequence[Pair]
+    held_out: Sequence[Pair]
+    reference: Path | None = None
+
+
+def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str]) -> list[Row]:
+    """Train one adapter and write it to a folder, with its model card and its `train_log.jsonl`.
+
+    A run that was interrupted goes on from its last checkpoint and ends with the same bytes.
+
+    Args:
+        files: SHA-256 of the files that the pairs came from, by name, for the model card.
 
     Returns:
-        the training curve, one row a step; log-probabilities are summed over a completion, in nats.
+        the training curve, one row a step.
 
     Raises:
-        InputError: there are no pairs.
+        InputError: there are no pairs, one is too long, the reference is of other ones, a guard
+            rail stopped the run, or there is not even memory for one pair.
     """
-    if not pairs:
+    if not data.pairs:
         raise InputError("no pairs to train on")
-    tokenizer = load_tokenizer(model_folder)
-    model = load_model(model_folder, dtype)
-    steps = _steps(len(pairs), recipe)
-    curve = _Curve(steps)
-    with tempfile.TemporaryDirectory() as scratch:
-        trainer = _make_trainer(
-            method,
-            recipe,
-            [_encode_pair(tokenizer, pair, prompt_format) for pair in pairs],
-            model=model,
-            processing_class=tokenizer,
-            peft_config=LoraConfig(
-                r=recipe.lora_rank,
-                lora_alpha=recipe.lora_alpha,
-                lora_dropout=recipe.lora_dropout,
-                target_modules="all-linear",
-                task_type="CAUSAL_LM",
+    recipe = run.recipe
+    model, rows = within_memory(
+        lambda size: _train(run, data, output, size), recipe.batch_size, recipe.micro_batch_size
+    )
+    identity = model_identity(run.model)
+    card = model_card(identity, run.method, run.seed, asdict(recipe), rows, files)
+    write_adapter(model, output, identity, card)
+    write_log(output / "train_log.jsonl", rows)
+    remove_checkpoints(output)
+    return rows
+
+
+def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tuple[Any, list[Row]]:
+    recipe = run.recipe
+    tokenizer = load_tokenizer(run.model)
+    model = load_model(run.model, run.dtype)
+    rows, held_out = _encode(run, data, tokenizer, model, micro_batch_size)
+    order = training_order([*map(n_tokens, rows)], recipe.batch_size, recipe.epochs, run.seed)
+    ordered = [rows[number] for step in order for number in step]
+    every = recipe.eval_every or max(1, len(order) // MEASUREMENTS)
+    folder = checkpoint_folder(output, _fingerprint(run, data, str(model.dtype)))
+    settings = _settings(run, len(order), micro_batch_size, every, model, folder)
+    common: dict[str, Any] = {
+        "model": model,
+        "processing_class": tokenizer,
+        "peft_config": _lora(recipe),
+        "callbacks": [
+            GuardRails(
+                steps=len(order),
+                every=every,
+                held_out=held_out,
+                batch_size=micro_batch_size,
+                beta=recipe.beta,
+                sft_weight=recipe.sft_weight,
+                max_chosen_drop=recipe.max_chosen_drop,
             ),
-            callbacks=[curve],
-            settings=_settings(recipe, seed, steps, model.device.type == "cuda", scratch),
-        )
-        trainer.train()
-    _save_adapter(trainer.model, output)
-    return curve.rows
+            KeepNewest(),
+        ],
+    }
+    if run.method == "sft":
+        trainer = sft_trainer(ordered, settings, **common)
+    else:
+        settings["disable_dropout"] = recipe.lora_dropout == 0
+        trainer = dpo_trainer(ordered, recipe.beta, recipe.sft_weight, settings, **common)
+    trainer.remove_callback(PrinterCallback)
+    checkpoint = newest_checkpoint(folder)
+    if checkpoint:
+        log.info(f"going on from {checkpoint}")
+    trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
+    return trainer.model, trainer.state.log_history
 
 
-def _settings(recipe: Recipe, seed: int, steps: int, on_gpu: bool, scratch: str) -> dict[str, Any]:
-    """What both methods have in common."""
+def _encode(
+    run: Run, data: PairSet, tokenizer: Any, model: Any, batch_size: int
+) -> tuple[list[Encoded], list[Encoded]]:
+    """Training and held-out pairs as token ids with their reference log-probabilities."""
+    pairs = [*data.pairs, *data.held_out]
+    encoded = encode_pairs(tokenizer, pairs, run.prompt_format)
+    require_room(encoded, pairs, model.config.max_position_embeddings)
+    if data.reference is None:
+        found = compute_reference(model, pairs, encoded, batch_size)
+    else:
+        meta = reference_meta(model_identity(run.model), str(model.dtype), run.prompt_format)
+        found = read_reference(data.reference, meta)
+    rows = with_reference(encoded, pairs, found)
+    return rows[: len(data.pairs)], rows[len(data.pairs) :]
+
+
+def _lora(recipe: Recipe) -> LoraConfig:
+    return LoraConfig(
+        r=recipe.lora_rank,
+        lora_alpha=recipe.lora_alpha,
+        lora_dropout=recipe.lora_dropout,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+
+
+def _settings(
+    run: Run, steps: int, micro_batch_size: int, every: int, model: Any, folder: Path
+) -> dict[str, Any]:
+    """What both methods have in common.
+
+    The rows stand in the order of training, all epochs of them, so that the trainer sees one epoch.
+    """
+    recipe, on_gpu = run.recipe, model.device.type == "cuda"
+    checkpointing = {"auto": on_gpu, "always": True, "never": False}
     return {
-        "output_dir": scratch,
-        "seed": seed,
+        "output_dir": str(folder),
+        "seed": run.seed,
         "learning_rate": recipe.learning_rate,
-        "num_train_epochs": recipe.epochs,
-        "per_device_train_batch_size": recipe.micro_batch_size,
-        "gradient_accumulation_steps": max(1, recipe.batch_size // recipe.micro_batch_size),
+        "num_train_epochs": 1,
+        "train_sampling_strategy": "sequential",
+        "per_device_train_batch_size": micro_batch_size,
+        "gradient_accumulation_steps": recipe.batch_size // micro_batch_size,
         "warmup_steps": round(recipe.warmup_ratio * steps),
         "max_grad_norm": recipe.max_grad_norm,
         "max_length": None,
-        "bf16": on_gpu,
-        "gradient_checkpointing": on_gpu,
+        "bf16": on_gpu and model.dtype == torch.bfloat16,
+        "activation_checkpointing": checkpointing[recipe.activation_checkpointing],
         "use_cpu": not on_gpu,
         "logging_steps": 1,
-        "save_strategy": "no",
+        "logging_nan_inf_filter": False,
+        "include_num_input_tokens_seen": "all",
+        "save_steps": every,
         "report_to": "none",
         "disable_tqdm": True,
     }
 
 
-def _make_trainer(
-    method: str,
-    recipe: Recipe,
-    rows: list[dict[str, list[int]]],
-    settings: dict[str, Any],
-    **common: Any,
-) -> Any:
-    if method == "sft":
-        return SFTTrainer(
-            train_dataset=Dataset.from_list([_as_imitation(row) for row in rows]),
-            args=SFTConfig(**settings, dataset_kwargs={"skip_prepare_dataset": True}),
-            **common,
-        )
-    return _PairTrainer(
-        train_dataset=Dataset.from_list(rows),
-        args=DPOConfig(
-            **settings,
-            beta=recipe.beta,
-            loss_type=["sigmoid", "sft"] if recipe.sft_weight else ["sigmoid"],
-            loss_weights=[1.0, recipe.sft_weight] if recipe.sft_weight else [1.0],
-            precompute_ref_log_probs=True,
-        ),
-        **common,
+def _fingerprint(run: Run, data: PairSet, dtype: str) -> str:
+    """A hash of all that determines an adapter."""
+    return sha256_json(
+        {
+            "pairs": [pair.model_dump() for pair in data.pairs],
+            "held_out": [pair.model_dump() for pair in data.held_out],
+            "recipe": asdict(run.recipe),
+            "weights": model_identity(run.model).weights_sha256,
+            "dtype": dtype,
+            "prompt_format": run.prompt_format,
+            "method": run.method,
+            "seed": run.seed,
+            "code": run.code,
+        }
     )
-
-
-def _as_imitation(row: dict[str, list[int]]) -> dict[str, list[int]]:
-    """An encoded pair as a row for plain fine-tuning: the loss is on the chosen side alone."""
-    prompt, chosen = row["prompt_ids"], row["chosen_ids"]
-    return {"input_ids": [*prompt, *chosen], "labels": [-100] * len(prompt) + chosen}
-
-
-def _steps(n_pairs: int, recipe: Recipe) -> int:
-    per_epoch = -(-n_pairs // recipe.batch_size)
-    return max(1, round(per_epoch * recipe.epochs))
-
-
-def _encode_pair(tokenizer: Any, pair: Pair, prompt_format: str) -> dict[str, list[int]]:
-    """Token ids of a pair, prompt and answers apart, as sampling had them; answers end with EOS."""
-
-    def answer(text: str) -> list[int]:
-        ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
-        return [*ids, tokenizer.eos_token_id]
-
-    return {
-        "prompt_ids": encode(tokenizer, pair.prompt, prompt_format),
-        "chosen_ids": answer(pair.chosen),
-        "rejected_ids": answer(pair.rejected),
-    }
-
-
-def _save_adapter(model: Any, output: Path) -> None:
-    """Write the two files of an adapter, with its configuration in a stable order."""
-    output.mkdir(parents=True, exist_ok=True)
-    with staging(output) as made:
-        model.save_pretrained(made)
-        config = read_json(made / "adapter_config.json")
-        # PEFT keeps these as a set, whose order changes from run to run.
-        config["target_modules"] = sorted(config["target_modules"])
-        write_json(made / "adapter_config.json", config)
-        for path in made.iterdir():
-            if path.name not in ADAPTER_FILES:
-                path.unlink()  # PEFT's model card, a form that nobody filled in
-
-
-def set_threads(threads: int) -> None:
-    """Use this many CPU threads for tensor work."""
-    torch.set_num_threads(threads)

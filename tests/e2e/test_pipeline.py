@@ -133,8 +133,11 @@ def test_each_seed_has_its_own_adapter_that_loads_and_generates(finished: Projec
 
 def test_the_training_curve_moves_the_margin(finished: Project) -> None:
     curve = rows(finished.results / "adapters/seed0/train_log.jsonl")
-    assert [row["step"] for row in curve] == list(range(1, len(curve) + 1))
-    assert curve[-1]["reward_margin"] > curve[0]["reward_margin"]
+    assert [row["step"] for row in curve] == list(range(len(curve)))
+    assert curve[-1]["reward_margin"] > curve[1]["reward_margin"]
+    held_out = [row for row in curve if "held_out_reward_margin" in row]
+    assert held_out[0]["step"] == held_out[0]["held_out_reward_margin"] == 0
+    assert held_out[-1] == curve[-1]
 
 
 @pytest.mark.parametrize("model", ["base", "seed0", "seed1"])
@@ -198,12 +201,15 @@ def test_a_second_run_does_nothing(finished: Project) -> None:
 def test_training_again_gives_the_same_bytes(finished: Project) -> None:
     adapter = finished.results / "adapters/seed0/adapter_model.safetensors"
     config = finished.results / "adapters/seed0/adapter_config.json"
-    before = sha256_file(adapter), sha256_file(config)
+    log = finished.results / "adapters/seed0/train_log.jsonl"
+    card = finished.results / "adapters/seed0/README.md"
+    written = (adapter, config, log, card)
+    before = [sha256_file(path) for path in written]
     done = finished.snakemake(
         "results/test/adapters/seed0/adapter_model.safetensors", "--forcerun", "train"
     )
     assert done.returncode == 0, done.stderr
-    assert (sha256_file(adapter), sha256_file(config)) == before
+    assert [sha256_file(path) for path in written] == before
 
 
 def test_sampling_in_other_shards_gives_the_same_samples(finished: Project) -> None:

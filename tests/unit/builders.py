@@ -62,7 +62,7 @@ def a_config(**sections: Any) -> dict[str, Any]:
     needed = {
         "model": {"id": "some/model"},
         "problems": {"train": "starter", "eval": "humaneval"},
-        "seeds": [0],
+        "seeds": {"values": [0]},
     }
     return {**needed, **sections}
 

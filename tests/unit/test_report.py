@@ -388,3 +388,16 @@ def test_an_arm_of_another_protocol_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "base and sft seed0 cannot be compared: prompt_format is 'chat' in one" in done.stderr
     assert not (tmp_path / "stats.json").exists()
+
+
+def test_flags_of_training_and_what_the_seeds_vary_are_shown() -> None:
+    curves = {
+        "seed0": [{"step": 1, "loss": 0.1, "reward_accuracy": 1.0, "chosen_change": -0.25}],
+        "seed1": [{"step": 1, "loss": 0.1, "reward_accuracy": 0.9, "chosen_change": -0.25}],
+    }
+    page, _ = reported(MIXED, Material(None, curves, None, seeds_vary="pairs"))
+    assert page.source.count("0.250 nats a token below the reference") == 1
+    assert "Each seed has pairs of its own" in page.source
+    assert (
+        "All seeds have the same pairs" in reported(MIXED, Material(None, curves, None))[0].source
+    )

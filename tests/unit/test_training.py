@@ -1,12 +1,19 @@
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from datasets import load_dataset
+from failpairs import pair_trainer
+from failpairs.adapters import ADAPTER_FILES
+from failpairs.curves import Row
 from failpairs.errors import InputError
-from failpairs.files import read_json, sha256_file, write_jsonl
+from failpairs.files import read_json, read_objects, sha256_file, write_json, write_jsonl
+from failpairs.protocol import meta_path
 from failpairs.records import Pair
-from failpairs.training import ADAPTER_FILES, Recipe, train_adapter
+from failpairs.reference import reference_of
+from failpairs.training import PairSet, Recipe, Run, train_adapter
 from peft import PeftModel
 from tiny_model import write_tiny_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -24,21 +31,28 @@ RECIPE = Recipe(
     lora_alpha=8,
     lora_dropout=0.0,
     max_grad_norm=1.0,
+    activation_checkpointing="auto",
+    eval_every=1,
+    max_chosen_drop=10.0,
 )
-PAIRS = [
-    Pair(
-        prompt=f"<user>{i}<end><assistant>",
-        chosen=f"return {i}\n```",
-        rejected=f"retrun {i}\n```",
-        task_id=f"t/{i}",
+
+
+def a_pair(number: int) -> Pair:
+    return Pair(
+        prompt=f"<user>{number}<end><assistant>",
+        chosen=f"return {number}\n```",
+        rejected=f"retrun {number}\n```",
+        task_id=f"t/{number}",
         chosen_index=0,
         rejected_index=1,
         rejected_label="NAME_ERROR",
         similarity=0.5,
         length_ratio=1.0,
     )
-    for i in range(6)
-]
+
+
+PAIRS = [a_pair(number) for number in range(6)]
+HELD_OUT = [a_pair(number) for number in (7, 8)]
 
 
 @pytest.fixture(scope="module")
@@ -46,17 +60,44 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("model"))
 
 
-def train(folder: Path, output: Path, seed: int = 0, method: str = "dpo") -> list[dict[str, float]]:
-    return train_adapter(folder, PAIRS, RECIPE, seed, "float32", "chat", method, output)
+def a_run(folder: Path, seed: int = 0, method: str = "dpo", **recipe: Any) -> Run:
+    return Run(
+        model=folder,
+        dtype="float32",
+        prompt_format="chat",
+        recipe=replace(RECIPE, **recipe),
+        method=method,
+        seed=seed,
+        code="code",
+    )
+
+
+def train(folder: Path, output: Path, *, pairs: list[Pair] = PAIRS, **how: Any) -> list[Row]:
+    data = PairSet(pairs, HELD_OUT)
+    return train_adapter(a_run(folder, **how), data, output, {"pairs.jsonl": "0123abcd"})
 
 
 def test_training_raises_the_margin_and_logs_every_step(folder: Path, tmp_path: Path) -> None:
     curve = train(folder, tmp_path / "adapter")
-    assert [row["step"] for row in curve] == [1, 2, 3, 4]
-    assert curve[0]["reward_margin"] == pytest.approx(0, abs=1e-4)
+    assert [row["step"] for row in curve] == [0, 1, 2, 3]
+    assert curve[1]["reward_margin"] == pytest.approx(0, abs=1e-4)
     assert curve[-1]["reward_margin"] > 0.01
-    expected = {"loss", "grad_norm", "learning_rate", "reward_accuracy", "chosen_logprob"}
-    assert all(expected <= row.keys() for row in curve)
+    figures = {"reward_margin", "reward_accuracy", "chosen_logprob", "rejected_logprob"}
+    held_out = {f"held_out_{name}" for name in (*figures, "loss", "chosen_change")}
+    assert held_out <= curve[0].keys()
+    expected = {"loss", "grad_norm", "learning_rate", "tokens", "chosen_change"} | figures
+    assert all(expected <= row.keys() for row in curve[1:])
+    assert curve[-1]["held_out_reward_margin"] > curve[0]["held_out_reward_margin"] == 0
+
+
+def test_held_out_pairs_are_measured_as_often_as_the_recipe_says_and_change_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    curve = train(folder, tmp_path / "adapter", eval_every=2)
+    assert [row["step"] for row in curve if "held_out_loss" in row] == [0, 2, 3]
+    train_adapter(a_run(folder), PairSet(PAIRS, []), tmp_path / "without", {})
+    one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("adapter", "without"))
+    assert one == other
 
 
 def test_the_first_loss_is_that_of_dpo_and_the_likelihood_term(
@@ -74,15 +115,16 @@ def test_the_first_loss_is_that_of_dpo_and_the_likelihood_term(
         with torch.inference_mode():
             losses.append(float(model(torch.tensor([prompt + answer]), labels=labels).loss))
     low, high = (0.6931 + RECIPE.sft_weight * bound for bound in (min(losses), max(losses)))
-    assert low - 1e-3 <= curve[0]["loss"] <= high + 1e-3
+    assert low - 1e-3 <= curve[1]["loss"] <= high + 1e-3
 
 
 def test_plain_fine_tuning_imitates_the_chosen_sides_alone(folder: Path, tmp_path: Path) -> None:
     curve = train(folder, tmp_path / "adapter", method="sft")
-    assert [row["step"] for row in curve] == [1, 2, 3, 4]
-    assert curve[-1]["loss"] < curve[0]["loss"]
-    rejected = [pair.model_copy(update={"rejected": "anything else"}) for pair in PAIRS]
-    train_adapter(folder, rejected, RECIPE, 0, "float32", "chat", "sft", tmp_path / "other")
+    assert [row["step"] for row in curve] == [0, 1, 2, 3]
+    assert curve[-1]["loss"] < curve[1]["loss"]
+    assert curve[-1]["held_out_chosen_change"] > 0
+    rejected = [pair.model_copy(update={"rejected": f"{pair.chosen}x"}) for pair in PAIRS]
+    train(folder, tmp_path / "other", pairs=rejected, method="sft")
     one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("adapter", "other"))
     assert one == other
 
@@ -91,27 +133,121 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(
     folder: Path, tmp_path: Path
 ) -> None:
     for name, seed in (("one", 0), ("again", 0), ("other", 1)):
-        train(folder, tmp_path / name, seed)
+        train(folder, tmp_path / name, seed=seed)
     digests = {
-        name: [sha256_file(tmp_path / name / file) for file in ADAPTER_FILES]
+        name: [sha256_file(tmp_path / name / file) for file in (*ADAPTER_FILES, "train_log.jsonl")]
         for name in ("one", "again", "other")
     }
     assert digests["one"] == digests["again"]
     assert digests["one"][0] != digests["other"][0]
 
 
-def test_the_adapter_loads_in_peft_and_nothing_else_is_left(folder: Path, tmp_path: Path) -> None:
+def test_the_adapter_loads_in_peft_and_merges_and_nothing_else_is_left(
+    folder: Path, tmp_path: Path
+) -> None:
     train(folder, tmp_path / "adapter")
-    assert sorted(p.name for p in (tmp_path / "adapter").iterdir()) == sorted(ADAPTER_FILES)
+    written = sorted(p.name for p in (tmp_path / "adapter").iterdir())
+    assert written == sorted([*ADAPTER_FILES, "train_log.jsonl"])
+    assert [p.name for p in tmp_path.iterdir()] == ["adapter"]
     config = read_json(tmp_path / "adapter" / "adapter_config.json")
     assert config["target_modules"] == sorted(config["target_modules"])
+    assert config["base_model_name_or_path"] == folder.name
     base = AutoModelForCausalLM.from_pretrained(folder)
-    PeftModel.from_pretrained(base, tmp_path / "adapter")
+    tuned = PeftModel.from_pretrained(base, tmp_path / "adapter")
+    ids = torch.arange(10, 20)[None]
+    with torch.inference_mode():
+        before = tuned(ids).logits
+        merged = tuned.merge_and_unload()
+        assert merged(ids).logits == pytest.approx(before, abs=1e-4)
+
+
+def test_the_model_card_says_what_the_adapter_is_and_how_it_did(
+    folder: Path, tmp_path: Path
+) -> None:
+    curve = train(folder, tmp_path / "adapter")
+    card = (tmp_path / "adapter" / "README.md").read_text(encoding="utf-8")
+    assert card.startswith(f"---\nbase_model: {folder.name}\n")
+    assert "0123abcd" in card
+    assert "| sft_weight | 0.2 |" in card
+    assert f"| 3 | {curve[-1]['held_out_loss']} |" in card
+
+
+def test_activations_computed_twice_change_nothing(folder: Path, tmp_path: Path) -> None:
+    kept = train(folder, tmp_path / "kept", activation_checkpointing="never")
+    twice = train(folder, tmp_path / "twice", activation_checkpointing="always")
+    assert [row["loss"] for row in twice[1:]] == pytest.approx([r["loss"] for r in kept[1:]])
+
+
+def test_lora_dropout_is_not_lost(folder: Path, tmp_path: Path) -> None:
+    train(folder, tmp_path / "without")
+    train(folder, tmp_path / "with", lora_dropout=0.5)
+    one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("without", "with"))
+    assert one != other
+
+
+def test_a_reference_that_was_computed_before_gives_the_same_bytes(
+    folder: Path, tmp_path: Path
+) -> None:
+    rows, meta = reference_of(folder, [*PAIRS, *HELD_OUT], "float32", "chat", 2)
+    path = tmp_path / "reference_logps.jsonl"
+    write_jsonl(path, rows)
+    write_json(meta_path(path), meta)
+    train(folder, tmp_path / "computed")
+    train_adapter(a_run(folder), PairSet(PAIRS, HELD_OUT, path), tmp_path / "given", {})
+    one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("computed", "given"))
+    assert one == other
 
 
 def test_no_pairs_are_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pairs"):
-        train_adapter(folder, [], RECIPE, 0, "float32", "chat", "dpo", tmp_path / "adapter")
+        train(folder, tmp_path / "adapter", pairs=[])
+
+
+def test_a_run_in_which_the_chosen_sides_fall_is_stopped_and_keeps_its_log(
+    folder: Path, tmp_path: Path
+) -> None:
+    # No likelihood term, and steps so large that both sides fall.
+    with pytest.raises(
+        InputError, match=r"stopped at step \d: the chosen sides .* training.max_chosen_drop"
+    ):
+        train(folder, tmp_path / "adapter", learning_rate=0.5, sft_weight=0.0, max_chosen_drop=0.5)
+    assert not (tmp_path / "adapter").exists()
+    [log] = tmp_path.glob(".adapter.*.checkpoints/train_log.jsonl")
+    rows = [row for _, row in read_objects(log)]
+    assert min(rows[-1]["chosen_change"], rows[-1]["held_out_chosen_change"]) < -0.5
+
+
+def test_what_is_not_a_number_stops_the_run(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = pair_trainer.dpo_loss
+    monkeypatch.setattr(pair_trainer, "dpo_loss", lambda *args: real(*args) * float("nan"))
+    with pytest.raises(InputError, match=r"stopped at step 1: loss is not .* \(--learning-rate"):
+        train(folder, tmp_path / "adapter")
+    [log] = tmp_path.glob(".adapter.*.checkpoints/train_log.jsonl")
+    assert [row for _, row in read_objects(log)][-1]["loss"] is None
+
+
+def test_memory_that_runs_out_halves_the_micro_batch_and_goes_on(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = train(folder, tmp_path / "small", micro_batch_size=1)
+    real = pair_trainer.pair_logprobs
+    calls = []
+
+    def pair_logprobs(model: Any, packed: Any) -> torch.Tensor:
+        calls.append(packed)
+        if len(calls) > 4 and len(packed["lengths"]) > 1:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB")
+        return real(model, packed)
+
+    monkeypatch.setattr(pair_trainer, "pair_logprobs", pair_logprobs)
+    curve = train(folder, tmp_path / "adapter", micro_batch_size=2)
+    # Two steps were done and saved, the third was begun.
+    assert len(calls) == 4 + 1 + 4
+    assert "--micro-batch-size) to 1" in caplog.text
+    assert [row["step"] for row in curve] == [0, 1, 2, 3]
+    assert curve[-1]["reward_margin"] == pytest.approx(expected[-1]["reward_margin"], rel=1e-2)
 
 
 def test_the_file_of_pairs_trains_in_plain_trl_as_it_is(folder: Path, tmp_path: Path) -> None:

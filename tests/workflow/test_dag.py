@@ -16,7 +16,8 @@ def test_the_reference_experiment_is_planned_without_model_or_network(project: P
     counts = dict(line.split() for line in done.stdout.splitlines() if len(line.split()) == 2)
     assert counts["train"] == "3"
     assert counts["sample_eval"] == "4"
-    assert counts["total"] == "27"
+    assert counts["reference"] == "1"
+    assert counts["total"] == "28"
 
 
 def test_snakemake_finds_nothing_to_object_to(project: Project) -> None:
@@ -35,7 +36,7 @@ def test_snakemake_finds_nothing_to_object_to(project: Project) -> None:
         ("n_samples: 8", "n_samples: many", "sampling.n_samples: 'many' is not of type 'integer'"),
         ("timeout: 2", "timeout: 0", "execution.timeout: 0 is less than or equal"),
         ("learning_rate: 1.0e-3", "learning_rate: 1e-3", "write 1.0e-5"),
-        ("seeds: [0, 1]", "seeds: [0, 0]", "seeds: [0, 0] has non-unique elements"),
+        ("values: [0, 1]", "values: [0, 0]", "seeds.values: [0, 0] has non-unique elements"),
         ("micro_batch_size: 2", "micro_batch_size: 3", "does not divide"),
         ("train: starter:1", "train: leetcode", "problems.train"),
     ],
@@ -69,12 +70,12 @@ def edit(name: str, old: str, new: str) -> Callable[[Project], None]:
     ("change", "jobs"),
     [
         pytest.param(
-            edit("config/test.yaml", "seeds: [0, 1]", "seeds: [0, 1, 2]"),
+            edit("config/test.yaml", "values: [0, 1]", "values: [0, 1, 2]"),
             {"train": 1, "sample_eval": 1, "execute_eval": 1, "evaluate": 1, "report": 1},
             id="a new seed runs only that seed",
         ),
         pytest.param(
-            edit("config/test.yaml", "seeds: [0, 1]", "seeds: [0]"),
+            edit("config/test.yaml", "values: [0, 1]", "values: [0]"),
             {"report": 1},
             id="a removed seed makes only the report anew",
         ),
@@ -96,13 +97,18 @@ def edit(name: str, old: str, new: str) -> Callable[[Project], None]:
             id="a training setting leaves samples, pairs and the base model alone",
         ),
         pytest.param(
-            edit("config/test.yaml", "seeds: [0, 1]", "seeds: [0, 1]\narms: [shuffled]"),
-            {"make_arm": 1, "train": 2, **SEEDS_AGAIN},
+            edit("config/test.yaml", "values: [0, 1]", "values: [0, 1]\narms: [shuffled]"),
+            {"make_arm": 1, "reference": 1, "train": 2, **SEEDS_AGAIN},
             id="a new arm runs only that arm, and the report",
         ),
         pytest.param(
+            edit("config/test.yaml", "values: [0, 1]", "values: [0, 1]\n  vary: pairs"),
+            {"curate_for_seed": 2, "reference": 2, "train": 2, **SEEDS_AGAIN},
+            id="seeds that vary the pairs curate a set each",
+        ),
+        pytest.param(
             edit("config/test.yaml", "n_pairs: 24", "n_pairs: 16"),
-            {"curate": 1, "train": 2, **SEEDS_AGAIN},
+            {"curate": 1, "reference": 1, "train": 2, **SEEDS_AGAIN},
             id="a curation setting samples and executes nothing anew on the training side",
         ),
         pytest.param(

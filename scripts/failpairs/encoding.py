@@ -1,0 +1,48 @@
+"""Preference pairs as token ids, as sampling had them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from failpairs.errors import InputError
+from failpairs.prompts import encode
+from failpairs.records import Pair
+
+Encoded = dict[str, Any]
+
+
+def encode_pairs(tokenizer: Any, pairs: Sequence[Pair], prompt_format: str) -> list[Encoded]:
+    """Token ids `prompt_ids`, `chosen_ids`, `rejected_ids` of each pair; answers end with EOS."""
+
+    def answer(text: str) -> list[int]:
+        ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
+        return [*ids, tokenizer.eos_token_id]
+
+    return [
+        {
+            "prompt_ids": encode(tokenizer, pair.prompt, prompt_format),
+            "chosen_ids": answer(pair.chosen),
+            "rejected_ids": answer(pair.rejected),
+        }
+        for pair in pairs
+    ]
+
+
+def n_tokens(pair: Encoded) -> int:
+    """The length of a pair: prompt and both answers."""
+    return sum(len(pair[part]) for part in ("prompt_ids", "chosen_ids", "rejected_ids"))
+
+
+def require_room(encoded: Sequence[Encoded], pairs: Sequence[Pair], context: int) -> None:
+    """Refuse pairs that are longer than a model's context: nothing is ever cut off.
+
+    Raises:
+        InputError: names the first such pair.
+    """
+    for row, pair in zip(encoded, pairs, strict=True):
+        longest = len(row["prompt_ids"]) + max(len(row["chosen_ids"]), len(row["rejected_ids"]))
+        if longest > context:
+            raise InputError(
+                f"the pair {pair.task_id} ({pair.chosen_index}, {pair.rejected_index}) has "
+                f"{longest} tokens, and the model has room for {context}: leave it out (lower "
+                "sampling.max_new_tokens), or use a model with a longer context"
+            )

@@ -1,0 +1,82 @@
+"""What a model thinks of pairs: their log-probabilities, and what training logs of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from failpairs.encoding import Encoded
+from failpairs.pair_loss import dpo_loss, pack, pair_logprobs
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Chosen and rejected sides of pairs; all of shape (pairs, 2).
+
+    `logprobs` and `reference` are summed over tokens, in nats; `lengths` are in tokens.
+    """
+
+    logprobs: torch.Tensor
+    reference: torch.Tensor
+    lengths: torch.Tensor
+
+    @classmethod
+    def joined(cls, parts: Sequence["Scores"]) -> "Scores":
+        """The scores of all parts."""
+        names = ("logprobs", "reference", "lengths")
+        return cls(*(torch.cat([getattr(part, name) for part in parts]) for name in names))
+
+
+@torch.no_grad()
+def logprobs_of(model: Any, pairs: Sequence[Encoded], batch_size: int) -> torch.Tensor:
+    """Log-probabilities of the sides of encoded pairs, without dropout.
+
+    Args:
+        batch_size: pairs in memory at once.
+
+    Returns:
+        shape (pairs, 2), in nats, on the CPU.
+    """
+    was_training = model.training
+    model.eval()
+    parts = []
+    for start in range(0, len(pairs), batch_size):
+        packed = pack(pairs[start : start + batch_size])
+        moved = {k: v.to(model.device) if torch.is_tensor(v) else v for k, v in packed.items()}
+        parts.append(pair_logprobs(model, moved).cpu())
+    model.train(was_training)
+    return torch.cat(parts)
+
+
+def scores_of(pairs: Sequence[Encoded], logprobs: torch.Tensor | None) -> Scores:
+    """Scores of encoded pairs that have their reference; without log-probabilities those of the
+    reference itself."""
+    reference = torch.tensor([[p["ref_chosen_logps"], p["ref_rejected_logps"]] for p in pairs])
+    lengths = torch.tensor([[len(p["chosen_ids"]), len(p["rejected_ids"])] for p in pairs])
+    return Scores(reference if logprobs is None else logprobs, reference, lengths)
+
+
+def loss_of(scores: Scores, beta: float, sft_weight: float) -> float:
+    """The loss of pairs."""
+    return dpo_loss(scores.logprobs, scores.reference, scores.lengths, beta, sft_weight).item()
+
+
+def summary(scores: Scores, beta: float) -> dict[str, float]:
+    """What is logged of pairs.
+
+    Returns:
+        `reward_margin` (mean) and `reward_accuracy` of the implicit rewards (Rafailov et al. 2023);
+        `chosen_logprob` and `rejected_logprob` in nats a token; `chosen_change`, how far the
+        former is from the reference's.
+    """
+    change = scores.logprobs - scores.reference
+    margins = beta * (change[:, 0] - change[:, 1])
+    chosen, rejected = scores.logprobs.sum(0) / scores.lengths.sum(0)
+    return {
+        "reward_margin": margins.mean().item(),
+        "reward_accuracy": (margins > 0).float().mean().item(),
+        "chosen_logprob": chosen.item(),
+        "rejected_logprob": rejected.item(),
+        "chosen_change": (change[:, 0].sum() / scores.lengths[:, 0].sum()).item(),
+    }

@@ -1,0 +1,53 @@
+"""Going on with less at once when memory runs out."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+import torch
+
+from failpairs.batching import smaller_part
+from failpairs.errors import InputError
+
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error of PyTorch's says that there is no memory left, on a GPU or on a CPU."""
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    )
+
+
+def within_memory(work: Callable[[int], Result], batch_size: int, micro_batch_size: int) -> Result:
+    """The result of some work on pairs, begun again with fewer at once where memory runs out.
+
+    Args:
+        work: is given the number of pairs that may be in memory at once.
+        batch_size: of which that number is always a divisor.
+        micro_batch_size: the number to begin with.
+
+    Raises:
+        InputError: there is not even memory for one pair.
+    """
+    while True:
+        try:
+            return work(micro_batch_size)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        # Only here, where nothing holds the failed attempt any more, is its memory free.
+        if micro_batch_size == 1:
+            raise InputError(
+                "memory ran out with a single pair: set training.activation_checkpointing "
+                "(--activation-checkpointing) to always, or use a smaller model or more memory"
+            )
+        micro_batch_size = smaller_part(batch_size, micro_batch_size)
+        log.warning(
+            f"memory ran out: going on with {micro_batch_size} pairs at once, and as many a step "
+            "as before; to save the time, lower training.micro_batch_size (--micro-batch-size) "
+            f"to {micro_batch_size}"
+        )
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()

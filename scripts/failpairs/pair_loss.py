@@ -1,0 +1,117 @@
+"""The DPO loss of encoded pairs, with each prompt computed once and logits only of answers.
+
+Several pairs stand in one row: prompt, chosen side, rejected side, prompt, and so on. An attention
+mask keeps the pairs apart, and the two sides of a pair; both sides have the positions that follow
+their prompt. So there is no padding, and the log-probabilities are those of separate rows.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from failpairs.encoding import Encoded
+
+PROMPT, CHOSEN, REJECTED = range(3)
+
+
+def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
+    """Put encoded pairs into one row.
+
+    Args:
+        pairs: token ids `prompt_ids`, `chosen_ids` and `rejected_ids` of each, none of them empty,
+            and where they are known the reference's `ref_chosen_logps` and `ref_rejected_logps`.
+
+    Returns:
+        `input_ids` and `position_ids` of shape (1, length); `group` and `side` of shape (length):
+        the pair and the part of it that a token belongs to; `kept`: where the next token is one of
+        an answer, `targets`: that token, both over all chosen and rejected sides in turn; `lengths`
+        of these sides and `reference` (in nats, or None) of shape (pairs, 2).
+    """
+    ids: list[int] = []
+    positions: list[int] = []
+    group: list[int] = []
+    side: list[int] = []
+    kept: list[int] = []
+    targets: list[int] = []
+    lengths: list[int] = []
+
+    def add(tokens: list[int], start: int, number: int, part: int) -> None:
+        ids.extend(tokens)
+        positions.extend(range(start, start + len(tokens)))
+        group.extend([number] * len(tokens))
+        side.extend([part] * len(tokens))
+
+    for number, pair in enumerate(pairs):
+        prompt = pair["prompt_ids"]
+        add(prompt, 0, number, PROMPT)
+        last = len(ids) - 1
+        for part, answer in ((CHOSEN, pair["chosen_ids"]), (REJECTED, pair["rejected_ids"])):
+            kept += [last, *range(len(ids), len(ids) + len(answer) - 1)]
+            targets += answer
+            lengths.append(len(answer))
+            # The last token of an answer predicts nothing.
+            add(answer[:-1], len(prompt), number, part)
+    reference = None
+    if "ref_chosen_logps" in pairs[0]:
+        reference = torch.tensor([[p["ref_chosen_logps"], p["ref_rejected_logps"]] for p in pairs])
+    return {
+        "input_ids": torch.tensor([ids]),
+        "position_ids": torch.tensor([positions]),
+        "group": torch.tensor(group),
+        "side": torch.tensor(side),
+        "kept": torch.tensor(kept),
+        "targets": torch.tensor(targets),
+        "lengths": torch.tensor(lengths).view(-1, 2),
+        "reference": reference,
+    }
+
+
+def pair_logprobs(model: Any, packed: dict[str, Any]) -> torch.Tensor:
+    """Log-probabilities of the chosen and rejected sides under a model, summed over tokens.
+
+    Returns:
+        shape (pairs, 2), in nats.
+    """
+    logits = model(
+        input_ids=packed["input_ids"],
+        position_ids=packed["position_ids"],
+        attention_mask=_mask(packed["group"], packed["side"], model.dtype),
+        logits_to_keep=packed["kept"],
+        use_cache=False,
+    ).logits[0]
+    each = -functional.cross_entropy(logits.float(), packed["targets"], reduction="none")
+    sides = torch.split(each, packed["lengths"].flatten().tolist())
+    return torch.stack([side.sum() for side in sides]).view(-1, 2)
+
+
+def dpo_loss(
+    logprobs: torch.Tensor,
+    reference: torch.Tensor,
+    lengths: torch.Tensor,
+    beta: float,
+    sft_weight: float,
+) -> torch.Tensor:
+    """Mean DPO loss of pairs (Rafailov et al. 2023, equation 7), and with a weight the negative
+    log-likelihood of the chosen sides, a token (as IRPO, Pang et al. 2024; TRL's `sft`).
+
+    Args:
+        logprobs, reference: summed over tokens, in nats; as `lengths` of shape (pairs, 2).
+    """
+    chosen, rejected = (logprobs - reference).unbind(1)
+    loss = -functional.logsigmoid(beta * (chosen - rejected)).mean()
+    likelihood: torch.Tensor = logprobs[:, 0].sum() / lengths[:, 0].sum()
+    return loss - sft_weight * likelihood
+
+
+def _mask(group: torch.Tensor, side: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """What may see what, as a term of the attention scores of shape (1, 1, length, length)."""
+    order = torch.arange(len(group), device=group.device)
+    visible = (
+        (order[:, None] >= order)
+        & (group[:, None] == group)
+        & ((side == PROMPT) | (side[:, None] == side))
+    )
+    mask = torch.zeros(visible.shape, dtype=dtype, device=group.device)
+    return mask.masked_fill_(~visible, torch.finfo(dtype).min)[None, None]

@@ -1,0 +1,137 @@
+"""The reference model's log-probabilities of pairs: computed once, used by every seed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from failpairs.encoding import Encoded, encode_pairs, require_room
+from failpairs.errors import InputError
+from failpairs.files import read_jsonl, sha256_json
+from failpairs.measurement import logprobs_of
+from failpairs.models import ModelIdentity, load_model, load_tokenizer, model_identity
+from failpairs.out_of_memory import within_memory
+from failpairs.protocol import Meta, read_meta, require_same
+from failpairs.records import Pair, Reference
+
+TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats a token
+
+
+def reference_meta(identity: ModelIdentity, dtype: str, prompt_format: str) -> Meta:
+    """All but the pairs that decides log-probabilities: whose they are, and how computed.
+
+    Args:
+        dtype: number format of the weights, as it turned out.
+    """
+    return {"model": asdict(identity), "dtype": dtype, "prompt_format": prompt_format}
+
+
+def pair_sha256(pair: Pair) -> str:
+    """The hash of a pair's texts."""
+    return sha256_json([pair.prompt, pair.chosen, pair.rejected])
+
+
+def compute_reference(
+    model: Any, pairs: Sequence[Pair], encoded: Sequence[Encoded], batch_size: int
+) -> list[Reference]:
+    """Rows of `reference_logps.jsonl`.
+
+    Args:
+        encoded: the pairs as token ids.
+        batch_size: pairs in memory at once.
+
+    Raises:
+        InputError: the model does not keep apart the pairs that stand in one row.
+    """
+    logprobs = logprobs_of(model, encoded, batch_size)
+    _require_separation(model, encoded[0], logprobs[0])
+    return [
+        Reference(
+            task_id=pair.task_id,
+            chosen_index=pair.chosen_index,
+            rejected_index=pair.rejected_index,
+            pair_sha256=pair_sha256(pair),
+            chosen_logprob=chosen,
+            rejected_logprob=rejected,
+        )
+        for pair, (chosen, rejected) in zip(pairs, logprobs.tolist(), strict=True)
+    ]
+
+
+def _require_separation(model: Any, pair: Encoded, logprobs: torch.Tensor) -> None:
+    """Compare with two rows of their own: a model whose layers heed no attention mask, such as a
+    recurrent one, would see the chosen side before the rejected one."""
+    rows = [
+        logprobs_of(model, [{**pair, "chosen_ids": pair[side], "rejected_ids": pair[side]}], 1)
+        for side in ("chosen_ids", "rejected_ids")
+    ]
+    alone = torch.stack([row[0, 0] for row in rows])
+    near = TOLERANCE[model.dtype]
+    if not torch.allclose(logprobs, alone, rtol=near, atol=near * len(pair["chosen_ids"])):
+        raise InputError(
+            "this model sees beyond an attention mask, so that the two sides of a pair cannot "
+            f"share a row: log-probabilities are {logprobs.tolist()}, and {alone.tolist()} alone"
+        )
+
+
+def reference_of(
+    folder: Path, pairs: Sequence[Pair], dtype: str, prompt_format: str, batch_size: int
+) -> tuple[list[Reference], Meta]:
+    """The rows of `reference_logps.jsonl` and their meta.
+
+    Args:
+        folder: model folder.
+        batch_size: pairs in memory at once, fewer where memory runs out.
+
+    Raises:
+        InputError: there are no pairs, one is longer than the model's context, or there is no
+            memory for one.
+    """
+    if not pairs:
+        raise InputError("no pairs to compute reference log-probabilities of")
+    model = load_model(folder, dtype)
+    encoded = encode_pairs(load_tokenizer(folder), pairs, prompt_format)
+    require_room(encoded, pairs, model.config.max_position_embeddings)
+    rows = within_memory(
+        lambda size: compute_reference(model, pairs, encoded, size), batch_size, batch_size
+    )
+    return rows, reference_meta(model_identity(folder), str(model.dtype), prompt_format)
+
+
+def read_reference(path: Path, meta: Meta) -> list[Reference]:
+    """The rows of a `reference_logps.jsonl`.
+
+    Raises:
+        InputError: another model computed them, or in another way.
+    """
+    require_same(read_meta(path), meta, [*meta], (str(path), "this training"), "do not match")
+    return list(read_jsonl(path, Reference))
+
+
+def with_reference(
+    encoded: Sequence[Encoded], pairs: Sequence[Pair], reference: Iterable[Reference]
+) -> list[Encoded]:
+    """Encoded pairs together with their reference log-probabilities.
+
+    Raises:
+        InputError: names the first pair that has none.
+    """
+    known = {row.pair_sha256: row for row in reference}
+    rows = []
+    for row, pair in zip(encoded, pairs, strict=True):
+        found = known.get(pair_sha256(pair))
+        if found is None:
+            raise InputError(
+                f"no reference log-probabilities of the pair {pair.task_id} ({pair.chosen_index}, "
+                f"{pair.rejected_index}): they are of other pairs; run scripts/reference.py again"
+            )
+        rows.append(
+            {
+                **row,
+                "ref_chosen_logps": found.chosen_logprob,
+                "ref_rejected_logps": found.rejected_logprob,
+            }
+        )
+    return rows

@@ -1,0 +1,46 @@
+"""Compute the reference model's log-probabilities of preference pairs, for all training runs."""
+
+import argparse
+import os
+from pathlib import Path
+
+from failpairs import program
+from failpairs.config import add_options, section_values
+from failpairs.files import read_jsonl, write_json, write_jsonl
+from failpairs.models import model_identity
+from failpairs.protocol import meta_path
+from failpairs.records import Pair
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
+    parser.add_argument("--pairs", required=True, nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar="FILE", help="reference_logps.jsonl"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
+    )
+    add_options(parser, "model", only=("dtype", "prompt_format"))
+    add_options(parser, "training", only=("micro_batch_size",))
+    args = parser.parse_args()
+
+    settings = section_values(args, "model")
+    batch_size = section_values(args, "training")["micro_batch_size"]
+    pairs = [pair for path in args.pairs for pair in read_jsonl(path, Pair)]
+    model_identity(args.model)
+    # Heavy imports wait until the arguments are known to be good.
+    import torch
+    from failpairs.reference import reference_of
+
+    torch.set_num_threads(args.threads)
+    rows, meta = reference_of(
+        args.model, pairs, settings["dtype"], settings["prompt_format"], batch_size
+    )
+    write_json(meta_path(args.output), meta)
+    write_jsonl(args.output, rows)
+
+
+if __name__ == "__main__":
+    program.run(main)

@@ -1,0 +1,171 @@
+"""Training that is killed, or whose disk is full, and goes on where it stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from failpairs.adapters import ADAPTER_FILES
+from failpairs.checkpoints import MARKER, checkpoint_folder, newest_checkpoint
+from failpairs.config import command_line
+from failpairs.files import sha256_file, write_jsonl
+from test_training import HELD_OUT, PAIRS, RECIPE
+from tiny_model import write_tiny_model
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+WRITTEN = (*ADAPTER_FILES, "train_log.jsonl")
+STEPS = 12
+# Kills the process when it has got so far in a step: before it is saved, in the middle, or after.
+KILLER = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {scripts!r})
+sys.argv = {argv!r}
+from failpairs import checkpoints, program
+from transformers import Trainer
+
+def die_at(owner, name, step, before):
+    real = getattr(owner, name)
+    def method(self, *args, **kwargs):
+        state = args[1] if owner is checkpoints.KeepNewest else self.state
+        result = None if before else real(self, *args, **kwargs)
+        if state.global_step == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(self, *args, **kwargs) if before else result
+    setattr(owner, name, method)
+
+moment, step = {moment!r}, {step!r}
+if moment == "before saving":
+    die_at(Trainer, "_save_checkpoint", step, True)
+elif moment == "while saving":
+    die_at(Trainer, "_save_optimizer_and_scheduler", step, False)
+elif moment == "before it is marked":
+    die_at(checkpoints.KeepNewest, "on_save", step, True)
+elif moment == "after it is marked":
+    die_at(checkpoints.KeepNewest, "on_save", step, False)
+import train
+program.run(train.main)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("made")
+    write_tiny_model(made / "model")
+    write_jsonl(made / "pairs.jsonl", PAIRS)
+    write_jsonl(made / "held_out_pairs.jsonl", HELD_OUT)
+    return made
+
+
+def train(
+    folder: Path, output: Path, moment: str = "never", step: int = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run the program, dying in a step; dropout, so that the state of random numbers counts."""
+    recipe = {**asdict(RECIPE), "epochs": 4, "batch_size": 2, "micro_batch_size": 1}
+    argv = [
+        *("train.py", "--model", str(folder / "model"), "--pairs", str(folder / "pairs.jsonl")),
+        *("--held-out", str(folder / "held_out_pairs.jsonl"), "--seed", "1", "--threads", "1"),
+        *("--output-dir", str(output)),
+        *command_line({**recipe, "lora_dropout": 0.2}).split(),
+    ]
+    code = KILLER.format(scripts=str(SCRIPTS), argv=argv, moment=moment, step=step)
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+    )
+
+
+def digests(output: Path) -> list[str]:
+    return [sha256_file(output / name) for name in WRITTEN]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(folder: Path) -> list[str]:
+    done = train(folder, folder / "whole")
+    assert done.returncode == 0, done.stderr
+    steps = [json.loads(line)["step"] for line in (folder / "whole/train_log.jsonl").open()]
+    assert steps == list(range(STEPS + 1))
+    return digests(folder / "whole")
+
+
+def test_a_run_killed_three_times_ends_with_the_same_bytes(
+    folder: Path, tmp_path: Path, uninterrupted: list[str]
+) -> None:
+    output = tmp_path / "adapter"
+    deaths = (("while saving", 3), ("before it is marked", 7), ("before saving", STEPS))
+    for moment, step in deaths:
+        died = train(folder, output, moment, step)
+        assert died.returncode == -signal.SIGKILL, died.stderr
+        assert not output.exists()
+        [kept] = tmp_path.glob(".adapter.*")
+        # What was saved before is still there, whole.
+        assert (kept / f"checkpoint-{step - 1}" / MARKER).is_file()
+    done = train(folder, output)
+    assert done.returncode == 0, done.stderr
+    assert f"going on from {kept / f'checkpoint-{STEPS - 1}'}" in done.stderr
+    assert digests(output) == uninterrupted
+    assert [path.name for path in tmp_path.iterdir()] == ["adapter"]
+
+
+def test_a_run_killed_between_its_last_checkpoint_and_its_adapter_only_writes_it(
+    folder: Path, tmp_path: Path, uninterrupted: list[str]
+) -> None:
+    output = tmp_path / "adapter"
+    assert train(folder, output, "after it is marked", STEPS).returncode == -signal.SIGKILL
+    assert train(folder, output).returncode == 0
+    assert digests(output) == uninterrupted
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Path:
+    """A disk that holds one checkpoint, but not two."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=240k", "tmpfs", str(place)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip("no tmpfs can be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_loses_nothing_that_was_saved_before(
+    folder: Path, small_disk: Path, uninterrupted: list[str]
+) -> None:
+    output = small_disk / "adapter"
+    done = train(folder, output)
+    assert done.returncode == 2
+    assert "the disk is full" in done.stderr.splitlines()[-1]
+    [kept] = small_disk.glob(".adapter.*")
+    assert (kept / "checkpoint-1" / MARKER).is_file()
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    done = train(folder, output)
+    assert done.returncode == 0, done.stderr
+    assert "going on from" in done.stderr
+    assert digests(output) == uninterrupted
+
+
+def test_only_complete_checkpoints_are_taken_up_and_the_last_of_them(tmp_path: Path) -> None:
+    for step in (8, 9, 10, 11):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+    for step in (8, 9, 10):
+        (tmp_path / f"checkpoint-{step}" / MARKER).touch()
+    assert newest_checkpoint(tmp_path) == tmp_path / "checkpoint-10"
+    assert not (tmp_path / "checkpoint-11").exists()
+    assert newest_checkpoint(tmp_path / "nowhere") is None
+
+
+def test_another_fingerprint_has_another_folder(tmp_path: Path) -> None:
+    one, other = (checkpoint_folder(tmp_path / "seed0", text * 64) for text in "ab")
+    assert one != other
+    assert one.parent == tmp_path
