@@ -107,7 +107,7 @@ def edit(name: str, old: str, new: str) -> Callable[[Project], None]:
             id="seeds that vary the pairs curate a set each",
         ),
         pytest.param(
-            edit("config/test.yaml", "n_pairs: 24", "n_pairs: 16"),
+            edit("config/test.yaml", "n_pairs: 20", "n_pairs: 16"),
             {"curate": 1, "reference": 1, "train": 2, **SEEDS_AGAIN},
             id="a curation setting samples and executes nothing anew on the training side",
         ),
