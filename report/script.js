@@ -8,7 +8,7 @@
     const name = decodeURIComponent(location.hash.slice(1));
     const target = name && document.getElementById(name);
     if (!target || !cases.includes(target)) return;
-    if (target.hidden) form.reset();
+    if (target.hidden) showAll();
     target.querySelector("details").open = true;
     target.scrollIntoView();
   }
@@ -28,11 +28,17 @@
     form.querySelector("[role=status]").textContent = `${shown} of ${cases.length} problems`;
   }
 
+  function showAll() {
+    form.reset();
+    filter();
+  }
+
   if (form) {
     form.hidden = false;
     form.addEventListener("input", filter);
+    form.addEventListener("change", filter);
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(filter));
+    form.querySelector("button").addEventListener("click", showAll);
     filter();
     addEventListener("hashchange", reveal);
     reveal();

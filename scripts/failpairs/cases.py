@@ -130,7 +130,9 @@ def failing_line(problem: Problem, completion: str, verdict: Verdict) -> int | N
     if verdict.line is None or verdict.raised_in == "test":
         return None
     program, _ = extract_program(problem, completion)
-    lines = (program or "").rstrip().split("\n")
+    if program is None:
+        return None
+    lines = program.rstrip().split("\n")
     for start in range(min(len(lines), verdict.line)):
         before, found, _ = completion.partition("\n".join(lines[start:]))
         if found:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from operator import itemgetter
 
 from markupsafe import Markup, escape
 from pygments.lexers.python import PythonLexer
@@ -14,7 +15,7 @@ from pygments.token import STANDARD_TYPES, Token
 MAX_LINES = 160
 MAX_CHARACTERS = 300  # of a line
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # Unicode's general categories
-PLAIN = (Token.Text, Token.Name.Variable, Token.Punctuation, Token.Operator)
+PLAIN = (Token.Text, Token.Text.Whitespace, Token.Name, Token.Punctuation, Token.Operator)
 
 
 @dataclass(frozen=True)
@@ -76,21 +77,22 @@ def side_by_side(
 def highlighted(text: str) -> tuple[Markup, ...]:
     """The lines of a Python program as HTML with Pygments' classes; every text is escaped."""
     lines = [""]
-    for token, value in _tokens(text):
-        first, *rest = value.split("\n")
-        lines[-1] += _span(token, first)
-        lines.extend(_span(token, part) for part in rest)
+    # Neighbours of one class share an element: a string literal is several tokens.
+    for name, run in groupby(_tokens(text), key=itemgetter(0)):
+        first, *rest = "".join(value for _, value in run).split("\n")
+        lines[-1] += _span(name, first)
+        lines.extend(_span(name, part) for part in rest)
     return tuple(Markup(line) for line in lines)
 
 
-def _tokens(text: str) -> Iterator[tuple[object, str]]:
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Pygments' short class and the text of every token."""
     lexer = PythonLexer(stripnl=False, ensurenl=False)
     for _, token, value in lexer.get_tokens_unprocessed(text):
-        yield token, value
+        yield "" if token in PLAIN else STANDARD_TYPES.get(token, ""), value
 
 
-def _span(token: object, text: str) -> str:
-    name = "" if token in PLAIN else STANDARD_TYPES.get(token, "")
+def _span(name: str, text: str) -> str:
     escaped = escape(text)
     return f'<span class="{name}">{escaped}</span>' if name and text.strip() else str(escaped)
 
