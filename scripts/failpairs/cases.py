@@ -8,7 +8,7 @@ from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
 from failpairs.extraction import extract_program
 from failpairs.files import read_jsonl, sha256_file
-from failpairs.movements import Movement
+from failpairs.movements import KINDS, Movement
 from failpairs.programs import Row, side_by_side
 from failpairs.records import Problem, Sample, Verdict
 
@@ -87,18 +87,19 @@ def cases(
     problems: Mapping[str, Problem],
     programs: Mapping[str, Programs],
 ) -> list[Case]:
-    """Every fixed or broken problem whose programs are known, in the order of the movements.
+    """Every fixed or broken problem whose programs are known, those of a kind together.
 
     Args:
         problems: by task id.
         programs: of each model (`base` or the name of a seed), by task id.
     """
-    return [
+    found = [
         _case(place, movement, problems[movement.task_id], programs)
         for place, movement in enumerate(movements)
         if movement.task_id in problems
         and all(movement.task_id in programs.get(name, {}) for name in ("base", *movement.seeds))
     ]
+    return sorted(found, key=lambda case: KINDS.index(case.movement.kind))
 
 
 def _case(

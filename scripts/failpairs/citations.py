@@ -8,12 +8,22 @@ from markupsafe import Markup
 from failpairs.stats import Spread
 from failpairs.wording import number, p_text, percent, points, spread_text
 
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
+
+
+def _net(count: int) -> str:
+    return _minus(f"{count:+d}") if count else "0"
+
+
 FORMS: Mapping[str, Callable[[Any], str]] = {
     "text": str,
     "length": lambda values: str(len(values)),
-    "net": lambda test: f"{len(test['fixed']) - len(test['broken']):+d}".replace("+0", "0"),
+    "net": lambda test: _net(len(test["fixed"]) - len(test["broken"])),
     "number": number,
-    "decimal": lambda value: "unknown" if value is None else f"{value:.3f}",
+    "decimal": lambda value: "unknown" if value is None else _minus(f"{value:.3f}"),
+    "level": lambda share: f"{100 * share:g}%",
     "percent": percent,
     "share": lambda value: "unknown" if value is None else f"{100 * value:.1f}%",
     "size": lambda value: "none" if value is None else f"{100 * value:.2f}",

@@ -11,12 +11,12 @@ from failpairs import palette
 from failpairs.canvas import Drawing, draw
 from failpairs.controls import Arm
 from failpairs.evaluation import Evaluation
-from failpairs.movements import Kind, Movement
+from failpairs.movements import KINDS, Movement
 from failpairs.taxonomy import LABELS
 from failpairs.verdicts import Effect
 from failpairs.wording import number, points
 
-ORDER: tuple[Kind | None, ...] = ("fixed in all seeds", "fixed in some seeds", "broken", None)
+ORDER = (*KINDS, None)  # None: the same as before
 
 
 def failure_modes(modes: Sequence[Effect], n_problems: int) -> Drawing:

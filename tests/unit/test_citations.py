@@ -84,9 +84,11 @@ def test_texts_are_escaped() -> None:
     ("form", "value", "text"),
     [
         ("net", {"fixed": ["a"], "broken": ["b"]}, "0"),
-        ("net", {"fixed": [], "broken": ["b"]}, "-1"),
+        ("net", {"fixed": [], "broken": ["b"]}, "−1"),
         ("net", {"fixed": ["b"] * 10, "broken": []}, "+10"),
         ("share", None, "unknown"),
+        ("decimal", -0.0564, "−0.056"),
+        ("level", 0.95, "95%"),
         ("size", 0.02, "2.00"),
         ("p", None, "not defined"),
     ],

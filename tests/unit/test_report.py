@@ -121,7 +121,7 @@ def test_the_numbers_of_each_seed_are_those_of_the_statistics() -> None:
                 f"({number(statistics.tuned_passes.values[i])}/6)",
                 "fixed": str(fixed),
                 "broken": str(broken),
-                "net": f"{fixed - broken:+d}".replace("+0", "0"),
+                "net": f"{fixed - broken:+d}".replace("+0", "0").replace("-", "−"),
                 "McNemar p": p_text(found.p_exact),
             }.items()
         )

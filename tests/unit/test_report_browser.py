@@ -32,7 +32,7 @@ SEEDS = {
     "seed0": ["TIMEOUT", "PASS", "PASS", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
     "seed1": ["PASS", "PASS", "ASSERTION_FAIL", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
 }
-MOVED = ["HumanEval/0", "HumanEval/1", "HumanEval/2"]
+MOVED = ["HumanEval/1", "HumanEval/2", "HumanEval/0"]  # fixed in all, in some, broken
 
 
 def renamed(labels: list[str]) -> Evaluation:
