@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 from builders import write_lines
-from execution_builders import PROTOCOL, a_failure_pair, an_evaluation, passes
+from execution_builders import PROTOCOL, a_failure_pair, a_sample, a_verdict, an_evaluation, passes
+from failpairs.cases import cases
 from failpairs.comparison import Statistics, compare
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
 from failpairs.figures import all_figures
 from failpairs.files import write_json
+from failpairs.movements import movements
+from failpairs.records import Problem
 from failpairs.report import Material, render_report, require_comparable
 from failpairs.stats import Spread
 from failpairs.verdicts import Criteria
@@ -445,3 +448,35 @@ def test_flags_of_training_and_what_the_seeds_vary_are_shown() -> None:
     assert "Each seed has pairs of its own" in page.source
     page, _ = reported(MIXED, parts={"curves": curves})
     assert "All seeds have the same pairs" in page.source
+
+
+@pytest.mark.parametrize(("n_problems", "n_seeds", "megabytes"), [(164, 3, 5), (1000, 10, 25)])
+def test_the_page_stays_small(n_problems: int, n_seeds: int, megabytes: int) -> None:
+    labels = [["PASS", "NAME_ERROR"][i % 8 == 0] for i in range(n_problems)]
+    base = an_evaluation(labels)
+    seeds = {f"seed{i}": an_evaluation(["PASS"] * n_problems) for i in range(n_seeds)}
+    program = "def f(x):\n" + "    y = x + 1  # one more\n" * 24
+    problems, programs = {}, {}
+    for name, one in {"base": base, **seeds}.items():
+        programs[name] = {
+            result.task_id: (
+                a_sample(f"{program}    return {name!r}\n"),
+                a_verdict(result.labels[0]),
+            )
+            for result in one.problems
+        }
+    for task_id in programs["base"]:
+        problems[task_id] = Problem(
+            task_id=task_id,
+            prompt="def f(x):\n",
+            entry_point="f",
+            test="def check(candidate): ...\n",
+            reference="",
+            source="test",
+            license="",
+        )
+    statistics = compare(base, seeds, CRITERIA, 99, seed=0)
+    shown = cases(movements(base, seeds), problems, programs)
+    page = render_report(base, seeds, statistics, Material(figures={}, cases=shown))
+    assert page.count("<article") == -(-n_problems // 8)
+    assert len(page.encode()) < megabytes * 1e6
