@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from failpairs.config import command_line, validate_config
+from failpairs.config import command_line, reported, validate_config
 from failpairs.digest import code_digest as digest_of
 from failpairs.errors import InputError
 from failpairs.problems import MBPP_SPLITS
@@ -20,6 +20,7 @@ except InputError as error:
 
 
 SEEDS = config["seeds"]["values"]
+MODELS = ["base", *expand("seed{seed}", seed=SEEDS)]
 ARMS = config["arms"]
 MODEL_OPTIONS = command_line(
     {k: config["model"][k] for k in ("dtype", "prompt_format")}
@@ -79,9 +80,8 @@ def curation_for_seed(wildcards):
 
 def held_out_pairs(folder):
     """The pairs to measure on beside those in a folder: an arm has those of the curated pairs."""
-    return (
-        f"<results>/{'' if folder.startswith('arms/') else folder}held_out_pairs.jsonl"
-    )
+    own = "" if folder.startswith("arms/") else folder
+    return f"<results>/{own}held_out_pairs.jsonl"
 
 
 def samples_of_arm(wildcards, name):

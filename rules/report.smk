@@ -3,15 +3,101 @@ rule report:
         base="<results>/eval/base.json",
         seeds=expand("<results>/eval/seed{seed}.json", seed=SEEDS),
         arms=expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
+        problems="<results>/problems/eval.jsonl",
+        samples=expand("<results>/eval/{model}/samples.jsonl", model=MODELS),
+        labels=expand("<results>/eval/{model}/exec_labels.jsonl", model=MODELS),
         pairs="<results>/pairs.jsonl",
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
         funnel="<results>/curation_funnel.json",
         decontamination="<results>/problems/decontamination.json",
-        templates=["report/report.html.j2", "report/style.css"],
+        benchmarks=[
+            gather.sample("<results>/benchmarks/sample/{scatteritem}.tsv"),
+            "<results>/benchmarks/execute.tsv",
+            "<results>/benchmarks/curate.tsv",
+            expand("<results>/benchmarks/train/seed{seed}.tsv", seed=SEEDS),
+            expand(
+                "<results>/benchmarks/eval/{model}/{stage}.tsv",
+                model=MODELS,
+                stage=["sample", "execute"],
+            ),
+        ],
+        templates=[
+            "report/report.html.j2",
+            "report/macros.html.j2",
+            "report/style.css",
+            "report/script.js",
+            expand(
+                "report/sections/{section}.html.j2",
+                section=[
+                    "answer",
+                    "moved",
+                    "programs",
+                    "pairs",
+                    "training",
+                    "collapse",
+                    "controls",
+                    "certainty",
+                    "provenance",
+                ],
+            ),
+        ],
     output:
-        page="<results>/report.html",
+        page=report(
+            "<results>/report.html",
+            caption="../report/captions/page.rst",
+            category="Report",
+            labels={"what": "the whole report", "format": "HTML"},
+        ),
         stats="<results>/stats.json",
         failures="<results>/failures.csv",
+        modes=report(
+            "<results>/figures/failure_modes.svg",
+            caption="../report/captions/failure_modes.rst",
+            category="Figures",
+            labels={"what": "failure modes before and after", "format": "SVG"},
+        ),
+        strip=report(
+            "<results>/figures/mode_strip.svg",
+            caption="../report/captions/mode_strip.rst",
+            category="Figures",
+            labels={"what": "every problem", "format": "SVG"},
+        ),
+        transitions=report(
+            "<results>/figures/transitions.svg",
+            caption="../report/captions/transitions.rst",
+            category="Figures",
+            labels={"what": "from base to tuned", "format": "SVG"},
+        ),
+        arms=report(
+            "<results>/figures/arms.svg",
+            caption="../report/captions/arms.rst",
+            category="Figures",
+            labels={"what": "the curated pairs and the control arms", "format": "SVG"},
+        ),
+        training=report(
+            "<results>/figures/training.svg",
+            caption="../report/captions/training.rst",
+            category="Figures",
+            labels={"what": "training curves", "format": "SVG"},
+        ),
+        pairs=multiext("<results>/figures/", "pairs.svg", "dose_response.svg"),
+        bitmaps=expand(
+            "<results>/figures/{name}.png",
+            name=[
+                "failure_modes",
+                "mode_strip",
+                "transitions",
+                "arms",
+                "training",
+                "pairs",
+                "dose_response",
+            ],
+        ),
+        headline="<results>/tables/headline.csv",
+        tables=expand(
+            "<results>/tables/{name}.csv",
+            name=["modes", "transitions", "movements", "arms"],
+        ),
     log:
         "<results>/logs/report.log",
     conda:
@@ -22,12 +108,17 @@ rule report:
         runtime=30,
     params:
         code=code_digest("scripts/report.py"),
+        figures=subpath(output.modes, parent=True),
+        tables=subpath(output.headline, parent=True),
         settings=options("statistics"),
         vary=options("seeds", "vary"),
+        config=reported(config),
     shell:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
-        "--arm-eval {input.arms} --pairs {input.pairs} "
+        "--arm-eval {input.arms} --pairs {input.pairs} --problems {input.problems} "
+        "--samples {input.samples} --labels {input.labels} --benchmarks {input.benchmarks} "
         "--train-log {input.curves} --funnel {input.funnel} "
         "--decontamination {input.decontamination} --output {output.page} "
-        "--stats {output.stats} --failures {output.failures} {params.settings} {params.vary} "
+        "--stats {output.stats} --failures {output.failures} --figures {params.figures} "
+        "--tables {params.tables} --config {params.config} {params.settings} {params.vary} "
         "2> {log}"

@@ -8,7 +8,7 @@ from failpairs.evaluation import evaluate
 from failpairs.files import read_jsonl, sha256_file, write_json
 from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
-from failpairs.provenance import git_revision, versions
+from failpairs.provenance import git_revision, hardware, versions
 from failpairs.records import Verdict
 from failpairs.sample_files import read_samples
 
@@ -31,6 +31,7 @@ def main() -> None:
         {
             **versions(),
             "git_revision": git_revision(),
+            "hardware": hardware(),
             **{f"{name}_sha256": sha256_file(path) for name, path in files.items()},
         },
     )

@@ -2,15 +2,20 @@
 
 import argparse
 import csv
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from failpairs import program
-from failpairs.comparison import compare
+from failpairs.cases import Case, cases, read_programs
+from failpairs.comparison import Statistics, compare
 from failpairs.config import add_options, section_values
+from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
+from failpairs.exports import write_figures, write_tables
 from failpairs.failures import COLUMNS, failure_rows
+from failpairs.figures import all_figures
 from failpairs.files import (
     atomic_write,
     parse_row,
@@ -19,9 +24,14 @@ from failpairs.files import (
     read_objects,
     write_json,
 )
+from failpairs.pair_browser import examples
+from failpairs.problems import read_problems
 from failpairs.records import Pair
 from failpairs.report import Material, render_report, require_comparable
+from failpairs.timings import read_timings
 from failpairs.verdicts import Criteria
+
+N_EXAMPLES = 30  # pairs on the page
 
 
 def main() -> None:
@@ -45,6 +55,26 @@ def main() -> None:
     parser.add_argument("--funnel", type=Path, metavar="FILE", help="curation_funnel.json")
     parser.add_argument("--train-log", nargs="*", default=[], type=Path, metavar="FILE")
     parser.add_argument("--decontamination", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--problems", type=Path, metavar="FILE", help="evaluation problems, for their programs"
+    )
+    for name in ("samples", "labels"):
+        parser.add_argument(
+            f"--{name}",
+            nargs="*",
+            default=[],
+            type=Path,
+            metavar="FILE",
+            help=f"{name} of the base model and of each seed, for their programs: MODEL/{name}",
+        )
+    parser.add_argument(
+        "--benchmarks", nargs="*", default=[], type=Path, metavar="FILE", help="Snakemake's"
+    )
+    parser.add_argument(
+        "--config", type=json.loads, metavar="JSON", help="configuration of the run, to be shown"
+    )
+    parser.add_argument("--figures", type=Path, metavar="DIR", help="figures as SVG and PNG files")
+    parser.add_argument("--tables", type=Path, metavar="DIR", help="tables as CSV files")
     add_options(parser, "statistics")
     add_options(parser, "seeds", only=("vary",))
     args = parser.parse_args()
@@ -56,6 +86,8 @@ def main() -> None:
     require_comparable(base, seeds)
     for arm, evaluations in arms.items():
         require_comparable(base, {f"{arm} {name}": one for name, one in evaluations.items()})
+    pairs = list(read_jsonl(args.pairs, Pair)) if args.pairs else []
+    curves = {path.parent.name: [row for _, row in read_objects(path)] for path in args.train_log}
     statistics = compare(
         base,
         seeds,
@@ -65,22 +97,46 @@ def main() -> None:
         settings["resamples"],
         settings["seed"],
         arms,
-        list(read_jsonl(args.pairs, Pair)) if args.pairs else [],
+        pairs,
+        _read_optional(args.funnel),
+        curves,
     )
     material = Material(
-        funnel=_read_optional(args.funnel),
-        curves={
-            path.parent.name: [row for _, row in read_objects(path)] for path in args.train_log
-        },
+        figures=all_figures(base, seeds, statistics, pairs, curves),
+        curves=curves,
         decontamination=_read_optional(args.decontamination),
         seeds_vary=section_values(args, "seeds")["vary"],
+        cases=_read_cases(args, statistics, {"base": base, **seeds}),
+        examples=examples(pairs, N_EXAMPLES),
+        timings=read_timings(args.benchmarks),
+        config=args.config,
     )
     page = render_report(base, seeds, statistics, material)
     write_json(args.stats, statistics.model_dump())
     if args.failures:
         _write_failures(args.failures, base, {"curated": seeds, **arms})
+    if args.figures:
+        write_figures(args.figures, material.figures)
+    if args.tables:
+        write_tables(args.tables, statistics)
     with atomic_write(args.output) as file:
         file.write(page)
+
+
+def _read_cases(
+    args: argparse.Namespace, statistics: Statistics, evaluations: Mapping[str, Evaluation]
+) -> list[Case]:
+    if len(args.samples) != len(args.labels):
+        raise InputError("--samples and --labels: expected as many files of one as of the other")
+    moved = {movement.task_id for movement in statistics.movements}
+    programs = {}
+    for samples, labels in zip(args.samples, args.labels, strict=True):
+        name = samples.parent.name
+        if name not in evaluations or labels.parent != samples.parent:
+            raise InputError(f"{samples}, {labels}: expected files of base and seeds, in one order")
+        programs[name] = read_programs(samples, labels, evaluations[name], moved)
+    problems = read_problems(args.problems) if args.problems else []
+    return cases(statistics.movements, {one.task_id: one for one in problems}, programs)
 
 
 def _read_arms(paths: Iterable[Path]) -> dict[str, dict[str, Evaluation]]:

@@ -1,6 +1,7 @@
 """The comparison of base model, seeds and control arms: every number of the report."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -41,6 +42,8 @@ class Statistics(BaseModel):
 
     Tables of transitions count problems by label before (rows) and after (columns), by first
     samples, in the order of `labels`; `p_transitions` is the permutation test over all seeds.
+    `funnel` is `curation_funnel.json`; `training` holds for each seed the last row of its
+    `train_log.jsonl`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -67,6 +70,8 @@ class Statistics(BaseModel):
     doses: list[Dose]
     arms: list[Arm]
     texts: dict[str, Texts]
+    funnel: dict[str, Any] | None
+    training: dict[str, dict[str, Any]]
 
 
 def compare(
@@ -77,6 +82,8 @@ def compare(
     seed: int,
     arms: Mapping[str, Mapping[str, Evaluation]] | None = None,
     pairs: Sequence[Pair] = (),
+    funnel: dict[str, Any] | None = None,
+    curves: Mapping[str, Sequence[dict[str, Any]]] | None = None,
 ) -> Statistics:
     """All statistics of the report.
 
@@ -86,6 +93,8 @@ def compare(
             all.
         arms: evaluations of control arms by arm and seed.
         pairs: the curated pairs, for dose and response.
+        funnel: how they came about.
+        curves: rows of `train_log.jsonl` by seed.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
@@ -128,6 +137,8 @@ def compare(
         doses=doses(pairs, {mode.metric: mode.change for mode in modes}),
         arms=compare_arms(base, before, after, arms or {}, criteria),
         texts={"base": base.texts, **{name: one.texts for name, one in seeds.items()}},
+        funnel=funnel,
+        training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
     )
 
 

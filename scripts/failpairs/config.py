@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import json
 import math
 import shlex
 from collections.abc import Iterator, Mapping
@@ -213,6 +214,11 @@ def command_line(values: Mapping[str, Any]) -> str:
         else:
             words.append(f"{flag}={value}")
     return shlex.join(words)
+
+
+def reported(config: Mapping[str, Any]) -> str:
+    """A configuration as one shell word of JSON, without the section that changes no result."""
+    return shlex.quote(json.dumps({k: v for k, v in config.items() if k != "inference"}))
 
 
 def parameter_table() -> str:

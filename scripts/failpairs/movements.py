@@ -1,7 +1,7 @@
 """Which problems were fixed and which broken, and which pairs aimed at what changed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,6 +10,7 @@ from failpairs.records import Pair
 from failpairs.taxonomy import PASS
 
 Kind = Literal["fixed in all seeds", "fixed in some seeds", "broken"]
+KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which they are shown
 
 
 class Movement(BaseModel):

@@ -1,5 +1,6 @@
 """What a result was made with."""
 
+import os
 import platform
 import subprocess
 from importlib.metadata import version
@@ -15,6 +16,12 @@ def versions() -> dict[str, str]:
     """Versions of Python, of failpairs and of the packages that results depend on."""
     found = {"python": platform.python_version(), "failpairs": failpairs.__version__}
     return found | {name: version(name) for name in PACKAGES}
+
+
+def hardware() -> str:
+    """The machine that this runs on: architecture, processors, memory."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{platform.machine()}, {os.cpu_count()} CPUs, {memory:.0f} GiB"
 
 
 def git_revision() -> str | None:

@@ -1,31 +1,47 @@
 """The report: one self-contained HTML page from the evaluations and their statistics."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from failpairs import figures
+from failpairs import palette
+from failpairs.canvas import Drawing
+from failpairs.cases import Case
+from failpairs.citations import Citations
 from failpairs.comparison import Statistics
 from failpairs.curves import flags
 from failpairs.evaluation import Evaluation
+from failpairs.pair_browser import Example
+from failpairs.programs import visible
 from failpairs.protocol import SAME_EVALUATION, require_same
-from failpairs.wording import number, p_text, percent, points, spread_text
+from failpairs.timings import Timing
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report"
+COLLAPSE = ("REFUSAL", "EMPTY", "NO_CODE", "STUB", "TRUNCATED", "SYNTAX_ERROR")
 
 
 @dataclass(frozen=True)
 class Material:
-    """What the report shows besides the statistics; each part may be missing."""
+    """What the report shows besides the statistics; each part may be missing.
 
-    funnel: dict[str, Any] | None
-    curves: dict[str, list[dict[str, float]]]
-    decontamination: list[dict[str, str]] | None
+    `curves` are rows of `train_log.jsonl` by seed, `config` the configuration of the run, without
+    what changes no result.
+    """
+
+    figures: Mapping[str, Drawing]
+    curves: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    decontamination: Sequence[Mapping[str, str]] | None = None
     seeds_vary: str = "training"
+    cases: Sequence[Case] = ()
+    examples: Sequence[Example] = ()
+    timings: Sequence[Timing] = ()
+    config: Mapping[str, Any] | None = None
 
 
 def require_comparable(base: Evaluation, others: Mapping[str, Evaluation]) -> None:
@@ -48,39 +64,42 @@ def require_comparable(base: Evaluation, others: Mapping[str, Evaluation]) -> No
 def render_report(
     base: Evaluation, seeds: Mapping[str, Evaluation], statistics: Statistics, material: Material
 ) -> str:
-    """The page as HTML. Everything that is not markup of ours is escaped."""
+    """The page as HTML. Everything that is not markup of ours is escaped, and characters that
+    would not show are named."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {
-        "percent": percent,
-        "number": number,
-        "points": points,
-        "spread": spread_text,
-        "p": p_text,
-    }
-    curves = {name: rows for name, rows in material.curves.items() if rows}
+    script = _text("script.js")
     return environment.get_template("report.html.j2").render(
-        style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
+        style=Markup(f"{_text('style.css')}{palette.style()}\n"),
+        script=Markup(script),
+        script_hash=_hash(script),
         base=base,
         seeds=seeds,
         stats=statistics,
-        answer=answer(statistics),
-        modes_figure=Markup(figures.failure_modes(statistics.modes, statistics.seeds)),
-        flags={name: flags(rows) for name, rows in curves.items()},
-        curves_figure=Markup(figures.training_curves(curves)) if curves else None,
+        cite=Citations(statistics.model_dump(mode="json")),
+        place_of_mode={mode.metric: place for place, mode in enumerate(statistics.modes)},
+        collapse=COLLAPSE,
+        flags={name: flags(rows) for name, rows in material.curves.items()},
         largest_transition=max(map(max, statistics.mean_transitions)),
         material=material,
     )
 
 
-def answer(statistics: Statistics) -> str:
-    """The result in plain words, which claim no more than the test does."""
-    n, base, tuned = statistics.n_problems, statistics.base_passes, statistics.tuned_passes
-    count = len(statistics.seeds)
-    models = "tuned model solves" if count == 1 else f"{count} tuned models solve on average"
-    return (
-        f"{statistics.effect.sentence} The base model solves {number(base)} of {n} problems "
-        f"({percent(statistics.base_pass_at_1)}), the {models} {number(tuned.mean)} "
-        f"({percent(statistics.tuned_pass_at_1.mean)})."
-    )
+def _shown(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _text(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _hash(script: str) -> str:
+    """What a content security policy calls a script by."""
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -1,7 +1,9 @@
 """One real run of everything: a micro model, two seeds, every rule, and what is in every file."""
 
 import csv
+import html
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import Project
+from failpairs.citations import FORMS
 from failpairs.files import sha256_file
 from failpairs.taxonomy import FAILURES, LABELS
 from jsonschema import Draft202012Validator
@@ -173,7 +176,7 @@ def test_the_report_shows_the_statistics(finished: Project) -> None:
     assert stats["base_pass_at_1"] == base["pass_at_1"]
     assert f"{100 * stats['base_pass_at_1']:.2f}%" in page
     assert f"{100 * stats['tuned_pass_at_1']['mean']:.2f}%" in page
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 5
     assert stats["effect"]["sentence"] in page
     for table in stats["transitions"].values():
         assert sum(map(sum, table)) == N_PROBLEMS
@@ -182,6 +185,30 @@ def test_the_report_shows_the_statistics(finished: Project) -> None:
     assert sum(dose["n_pairs"] for dose in stats["doses"]) == len(
         rows(finished.results / "pairs.jsonl")
     )
+
+
+def test_every_number_of_the_report_is_that_of_the_statistics(finished: Project) -> None:
+    page = (finished.results / "report.html").read_text(encoding="utf-8")
+    stats = value(finished.results / "stats.json")
+    cited = re.findall(r'<span data-stat="([^"]*)" data-form="([^"]*)">([^<]*)</span>', page)
+    assert len(cited) > 100
+    for pointer, form, text in cited:
+        found = stats
+        for key in pointer.split("/")[1:]:
+            found = found[int(key)] if isinstance(found, list) else found[key]
+        assert FORMS[form](found) == html.unescape(text)
+
+
+def test_programs_figures_and_tables_come_with_the_report(finished: Project) -> None:
+    page = (finished.results / "report.html").read_text(encoding="utf-8")
+    moved = value(finished.results / "stats.json")["movements"]
+    assert page.count("<article id=") == len(moved)
+    assert all(f'<article id="{movement["task_id"]}"' in page for movement in moved)
+    assert "eval/seed1/sample" in page  # time and memory of the stages
+    names = {path.name for path in (finished.results / "figures").iterdir()}
+    assert {"failure_modes.svg", "failure_modes.png", "mode_strip.svg", "training.png"} <= names
+    with (finished.results / "tables/headline.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["model"] for row in csv.DictReader(file)] == ["base", "seed0", "seed1"]
 
 
 def test_every_problem_has_a_row_for_every_model(finished: Project) -> None:

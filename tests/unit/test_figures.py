@@ -1,19 +1,31 @@
+import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
-from failpairs.figures import failure_modes, training_curves
+from execution_builders import a_failure_pair, an_evaluation
+from failpairs import palette
+from failpairs.canvas import Drawing
+from failpairs.comparison import compare
+from failpairs.figures import all_figures
+from failpairs.outcome_figures import failure_modes, mode_strip
 from failpairs.stats import spread
-from failpairs.verdicts import Effect
+from failpairs.training_figures import training_curves
+from failpairs.verdicts import Criteria, Effect
 
 SVG = "{http://www.w3.org/2000/svg}"
-SEEDS = ["seed0", "seed1", "seed2"]
+N_PROBLEMS = 164
 MODES = [
-    Effect.model_construct(metric="NAME_ERROR", before=6.0, after=spread([4, 4, 3])),
-    Effect.model_construct(metric="ASSERTION_FAIL", before=23.0, after=spread([19, 19, 18])),
+    Effect.model_construct(
+        metric="NAME_ERROR", before=6.0, after=spread([4, 4, 3]), low=-0.05, high=0.01
+    ),
+    Effect.model_construct(
+        metric="ASSERTION_FAIL", before=23.0, after=spread([19, 19, 18]), low=-0.08, high=0.02
+    ),
 ]
 CURVES = {
     name: [
-        {"step": step, "loss": 0.7 / step, "reward_margin": 0.1 * step, "chosen_logprob": -step}
+        {"step": step, "loss": 0.7 / step, "reward_margin": 0.1 * step, "chosen_change": -step}
         for step in (1, 2, 3)
     ]
     for name in ("seed0", "seed1")
@@ -21,18 +33,95 @@ CURVES = {
 HOSTILE = "</svg><script>alert('1 & 2')</script>"
 
 
-def parsed(svg: str) -> ET.Element:
-    root = ET.fromstring(svg)
+def parsed(drawing: Drawing) -> ET.Element:
+    root = ET.fromstring(drawing.svg())
     assert root.tag == f"{SVG}svg"
     return root
 
 
-def texts(svg: str) -> list[str]:
-    return ["".join(element.itertext()).strip() for element in parsed(svg).iter(f"{SVG}text")]
+def texts(drawing: Drawing) -> list[str]:
+    return ["".join(element.itertext()).strip() for element in parsed(drawing).iter(f"{SVG}text")]
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, Drawing]:
+    base = an_evaluation(["PASS", "TIMEOUT", "NAME_ERROR", "STUB"])
+    seeds = {
+        "seed0": an_evaluation(["PASS", "PASS", "PASS", "STUB"]),
+        "seed1": an_evaluation(["TIMEOUT", "PASS", "NAME_ERROR", "STUB"]),
+    }
+    pairs = [a_failure_pair("TIMEOUT"), a_failure_pair("NAME_ERROR")]
+    criteria = Criteria(confidence=0.95, equivalence_margin=0.02)
+    statistics = compare(
+        base, seeds, criteria, 99, seed=0, pairs=pairs, arms={"sft": {"seed0": base}}
+    )
+    return all_figures(base, seeds, statistics, pairs, CURVES)
+
+
+def test_every_figure_has_a_name_and_says_in_words_what_it_shows(
+    figures: dict[str, Drawing],
+) -> None:
+    names = "failure_modes mode_strip transitions arms pairs dose_response training".split()
+    assert list(figures) == names
+    assert all(name == drawing.name for name, drawing in figures.items())
+    assert all(len(drawing.alternative) > 40 for drawing in figures.values())
+
+
+def test_what_is_not_there_is_not_drawn() -> None:
+    base = an_evaluation(["PASS", "TIMEOUT"])
+    statistics = compare(
+        base, {"seed0": base}, Criteria(confidence=0.95, equivalence_margin=0.02), 99, seed=0
+    )
+    found = all_figures(base, {"seed0": base}, statistics, [], {"seed0": []})
+    assert list(found) == ["failure_modes", "mode_strip", "transitions", "arms"]
+
+
+def test_figures_on_one_page_share_no_id(figures: dict[str, Drawing]) -> None:
+    ids = [
+        name for drawing in figures.values() for name in re.findall(r' id="([^"]*)"', drawing.svg())
+    ]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_ink_of_a_figure_is_that_of_its_page(figures: dict[str, Drawing]) -> None:
+    for drawing in figures.values():
+        assert palette.INK in drawing.svg()
+        assert palette.INK not in drawing.inline()
+        assert "currentColor" in drawing.inline()
+
+
+def test_a_bitmap_is_the_same_bytes_again(figures: dict[str, Drawing], tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        figures["arms"].write_png(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+    assert (tmp_path / "one").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_strip_says_how_many_problems_moved() -> None:
+    base = an_evaluation(["PASS", "TIMEOUT", "NAME_ERROR", "STUB"])
+    seeds = {
+        "seed0": an_evaluation(["PASS", "PASS", "PASS", "STUB"]),
+        "seed1": an_evaluation(["TIMEOUT", "PASS", "NAME_ERROR", "STUB"]),
+    }
+    statistics = compare(
+        base, seeds, Criteria(confidence=0.95, equivalence_margin=0.02), 99, seed=0
+    )
+    drawing = mode_strip(base, seeds, statistics.movements)
+    assert drawing.alternative.endswith(
+        "1 fixed in all seeds, 1 fixed in some seeds, 1 broken, 1 the same."
+    )
+    assert {"base", "seed0", "seed1", "broken (1)", "the same (1)", "TIMEOUT"} <= set(
+        texts(drawing)
+    )
+
+
+def test_a_mode_has_its_colour_in_every_figure(figures: dict[str, Drawing]) -> None:
+    for name in ("mode_strip", "dose_response"):
+        assert palette.MODES["TIMEOUT"] in figures[name].svg()
 
 
 def test_failure_modes_are_labelled_with_text() -> None:
-    found = texts(failure_modes(MODES, SEEDS))
+    found = texts(failure_modes(MODES, N_PROBLEMS))
     assert {"NAME_ERROR", "ASSERTION_FAIL", "base", "each seed", "evaluation problems"} <= set(
         found
     )
@@ -46,7 +135,7 @@ def test_training_curves_are_labelled_with_text() -> None:
 @pytest.mark.parametrize("seeds", [1, 3])
 def test_every_seed_has_a_dot_for_each_mode(seeds: int) -> None:
     modes = [mode.model_copy(update={"after": spread(mode.after.values[:seeds])}) for mode in MODES]
-    root = parsed(failure_modes(modes, SEEDS[:seeds]))
+    root = parsed(failure_modes(modes, N_PROBLEMS))
     dots = [
         use
         for use in root.iter(f"{SVG}use")
@@ -57,13 +146,14 @@ def test_every_seed_has_a_dot_for_each_mode(seeds: int) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    assert failure_modes(MODES, SEEDS) == failure_modes(MODES, SEEDS)
-    assert training_curves(CURVES) == training_curves(CURVES)
+    one, other = (failure_modes(MODES, N_PROBLEMS) for _ in range(2))
+    assert one.svg() == other.svg() == one.svg()
+    assert training_curves(CURVES).svg() == training_curves(CURVES).svg()
 
 
 def test_other_input_gives_another_figure() -> None:
     other = [MODES[0], MODES[1].model_copy(update={"before": 22.0})]
-    assert failure_modes(MODES, SEEDS) != failure_modes(other, SEEDS)
+    assert failure_modes(MODES, N_PROBLEMS).svg() != failure_modes(other, N_PROBLEMS).svg()
 
 
 @pytest.mark.parametrize("name", [HOSTILE, "5$ to 9$"])
@@ -83,5 +173,5 @@ def test_a_curve_with_gaps_is_drawn(rows: list[dict[str, float]]) -> None:
 
 
 def test_a_figure_holds_no_date() -> None:
-    svg = failure_modes(MODES, SEEDS)
-    assert "date" not in {element.tag.rpartition("}")[2] for element in parsed(svg).iter()}
+    root = parsed(failure_modes(MODES, N_PROBLEMS))
+    assert "date" not in {element.tag.rpartition("}")[2] for element in root.iter()}

@@ -1,3 +1,4 @@
+import re
 import subprocess
 from pathlib import Path
 
@@ -38,3 +39,7 @@ def test_a_project_that_is_no_repository_of_its_own_has_no_revision(
 
 def test_the_versions_of_what_results_depend_on_are_told() -> None:
     assert {"python", "failpairs", "torch", "scipy"} <= provenance.versions().keys()
+
+
+def test_the_hardware_is_told_in_one_line() -> None:
+    assert re.fullmatch(r"\w+, \d+ CPUs, \d+ GiB", provenance.hardware())

@@ -1,4 +1,6 @@
+import base64
 import csv
+import hashlib
 import json
 import re
 import subprocess
@@ -10,24 +12,23 @@ from typing import Any
 
 import pytest
 from builders import write_lines
-from execution_builders import PROTOCOL, a_failure_pair, an_evaluation, passes
+from execution_builders import PROTOCOL, a_failure_pair, a_sample, a_verdict, an_evaluation, passes
+from failpairs.cases import cases
 from failpairs.comparison import Statistics, compare
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
+from failpairs.figures import all_figures
 from failpairs.files import write_json
-from failpairs.report import (
-    Material,
-    answer,
-    render_report,
-    require_comparable,
-)
+from failpairs.movements import movements
+from failpairs.records import Problem
+from failpairs.report import Material, render_report, require_comparable
 from failpairs.stats import Spread
 from failpairs.verdicts import Criteria
 from failpairs.wording import number, p_text, percent, points, spread_text
 
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 CRITERIA = Criteria(confidence=0.95, equivalence_margin=0.02)
-NOTHING = Material(funnel=None, curves={}, decontamination=None)
+SECTIONS = "answer moved programs pairs training collapse controls certainty provenance".split()
 EXPERIMENT = [passes(132, 164), passes(137, 164), passes(138, 164), passes(138, 164)]
 MIXED = [
     ["PASS", "PASS", "NAME_ERROR", "ASSERTION_FAIL", "TIMEOUT", "TIMEOUT"],
@@ -74,14 +75,28 @@ class Page(HTMLParser):
         return {row[0]: dict(zip(table[0][1:], row[1:], strict=True)) for row in table[1:]}
 
 
+def rendered(
+    base: Evaluation, seeds: dict[str, Evaluation], material: dict[str, Any], **parts: Any
+) -> tuple[Page, Statistics]:
+    """The page; `material` is what it shows besides the statistics, `parts` what these are of.
+    With curves it has figures, which take time to draw."""
+    curves = parts.get("curves", {})
+    statistics = compare(base, seeds, CRITERIA, 999, seed=0, **parts)
+    figures = all_figures(base, seeds, statistics, parts.get("pairs", ()), curves) if curves else {}
+    shown = Material(figures=figures, curves=curves, **material)
+    return Page(render_report(base, seeds, statistics, shown)), statistics
+
+
 def reported(
-    labels: list[list[str]], material: Material = NOTHING, **changes: Any
+    labels: list[list[str]],
+    material: dict[str, Any] | None = None,
+    parts: dict[str, Any] | None = None,
+    **changes: Any,
 ) -> tuple[Page, Statistics]:
     base = an_evaluation(labels[0], **changes)
     seeds = {f"seed{i}": an_evaluation(row, **changes) for i, row in enumerate(labels[1:])}
     arms = {"shuffled": {"seed0": an_evaluation(labels[0], **changes)}}
-    statistics = compare(base, seeds, CRITERIA, 999, seed=0, arms=arms)
-    return Page(render_report(base, seeds, statistics, material)), statistics
+    return rendered(base, seeds, material or {}, arms=arms, **(parts or {}))
 
 
 def test_the_headline_has_the_numbers_of_the_published_experiment() -> None:
@@ -109,7 +124,7 @@ def test_the_numbers_of_each_seed_are_those_of_the_statistics() -> None:
                 f"({number(statistics.tuned_passes.values[i])}/6)",
                 "fixed": str(fixed),
                 "broken": str(broken),
-                "net": f"{fixed - broken:+d}",
+                "net": f"{fixed - broken:+d}".replace("+0", "0").replace("-", "−"),
                 "McNemar p": p_text(found.p_exact),
             }.items()
         )
@@ -139,8 +154,6 @@ def test_every_mode_has_the_numbers_of_the_statistics() -> None:
             >= {
                 "base": number(mode.before),
                 "DPO, mean ± sd": spread_text(mode.after),
-                "seed0": number(mode.after.values[0]),
-                "seed1": number(mode.after.values[1]),
                 "change (points)": points(mode.change),
                 "interval": f"{points(mode.low)} to {points(mode.high)}",
                 "p": p_text(mode.p),
@@ -182,7 +195,13 @@ def test_fixed_and_broken_problems_are_named() -> None:
     ],
 )
 def test_hostile_text_stays_text(page: Any) -> None:
-    assert not {"script", "img"} & {tag for tag, _ in page()[0].tags}
+    assert_no_foreign_markup(page()[0])
+
+
+def assert_no_foreign_markup(page: Page) -> None:
+    tags = [tag for tag, _ in page.tags]
+    assert "img" not in tags
+    assert tags.count("script") == 1  # the page's own
 
 
 def hostile_problems(labels: list[str]) -> Evaluation:
@@ -196,26 +215,25 @@ def hostile_problems(labels: list[str]) -> Evaluation:
 
 def test_hostile_names_of_problems_seeds_and_files_are_shown_as_they_are() -> None:
     base, tuned = hostile_problems(["PASS", "TIMEOUT"]), hostile_problems(["TIMEOUT", "PASS"])
-    material = Material(
-        funnel={
-            **{part: {HOSTILE: 1} for part in ("samples", "problems", "pairs")},
-            "mix": {HOSTILE: {"failures": 1, "pairs wanted": 1, "pairs": 1}},
-            "longer_wins": 0.5,
-        },
-        curves={HOSTILE: [{"step": 1, "loss": 0.5}, {"step": 2, "loss": 0.4}]},
-        decontamination=[{"task_id": HOSTILE, "eval_task_id": HOSTILE, "reason": HOSTILE}],
+    funnel = {
+        **{part: {HOSTILE: 1} for part in ("samples", "problems", "pairs")},
+        "mix": {HOSTILE: {"failures": 1, "pairs wanted": 1, "pairs": 1}},
+        "longer_wins": 0.5,
+    }
+    curves = {HOSTILE: [{"step": 1, "loss": 0.5}, {"step": 2, "loss": 0.4}]}
+    match = {"task_id": HOSTILE, "eval_task_id": HOSTILE, "reason": HOSTILE}
+    page, _ = rendered(
+        base, {HOSTILE: tuned}, {"decontamination": [match]}, funnel=funnel, curves=curves
     )
-    seeds = {HOSTILE: tuned}
-    page = Page(render_report(base, seeds, compare(base, seeds, CRITERIA, 999, seed=0), material))
-    assert not {"script", "img"} & {tag for tag, _ in page.tags}
+    assert_no_foreign_markup(page)
     assert page.text.count(HOSTILE) >= 8
     assert f"{HOSTILE}t/0" in page.text
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:
     curves = {"seed0": [{"step": i, "loss": 1.0, "reward_margin": 0.1} for i in range(3)]}
-    page, _ = reported(MIXED, Material(None, curves, None))
-    assert not {"script", "link", "iframe", "img", "object"} & {tag for tag, _ in page.tags}
+    page, _ = reported(MIXED, parts={"curves": curves})
+    assert not {"link", "iframe", "img", "object"} & {tag for tag, _ in page.tags}
     references = [
         value
         for tag, attributes in page.tags
@@ -228,7 +246,7 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
 
 def test_the_same_results_give_the_same_page() -> None:
     curves = {"seed0": [{"step": 1, "loss": 1.0}]}
-    pages = [reported(MIXED, Material(None, curves, None))[0].source for _ in range(2)]
+    pages = [reported(MIXED, parts={"curves": curves})[0].source for _ in range(2)]
     assert pages[0] == pages[1]
 
 
@@ -267,7 +285,7 @@ def test_a_run_without_a_sandbox_is_warned_of(sandbox: str, warned: bool) -> Non
 
 def test_dropped_training_problems_are_listed() -> None:
     match = {"task_id": "mbpp/7", "eval_task_id": "HumanEval/9", "reason": "same reference"}
-    page, _ = reported(MIXED, Material(None, {}, [match]))
+    page, _ = reported(MIXED, {"decontamination": [match]})
     text = " ".join(page.text.split())
     assert "match an evaluation problem: 1. mbpp/7 (HumanEval/9, same reference)" in text
 
@@ -318,12 +336,42 @@ def test_the_adapter_may_differ() -> None:
 
 def test_the_answer_is_the_verdict_and_the_counts() -> None:
     page, statistics = reported(EXPERIMENT)
-    assert answer(statistics) in page.text
-    assert answer(statistics) == (
+    assert (
         f"{statistics.effect.sentence} The base model solves 132 of 164 problems (80.49%), "
         "the 3 tuned models solve on average 137.67 (83.94%)."
+    ) in page.text
+    assert "the tuned model solves 3 (" in reported(MIXED[:2])[0].text
+
+
+def test_the_sections_stand_in_their_order() -> None:
+    page, _ = reported(MIXED)
+    assert [attributes["id"] for tag, attributes in page.tags if tag == "section"] == SECTIONS
+    links = [attributes.get("href") for tag, attributes in page.tags if tag == "a"]
+    assert links[1 : len(SECTIONS) + 1] == [f"#{name}" for name in SECTIONS]
+
+
+def test_ids_are_unique() -> None:
+    curves = {"seed0": [{"step": i, "loss": 1.0, "reward_margin": 0.1} for i in range(3)]}
+    parts = {"curves": curves, "pairs": [a_failure_pair("TIMEOUT")]}
+    ids = [
+        attributes["id"]
+        for _, attributes in reported(MIXED, parts=parts)[0].tags
+        if "id" in attributes
+    ]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_the_policy_allows_the_pages_script_and_nothing_from_elsewhere() -> None:
+    page, _ = reported(MIXED)
+    script = page.source.partition("<script>")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = next(
+        attributes["content"] or ""
+        for tag, attributes in page.tags
+        if attributes.get("http-equiv") == "Content-Security-Policy"
     )
-    assert "the tuned model solves 3 (" in answer(reported(MIXED[:2])[1])
+    assert "default-src 'none'" in policy
+    assert f"script-src 'sha256-{digest}'" in policy
 
 
 @pytest.mark.parametrize(
@@ -395,9 +443,40 @@ def test_flags_of_training_and_what_the_seeds_vary_are_shown() -> None:
         "seed0": [{"step": 1, "loss": 0.1, "reward_accuracy": 1.0, "chosen_change": -0.25}],
         "seed1": [{"step": 1, "loss": 0.1, "reward_accuracy": 0.9, "chosen_change": -0.25}],
     }
-    page, _ = reported(MIXED, Material(None, curves, None, seeds_vary="pairs"))
+    page, _ = reported(MIXED, {"seeds_vary": "pairs"}, {"curves": curves})
     assert page.source.count("0.250 nats a token below the reference") == 1
     assert "Each seed has pairs of its own" in page.source
-    assert (
-        "All seeds have the same pairs" in reported(MIXED, Material(None, curves, None))[0].source
-    )
+    page, _ = reported(MIXED, parts={"curves": curves})
+    assert "All seeds have the same pairs" in page.source
+
+
+@pytest.mark.parametrize(("n_problems", "n_seeds", "megabytes"), [(164, 3, 5), (1000, 10, 25)])
+def test_the_page_stays_small(n_problems: int, n_seeds: int, megabytes: int) -> None:
+    labels = [["PASS", "NAME_ERROR"][i % 8 == 0] for i in range(n_problems)]
+    base = an_evaluation(labels)
+    seeds = {f"seed{i}": an_evaluation(["PASS"] * n_problems) for i in range(n_seeds)}
+    program = "def f(x):\n" + "    y = x + 1  # one more\n" * 24
+    problems, programs = {}, {}
+    for name, one in {"base": base, **seeds}.items():
+        programs[name] = {
+            result.task_id: (
+                a_sample(f"{program}    return {name!r}\n"),
+                a_verdict(result.labels[0]),
+            )
+            for result in one.problems
+        }
+    for task_id in programs["base"]:
+        problems[task_id] = Problem(
+            task_id=task_id,
+            prompt="def f(x):\n",
+            entry_point="f",
+            test="def check(candidate): ...\n",
+            reference="",
+            source="test",
+            license="",
+        )
+    statistics = compare(base, seeds, CRITERIA, 99, seed=0)
+    shown = cases(movements(base, seeds), problems, programs)
+    page = render_report(base, seeds, statistics, Material(figures={}, cases=shown))
+    assert page.count("<article") == -(-n_problems // 8)
+    assert len(page.encode()) < megabytes * 1e6

@@ -1,0 +1,154 @@
+"""The problems that were fixed or broken, with the programs of the base model and of the seeds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from failpairs.errors import InputError
+from failpairs.evaluation import Evaluation
+from failpairs.extraction import extract_program
+from failpairs.files import read_jsonl, sha256_file
+from failpairs.movements import KINDS, Movement
+from failpairs.programs import Row, side_by_side
+from failpairs.records import Problem, Sample, Verdict
+
+Programs = Mapping[str, tuple[Sample, Verdict]]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a program ended: the label, the exception with its message, and the place and the source
+    of the line at fault, as far as they are known."""
+
+    label: str
+    exception: str
+    place: str
+    source: str
+    tests_passed: int
+    tests_total: int
+
+
+@dataclass(frozen=True)
+class Version:
+    """What some seeds wrote, all of them the same text, beside what the base model wrote."""
+
+    seeds: list[str]
+    ending: Ending
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A problem that was fixed or broken; `place` is that of its movement in `stats.json`."""
+
+    place: int
+    movement: Movement
+    prompt: str
+    base: Ending
+    versions: list[Version]
+
+    @property
+    def direction(self) -> str:
+        return "broken" if self.movement.kind == "broken" else "fixed"
+
+    @property
+    def tuned(self) -> list[str]:
+        """The labels in the seeds that moved, each once."""
+        return list(dict.fromkeys(self.movement.tuned[name] for name in self.movement.seeds))
+
+
+def read_programs(
+    samples: Path, labels: Path, evaluation: Evaluation, task_ids: Iterable[str]
+) -> dict[str, tuple[Sample, Verdict]]:
+    """The first sample of some problems, with its verdict.
+
+    Raises:
+        InputError: these are other samples or labels than those that were evaluated.
+    """
+    for path, name in ((samples, "samples"), (labels, "labels")):
+        expected = evaluation.provenance.get(f"{name}_sha256")
+        if expected is not None and sha256_file(path) != expected:
+            raise InputError(f"{path}: not the {name} that were evaluated; run evaluate again")
+    wanted = set(task_ids)
+    verdicts = {
+        row.task_id: row
+        for row in read_jsonl(labels, Verdict)
+        if row.sample_index == 0 and row.task_id in wanted
+    }
+    return {
+        row.task_id: (row, verdicts[row.task_id])
+        for row in read_jsonl(samples, Sample)
+        if row.sample_index == 0 and row.task_id in verdicts
+    }
+
+
+def cases(
+    movements: Sequence[Movement],
+    problems: Mapping[str, Problem],
+    programs: Mapping[str, Programs],
+) -> list[Case]:
+    """Every fixed or broken problem whose programs are known, those of a kind together.
+
+    Args:
+        problems: by task id.
+        programs: of each model (`base` or the name of a seed), by task id.
+    """
+    found = [
+        _case(place, movement, problems[movement.task_id], programs)
+        for place, movement in enumerate(movements)
+        if movement.task_id in problems
+        and all(movement.task_id in programs.get(name, {}) for name in ("base", *movement.seeds))
+    ]
+    return sorted(found, key=lambda case: KINDS.index(case.movement.kind))
+
+
+def _case(
+    place: int, movement: Movement, problem: Problem, programs: Mapping[str, Programs]
+) -> Case:
+    base, verdict = programs["base"][movement.task_id]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for name in movement.seeds:
+        sample, _ = programs[name][movement.task_id]
+        alike.setdefault((sample.completion, movement.tuned[name]), []).append(name)
+    versions = []
+    for (completion, _), names in alike.items():
+        after = programs[names[0]][movement.task_id][1]
+        at = (
+            failing_line(problem, base.completion, verdict),
+            failing_line(problem, completion, after),
+        )
+        rows = side_by_side(base.completion, completion, at)
+        versions.append(Version(names, _ending(problem, after), rows))
+    return Case(place, movement, problem.prompt, _ending(problem, verdict), versions)
+
+
+def failing_line(problem: Problem, completion: str, verdict: Verdict) -> int | None:
+    """The line of a completion at which its program failed, from 1; None where it is elsewhere.
+
+    Verdicts count the lines of the program that was run, which may have begun before the
+    completion and left out the prose around it.
+    """
+    if verdict.line is None or verdict.raised_in == "test":
+        return None
+    program, _ = extract_program(problem, completion)
+    if program is None:
+        return None
+    lines = program.rstrip().split("\n")
+    for start in range(min(len(lines), verdict.line)):
+        before, found, _ = completion.partition("\n".join(lines[start:]))
+        if found:
+            return before.count("\n") + verdict.line - start
+    return None
+
+
+def _ending(problem: Problem, verdict: Verdict) -> Ending:
+    lines = problem.test.split("\n")
+    place = source = ""
+    if verdict.line is not None:
+        place = f"line {verdict.line} of the {'test' if verdict.raised_in == 'test' else 'program'}"
+        if verdict.raised_in == "test" and verdict.line <= len(lines):
+            source = lines[verdict.line - 1].strip()
+    exception = ": ".join(filter(None, [verdict.exception, verdict.message]))
+    return Ending(
+        verdict.label, exception, place, source, verdict.tests_passed, verdict.tests_total
+    )

@@ -1,0 +1,102 @@
+"""The report's figures and tables as files, for papers and spreadsheets."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from failpairs.canvas import Drawing
+from failpairs.comparison import Statistics
+from failpairs.files import atomic_write
+from failpairs.verdicts import Effect
+
+EFFECT_COLUMNS = (
+    "metric role before after_mean after_sd moved change low high p p_corrected correction "
+    "minimum_detectable power verdict"
+).split()
+
+
+def write_figures(folder: Path, figures: Mapping[str, Drawing]) -> None:
+    """Write every figure as `<name>.svg` and `<name>.png`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, drawing in figures.items():
+        with atomic_write(folder / f"{name}.svg") as file:
+            file.write(drawing.svg())
+        # Matplotlib opens bitmaps itself, so that they are renamed here.
+        temporary = folder / f".{name}.png.tmp"
+        drawing.write_png(temporary)
+        temporary.replace(folder / f"{name}.png")
+
+
+def write_tables(folder: Path, statistics: Statistics) -> None:
+    """Write the tables of the report as CSV; shares are from 0 to 1, as in `stats.json`."""
+    for name, rows in tables(statistics).items():
+        with atomic_write(folder / f"{name}.csv") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def tables(statistics: Statistics) -> dict[str, list[Sequence[Any]]]:
+    """The tables by name, each with a row of column names first."""
+    return {
+        "headline": _headline(statistics),
+        "modes": [EFFECT_COLUMNS, *map(_effect, [statistics.effect, *statistics.modes])],
+        "transitions": [
+            ["base \\ tuned", *statistics.labels],
+            *(
+                [label, *row]
+                for label, row in zip(statistics.labels, statistics.mean_transitions, strict=True)
+            ),
+        ],
+        "movements": [
+            ["task_id", "source", "kind", "base", *statistics.seeds],
+            *(
+                [m.task_id, m.source, m.kind, m.base, *(m.tuned[s] for s in statistics.seeds)]
+                for m in statistics.movements
+            ),
+        ],
+        "arms": [["arm", "against", *EFFECT_COLUMNS], *_arms(statistics)],
+    }
+
+
+def _headline(statistics: Statistics) -> list[Sequence[Any]]:
+    modes = statistics.modes
+    rows: list[Sequence[Any]] = [
+        ["model", "passes", "pass_at_1", "fixed", "broken", *(mode.metric for mode in modes)],
+        [
+            "base",
+            statistics.base_passes,
+            statistics.base_pass_at_1,
+            "",
+            "",
+            *(mode.before for mode in modes),
+        ],
+    ]
+    for place, name in enumerate(statistics.seeds):
+        test = statistics.seed_tests[name]
+        rows.append(
+            [
+                name,
+                statistics.tuned_passes.values[place],
+                statistics.tuned_pass_at_1.values[place],
+                len(test.fixed),
+                len(test.broken),
+                *(mode.after.values[place] for mode in modes),
+            ]
+        )
+    return rows
+
+
+def _effect(effect: Effect) -> list[Any]:
+    values = {
+        **effect.model_dump(),
+        "after_mean": effect.after.mean,
+        "after_sd": effect.after.sd,
+    }
+    return [values[column] for column in EFFECT_COLUMNS]
+
+
+def _arms(statistics: Statistics) -> Iterable[list[Any]]:
+    for arm in statistics.arms:
+        for other, effects in (("base", arm.against_base), ("curated", arm.against_curated)):
+            for effect in effects:
+                yield [arm.name, other, *_effect(effect)]

@@ -1,0 +1,158 @@
+"""Figures of what changed: failure modes, a strip of all problems, transitions, arms."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from failpairs import palette
+from failpairs.canvas import Drawing, draw
+from failpairs.controls import Arm
+from failpairs.evaluation import Evaluation
+from failpairs.movements import KINDS, Movement
+from failpairs.taxonomy import LABELS
+from failpairs.verdicts import Effect
+from failpairs.wording import number, points
+
+ORDER = (*KINDS, None)  # None: the same as before
+
+
+def failure_modes(modes: Sequence[Effect], n_problems: int) -> Drawing:
+    """Problems by failure mode: a bar for the base model, a dot for each seed, the interval."""
+
+    def paint(axes: Any) -> None:
+        places = list(range(len(modes)))
+        axes.barh(places, [m.before for m in modes], color=palette.BASE, height=0.62, label="base")
+        for place, mode in zip(places, modes, strict=True):
+            low, high = (max(0, mode.before + n_problems * end) for end in (mode.low, mode.high))
+            axes.plot(
+                [low, high],
+                [place, place],
+                color=palette.INK,
+                linewidth=1,
+                label="interval of the mean" if place == 0 else None,
+            )
+            seeds = mode.after.values
+            axes.plot(
+                seeds,
+                [place + 0.36 * (i - (len(seeds) - 1) / 2) / len(seeds) for i in range(len(seeds))],
+                linestyle="none",
+                marker="o",
+                markersize=4.5,
+                color=palette.SEEDS,
+                label="each seed" if place == 0 else None,
+            )
+        axes.set_yticks(places, [m.metric for m in modes])
+        axes.invert_yaxis()
+        axes.set_xlabel("evaluation problems")
+        axes.set_xlim(left=0)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.figure.legend(loc="outside upper left", ncols=3)
+
+    told = "; ".join(f"{m.metric} {number(m.before)} to {number(m.after.mean)}" for m in modes)
+    alternative = f"Problems by failure mode, base model to mean of the seeds: {told}."
+    return draw("failure_modes", alternative, (7.2, 1.0 + 0.3 * len(modes)), paint)
+
+
+def mode_strip(
+    base: Evaluation, seeds: dict[str, Evaluation], movements: Sequence[Movement]
+) -> Drawing:
+    """All problems beside each other, coloured by label: a row for the base model and each seed."""
+    kinds = {movement.task_id: movement.kind for movement in movements}
+    rows = {"base": base, **seeds}
+    labels = [
+        [result.labels[0] for result in column]
+        for column in zip(*(one.problems for one in rows.values()), strict=True)
+    ]
+    kind_of = [kinds.get(result.task_id) for result in base.problems]
+    order = sorted(
+        range(len(labels)),
+        key=lambda i: (ORDER.index(kind_of[i]), [LABELS.index(label) for label in labels[i]]),
+    )
+    found = [label for label in LABELS if any(label in column for column in labels)]
+
+    def paint(axes: Any) -> None:
+        for row in range(len(rows)):
+            start = 0
+            for label, run in groupby(labels[i][row] for i in order):
+                length = len(list(run))
+                axes.broken_barh([(start, length)], (row - 0.44, 0.88), color=palette.MODES[label])
+                start += length
+        start = 0
+        for kind, run in groupby(kind_of[i] for i in order):
+            length = len(list(run))
+            # Groups can be narrow: each has its name at a height of its own.
+            height = -0.75 - 0.5 * (len(ORDER) - 1 - ORDER.index(kind))
+            axes.plot([start, start], [height, len(rows) - 0.5], color=palette.INK, linewidth=0.8)
+            late = start > 0.75 * len(order)
+            text = f" {kind or 'the same'} ({length}) "
+            axes.text(start, height, text, fontsize=8, va="center", ha="right" if late else "left")
+            start += length
+        axes.set_yticks(range(len(rows)), list(rows))
+        axes.set_ylim(len(rows) - 0.4, -2.6)
+        axes.set_xlim(0, len(order))
+        axes.set_xlabel("evaluation problems")
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(left=False)
+        handles = [Patch(color=palette.MODES[label], label=label) for label in found]
+        axes.figure.legend(handles=handles, loc="outside lower left", ncols=4, fontsize=8)
+
+    counts = {kind: kind_of.count(kind) for kind in ORDER}
+    told = ", ".join(f"{count} {kind or 'the same'}" for kind, count in counts.items())
+    height = 1.5 + 0.26 * len(rows) + 0.2 * -(-len(found) // 4)
+    alternative = f"Label of every problem in the base model and in each seed: {told}."
+    return draw("mode_strip", alternative, (9, height), paint)
+
+
+def transition_map(labels: Sequence[str], table: Sequence[Sequence[float]]) -> Drawing:
+    """Problems by label before (rows) and after (columns) as a heat map with counts."""
+    largest = max(max(map(max, table)), 1)
+
+    def paint(axes: Any) -> None:
+        axes.imshow(
+            [[min(1.0, (value / largest) ** 0.5) for value in row] for row in table],
+            cmap="Blues",
+            vmin=0,
+            vmax=1.2,
+        )
+        for i, row in enumerate(table):
+            for j, value in enumerate(row):
+                if value:
+                    dark = (value / largest) ** 0.5 > 0.75
+                    colour = "white" if dark else palette.INK
+                    axes.text(
+                        j, i, number(value), ha="center", va="center", color=colour, fontsize=7
+                    )
+        axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right", fontsize=8)
+        axes.set_yticks(range(len(labels)), labels, fontsize=8)
+        axes.set_xlabel("tuned, mean over seeds")
+        axes.set_ylabel("base")
+        axes.spines[:].set_visible(False)
+
+    side = 1.8 + 0.42 * len(labels)
+    alternative = "Problems by label in the base model (rows) and in the tuned models (columns)."
+    return draw("transitions", alternative, (side, side), paint)
+
+
+def forest(effect: Effect, arms: Sequence[Arm], confidence: float) -> Drawing:
+    """The change of pass@1 against the base model, with its interval, for every arm."""
+    rows = [("curated", effect), *((arm.name, arm.against_base[0]) for arm in arms)]
+
+    def paint(axes: Any) -> None:
+        for place, (name, one) in enumerate(rows):
+            colour = palette.SEEDS if name == "curated" else palette.INK
+            axes.plot([100 * one.low, 100 * one.high], [place, place], color=colour, linewidth=1.4)
+            axes.plot(100 * one.change, place, marker="s", color=colour, markersize=6)
+        axes.axvline(0, color=palette.INK, linewidth=0.8, linestyle=":")
+        axes.set_yticks(range(len(rows)), [name for name, _ in rows])
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_xlabel(f"change of pass@1, points, {100 * confidence:g}% interval")
+
+    told = "; ".join(
+        f"{name} {points(one.change)} ({points(one.low)} to {points(one.high)})"
+        for name, one in rows
+    )
+    alternative = f"Change of pass@1 against the base model in points: {told}."
+    return draw("arms", alternative, (7.2, 1.0 + 0.32 * len(rows)), paint)

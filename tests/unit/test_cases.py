@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import pytest
+from builders import write_lines
+from execution_builders import a_sample, a_verdict, an_evaluation
+from failpairs.cases import cases, failing_line, read_programs
+from failpairs.errors import InputError
+from failpairs.files import sha256_file
+from failpairs.movements import movements
+from failpairs.records import Problem, Verdict
+
+PROBLEM = Problem(
+    task_id="t/0",
+    prompt='import math\n\n\ndef area(r):\n    """The area."""\n',
+    entry_point="area",
+    test="def check(candidate):\n    assert candidate(0) == 0\n    assert candidate(1) > 3\n",
+    reference="",
+    source="test",
+    license="",
+)
+WHOLE = "def area(r):\n    return math.tau * x\n"
+SEEDS = ["seed0", "seed1", "seed2"]
+
+
+def verdict(label: str, **details: object) -> Verdict:
+    return a_verdict(label).model_copy(update=details)
+
+
+@pytest.mark.parametrize(
+    ("completion", "line", "expected"),
+    [
+        pytest.param(WHOLE, 3, 2, id="after the prompt's import"),
+        pytest.param(f"Sure:\n```python\n{WHOLE}```\n", 3, 4, id="in a fence"),
+        pytest.param("    return math.tau * x\n", 6, 1, id="a continuation"),
+        pytest.param("    return math.tau * x\n", 4, None, id="a line of the prompt"),
+        pytest.param("I cannot.", 1, None, id="no program"),
+        pytest.param(WHOLE, None, None, id="no line"),
+    ],
+)
+def test_the_line_at_fault_is_found_in_the_completion(
+    completion: str, line: int | None, expected: int | None
+) -> None:
+    found = verdict("NAME_ERROR", raised_in="candidate", line=line)
+    assert failing_line(PROBLEM, completion, found) == expected
+
+
+def test_a_line_of_the_test_is_none_of_the_completion() -> None:
+    assert failing_line(PROBLEM, WHOLE, verdict("ASSERTION_FAIL", raised_in="test", line=2)) is None
+
+
+def test_seeds_that_wrote_the_same_stand_together() -> None:
+    base = an_evaluation(["ASSERTION_FAIL"])
+    tuned = {name: an_evaluation(["PASS"]) for name in SEEDS}
+    texts = {"seed0": "one", "seed1": "other", "seed2": "one"}
+    failed = verdict("ASSERTION_FAIL", raised_in="test", line=3, tests_passed=1, tests_total=2)
+    programs = {
+        "base": {"t/0": (a_sample(WHOLE), failed)},
+        **{name: {"t/0": (a_sample(text), verdict("PASS"))} for name, text in texts.items()},
+    }
+    (case,) = cases(movements(base, tuned), {"t/0": PROBLEM}, programs)
+    assert (case.place, case.direction, case.tuned) == (0, "fixed", ["PASS"])
+    assert [version.seeds for version in case.versions] == [["seed0", "seed2"], ["seed1"]]
+    assert case.base.place == "line 3 of the test"
+    assert case.base.source == "assert candidate(1) > 3"
+    assert (case.base.tests_passed, case.base.tests_total) == (1, 2)
+
+
+def test_a_problem_without_its_programs_is_left_out() -> None:
+    moved = movements(an_evaluation(["PASS"]), {"seed0": an_evaluation(["STUB"])})
+    assert cases(moved, {"t/0": PROBLEM}, {"base": {}}) == []
+    assert cases(moved, {}, {}) == []
+
+
+def test_only_first_samples_of_the_problems_wanted_are_read(tmp_path: Path) -> None:
+    samples, labels = tmp_path / "samples.jsonl", tmp_path / "exec_labels.jsonl"
+    keys = [("t/0", 0), ("t/0", 1), ("t/1", 0)]
+    write_lines(samples, *(a_sample("x", *key).model_dump() for key in keys))
+    write_lines(labels, *(a_verdict("PASS", *key).model_dump() for key in keys))
+    evaluation = an_evaluation(["PASS"], provenance={"samples_sha256": sha256_file(samples)})
+    found = read_programs(samples, labels, evaluation, ["t/0"])
+    assert {name: sample.sample_index for name, (sample, _) in found.items()} == {"t/0": 0}
+
+
+def test_samples_of_another_evaluation_are_refused(tmp_path: Path) -> None:
+    samples = tmp_path / "samples.jsonl"
+    write_lines(samples, a_sample("x").model_dump())
+    evaluation = an_evaluation(["PASS"], provenance={"samples_sha256": "0" * 64})
+    with pytest.raises(InputError, match="not the samples that were evaluated"):
+        read_programs(samples, samples, evaluation, [])
