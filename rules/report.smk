@@ -14,6 +14,14 @@ rule report:
             gather.sample("<results>/benchmarks/sample/{scatteritem}.tsv"),
             "<results>/benchmarks/execute.tsv",
             "<results>/benchmarks/curate.tsv",
+            expand(
+                "<results>/benchmarks/{folder}reference.tsv",
+                folder=(
+                    [""]
+                    if config["seeds"]["vary"] == "training"
+                    else expand("pairs/seed{seed}/", seed=SEEDS)
+                ),
+            ),
             expand("<results>/benchmarks/train/seed{seed}.tsv", seed=SEEDS),
             expand(
                 "<results>/benchmarks/eval/{model}/{stage}.tsv",

@@ -39,9 +39,8 @@ class Version:
 
 @dataclass(frozen=True)
 class Case:
-    """A problem that was fixed or broken; `place` is that of its movement in `stats.json`."""
+    """A problem that was fixed or broken."""
 
-    place: int
     movement: Movement
     prompt: str
     base: Ending
@@ -94,17 +93,15 @@ def cases(
         programs: of each model (`base` or the name of a seed), by task id.
     """
     found = [
-        _case(place, movement, problems[movement.task_id], programs)
-        for place, movement in enumerate(movements)
+        _case(movement, problems[movement.task_id], programs)
+        for movement in movements
         if movement.task_id in problems
         and all(movement.task_id in programs.get(name, {}) for name in ("base", *movement.seeds))
     ]
     return sorted(found, key=lambda case: KINDS.index(case.movement.kind))
 
 
-def _case(
-    place: int, movement: Movement, problem: Problem, programs: Mapping[str, Programs]
-) -> Case:
+def _case(movement: Movement, problem: Problem, programs: Mapping[str, Programs]) -> Case:
     base, verdict = programs["base"][movement.task_id]
     alike: dict[tuple[str, str], list[str]] = {}
     for name in movement.seeds:
@@ -119,7 +116,7 @@ def _case(
         )
         rows = side_by_side(base.completion, completion, at)
         versions.append(Version(names, _ending(problem, after), rows))
-    return Case(place, movement, problem.prompt, _ending(problem, verdict), versions)
+    return Case(movement, problem.prompt, _ending(problem, verdict), versions)
 
 
 def failing_line(problem: Problem, completion: str, verdict: Verdict) -> int | None:

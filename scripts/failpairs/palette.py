@@ -8,7 +8,7 @@ differ in lightness, and no colour stands anywhere without the mode's name.
 from failpairs.taxonomy import LABELS
 
 INK = "#1b2430"
-BASE = "#9aa5b1"
+BASE = "#7a8794"
 SEEDS = "#0072b2"
 FIXED = "#009e73"
 BROKEN = "#d55e00"
@@ -45,5 +45,9 @@ MODES = {
 
 
 def style() -> str:
-    """The palette as CSS: a class `m-<label>` for every label, which sets `--mode`."""
-    return "\n".join(f".m-{label} {{ --mode: {MODES[label]}; }}" for label in LABELS)
+    """The palette as CSS: `--fixed` and `--broken`, and a class `m-<label>` for every label, which
+    sets `--mode`."""
+    directions = f":root {{ --fixed: {FIXED}; --broken: {BROKEN}; }}"
+    return "\n".join(
+        [directions, *(f".m-{label} {{ --mode: {MODES[label]}; }}" for label in LABELS)]
+    )
