@@ -6,6 +6,7 @@ from pathlib import Path
 
 from failpairs import program
 from failpairs.config import add_options, section_values
+from failpairs.devices import lease_device
 from failpairs.files import read_jsonl, write_json, write_jsonl
 from failpairs.models import model_identity
 from failpairs.protocol import meta_path
@@ -30,6 +31,7 @@ def main() -> None:
     batch_size = section_values(args, "training")["micro_batch_size"]
     pairs = [pair for path in args.pairs for pair in read_jsonl(path, Pair)]
     model_identity(args.model)
+    lease_device()
     # Heavy imports wait until the arguments are known to be good.
     import torch
     from failpairs.reference import reference_of

@@ -7,6 +7,7 @@ from typing import Any
 
 from failpairs import program
 from failpairs.config import add_options, section_values
+from failpairs.devices import lease_device
 from failpairs.errors import InputError
 from failpairs.files import write_json, write_jsonl
 from failpairs.problems import read_problems
@@ -47,6 +48,7 @@ def main() -> None:
             inference["batch_size"],
         )
     else:
+        lease_device()
         # Heavy imports wait until the arguments are known to be good.
         import torch
         from failpairs.sampling import load_sampler, sample_problems

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from failpairs import program
 from failpairs.config import add_options, section_values
+from failpairs.devices import lease_device
 from failpairs.digest import code_digest
 from failpairs.errors import InputError
 from failpairs.files import read_jsonl, sha256_file
@@ -47,6 +48,7 @@ def main() -> None:
     pairs = list(read_jsonl(args.pairs, Pair))
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
     model_identity(args.model)
+    lease_device()
     # Heavy imports wait until the arguments are known to be good.
     import torch
     from failpairs.training import PairSet, Recipe, Run, train_adapter
