@@ -11,6 +11,12 @@ use rule sample_shard as sample_eval with:
         "<results>/logs/{arm}eval/{model}/sample.log",
     benchmark:
         "<results>/benchmarks/{arm}eval/{model}/sample.tsv"
+    conda:
+        (
+            "../envs/vllm.yaml"
+            if config["evaluation"]["engine"] == "vllm"
+            else "../envs/failpairs.yaml"
+        )
     params:
         part=lambda wildcards, input: (
             f"--adapter {Path(input.adapter).parent}" if input.adapter else ""

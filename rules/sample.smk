@@ -10,7 +10,11 @@ rule sample_shard:
     benchmark:
         "<results>/benchmarks/sample/{scatteritem}.tsv"
     conda:
-        "../envs/failpairs.yaml"
+        (
+            "../envs/vllm.yaml"
+            if config["sampling"]["engine"] == "vllm"
+            else "../envs/failpairs.yaml"
+        )
     threads: 8
     resources:
         gpu=1,
