@@ -14,7 +14,6 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 demo: $(VENV)/run.stamp
 	snakemake --cores all --configfile config/demo.yaml
-	@echo "The report is results/demo/report.html"
 
 env: $(VENV)/run.stamp
 

@@ -9,6 +9,7 @@ from snakemake.exceptions import WorkflowError
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from failpairs.config import command_line, reported, validate_config
+from failpairs.console import shorten
 from failpairs.digest import code_digest as digest_of
 from failpairs.errors import InputError
 from failpairs.problems import MBPP_SPLITS
@@ -19,6 +20,7 @@ except InputError as error:
     raise WorkflowError(str(error).replace("; config: ", "\nconfig: ")) from None
 
 
+shorten(workflow)
 SEEDS = config["seeds"]["values"]
 MODELS = ["base", *expand("seed{seed}", seed=SEEDS)]
 ARMS = config["arms"]
@@ -45,10 +47,8 @@ def code_digest(script):
 
 def lock_digest(*names):
     """Reruns what depends on floating-point results when the locked packages have changed."""
-    envs = Path(workflow.basedir) / "envs"
-    return hashlib.sha256(
-        b"".join((envs / name).read_bytes() for name in names)
-    ).hexdigest()[:16]
+    files = [Path(workflow.basedir) / "envs" / name for name in names]
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]
 
 
 def options(section, *keys):

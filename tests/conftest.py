@@ -68,6 +68,7 @@ def _finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     assert made.returncode == 0, made.stderr
     done = project.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "console.txt").write_text(done.stderr, encoding="utf-8")
     return project
 
 
