@@ -8,6 +8,8 @@ os.environ[LEADER] = str(os.getpid())
 
 onstart:
     try:
-        workflow.results_lock = open_alone(Path(config["pathvars"]["results"]) / ".lock")
+        workflow.results_lock = open_alone(
+            Path(config["pathvars"]["results"]) / ".lock"
+        )
     except InputError as error:
         raise WorkflowError(str(error)) from None
