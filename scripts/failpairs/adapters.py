@@ -16,7 +16,6 @@ def write_adapter(model: Any, output: Path, identity: ModelIdentity, card: str) 
         identity: the model that it belongs to, which the configuration names.
         card: text of the model card.
     """
-    output.mkdir(parents=True, exist_ok=True)
     with staging(output) as made:
         model.save_pretrained(made)
         config = read_json(made / "adapter_config.json")

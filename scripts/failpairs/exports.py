@@ -7,7 +7,7 @@ from typing import Any
 
 from failpairs.canvas import Drawing
 from failpairs.comparison import Statistics
-from failpairs.files import atomic_write
+from failpairs.files import atomic_write, staging
 from failpairs.verdicts import Effect
 
 EFFECT_COLUMNS = (
@@ -18,14 +18,10 @@ EFFECT_COLUMNS = (
 
 def write_figures(folder: Path, figures: Mapping[str, Drawing]) -> None:
     """Write every figure as `<name>.svg` and `<name>.png`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, drawing in figures.items():
-        with atomic_write(folder / f"{name}.svg") as file:
-            file.write(drawing.svg())
-        # Matplotlib opens bitmaps itself, so that they are renamed here.
-        temporary = folder / f".{name}.png.tmp"
-        drawing.write_png(temporary)
-        temporary.replace(folder / f"{name}.png")
+    with staging(folder) as made:
+        for name, drawing in figures.items():
+            (made / f"{name}.svg").write_text(drawing.svg(), encoding="utf-8", newline="\n")
+            drawing.write_png(made / f"{name}.png")
 
 
 def write_tables(folder: Path, statistics: Statistics) -> None:

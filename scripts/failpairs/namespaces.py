@@ -81,7 +81,11 @@ def _write(path: str, text: str) -> None:
 
 
 def _build_root(folder: str) -> None:
-    """Make `folder` the root: the standard and shared libraries read-only, an empty /tmp."""
+    """Make `folder` the root: the standard and shared libraries read-only, an empty /tmp.
+
+    Outside, the folder was only a place to mount on and is removed: whoever made it may be killed.
+    """
+    parent = os.open(os.path.dirname(folder), os.O_PATH)
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     _mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755")
     for path in readable_folders():
@@ -96,6 +100,8 @@ def _build_root(folder: str) -> None:
     _mount("tmpfs", folder + "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_MB}m,mode=1777")
     os.chdir(folder)
     syscall("pivot_root", PIVOT_ROOT, b".", b".")
+    os.rmdir(os.path.basename(folder), dir_fd=parent)
+    os.close(parent)
     call("umount2", b".", MNT_DETACH)
     _mount(None, "/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
 

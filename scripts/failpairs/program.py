@@ -1,13 +1,17 @@
 """What every command-line program does around its work: exit statuses, one-line errors, logging."""
 
-import errno
 import logging
 import os
+import select
+import signal
 import sys
 import warnings
 from collections.abc import Callable
+from threading import Thread
 
+from failpairs import kernel
 from failpairs.errors import InputError, SandboxError
+from failpairs.files import is_full_disk
 
 # A bar only on a terminal; read by tqdm and the Hugging Face libraries when they are imported.
 PROGRESS_BARS = (
@@ -16,13 +20,17 @@ PROGRESS_BARS = (
     "HF_DATASETS_DISABLE_PROGRESS_BARS",
 )
 EXIT_BUG, EXIT_BAD_INPUT, EXIT_UNSAFE = 1, 2, 3
+LEADER = "FAILPAIRS_LEADER"  # the environment variable that holds the id of a process to end with
 
 
 def run(main: Callable[[], None]) -> None:
     """Run a program's main function and exit: 0 done, 2 bad input, 3 no safe sandbox, 1 a bug.
 
-    Errors that a user can mend end in one line on standard error; a bug keeps its traceback.
+    Errors that a user can mend end in one line on standard error; a bug keeps its traceback. A
+    program that the workflow has started ends when the workflow does, however that ends.
     """
+    if LEADER in os.environ:
+        end_with(int(os.environ[LEADER]))
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries
@@ -38,7 +46,7 @@ def run(main: Callable[[], None]) -> None:
     except KeyboardInterrupt:
         _fail(130, "interrupted")
     except Exception as error:
-        if not _is_full_disk(error):
+        if not is_full_disk(error):
             raise
         name = getattr(error, "filename", None)
         where = f" while writing {name}" if name else ""
@@ -46,15 +54,27 @@ def run(main: Callable[[], None]) -> None:
     sys.exit(0)
 
 
-def _is_full_disk(error: Exception) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    # safetensors has an exception of its own, which keeps only the text; PyTorch's writer finds
-    # that it is not where it should be in the file, and says no more than that.
-    return any(text in str(error) for text in (os.strerror(errno.ENOSPC), "unexpected pos"))
+def end_with(leader: int) -> None:
+    """Have this process killed as soon as another one has ended.
+
+    Nothing is done where the kernel cannot watch that process (before Linux 5.3).
+    """
+    try:
+        watched = kernel.syscall("pidfd_open", kernel.PIDFD_OPEN, leader, 0)
+    except kernel.SandboxUnavailable:
+        return
+
+    def watch() -> None:
+        select.select([watched], [], [])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _fail(status: int, message: str) -> None:
-    one_line = " ".join(message.split())
-    print(f"error: {one_line}", file=sys.stderr)
+    line = f"error: {' '.join(message.split())}"
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:  # the log is on the full disk too
+        print(line, flush=True)
     sys.exit(status)

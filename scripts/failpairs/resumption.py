@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from failpairs.files import Row, dump_row
+from failpairs.files import Row, dump_row, naming
+from failpairs.locking import open_alone
 
 
 def write_resumable(
@@ -26,19 +27,17 @@ def write_resumable(
         fingerprint: stands for all that determines the rows; with another one nothing is kept.
         rows_after: gives the rows after so many.
         is_final: whether a row is worth keeping for another attempt.
+
+    Raises:
+        InputError: another process is writing the same rows.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{fingerprint[:16]}.partial")
-    done = _keep(partial, model, is_final)
-    try:
-        with partial.open("a", encoding="utf-8", newline="\n", buffering=1) as file:
-            for row in rows_after(done):
-                file.write(dump_row(row))
-            os.fsync(file.fileno())
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
-    partial.replace(path)
+    with naming(path), open_alone(partial) as file:
+        file.reconfigure(line_buffering=True)
+        for row in rows_after(_keep(partial, model, is_final)):
+            file.write(dump_row(row))
+        os.fsync(file.fileno())
+        partial.replace(path)
     for outdated in path.parent.glob(f".{path.name}.*.partial"):
         outdated.unlink()
 
@@ -46,8 +45,6 @@ def write_resumable(
 def _keep(partial: Path, model: type[Row], is_final: Callable[[Row], bool]) -> int:
     """Cut a partial file off after its last usable row, and count the rows before."""
     count = size = 0
-    if not partial.exists():
-        return 0
     with partial.open("rb") as file:
         for line in file:
             try:

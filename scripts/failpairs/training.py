@@ -21,8 +21,9 @@ from failpairs.checkpoints import (
 from failpairs.curves import Row
 from failpairs.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.errors import InputError
-from failpairs.files import sha256_json
+from failpairs.files import naming, sha256_json
 from failpairs.guard_rails import GuardRails, write_log
+from failpairs.locking import alone
 from failpairs.model_card import model_card
 from failpairs.models import load_model, load_tokenizer, model_identity
 from failpairs.out_of_memory import within_memory
@@ -102,19 +103,21 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
 
     Raises:
         InputError: there are no pairs, one is too long, the reference is of other ones, a guard
-            rail stopped the run, or there is not even memory for one pair.
+            rail stopped the run, there is not even memory for one pair, or another process is
+            training this adapter.
     """
     if not data.pairs:
         raise InputError("no pairs to train on")
     recipe = run.recipe
-    model, rows = within_memory(
-        lambda size: _train(run, data, output, size), recipe.batch_size, recipe.micro_batch_size
-    )
-    identity = model_identity(run.model)
-    card = model_card(identity, run.method, run.seed, asdict(recipe), rows, files)
-    write_adapter(model, output, identity, card)
-    write_log(output / "train_log.jsonl", rows)
-    remove_checkpoints(output)
+    with alone(output.with_name(f".{output.name}.lock")):
+        model, rows = within_memory(
+            lambda size: _train(run, data, output, size), recipe.batch_size, recipe.micro_batch_size
+        )
+        identity = model_identity(run.model)
+        card = model_card(identity, run.method, run.seed, asdict(recipe), rows, files)
+        write_adapter(model, output, identity, card)
+        write_log(output / "train_log.jsonl", rows)
+        remove_checkpoints(output)
     return rows
 
 
@@ -154,7 +157,8 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     checkpoint = newest_checkpoint(folder)
     if checkpoint:
         log.info(f"going on from {checkpoint}")
-    trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
+    with naming(folder):
+        trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
     return trainer.model, trainer.state.log_history
 
 

@@ -104,7 +104,7 @@ def test_a_run_killed_three_times_ends_with_the_same_bytes(
         died = train(folder, output, moment, step)
         assert died.returncode == -signal.SIGKILL, died.stderr
         assert not output.exists()
-        [kept] = tmp_path.glob(".adapter.*")
+        [kept] = tmp_path.glob(".adapter.*.checkpoints")
         # What was saved before is still there, whole.
         assert (kept / f"checkpoint-{step - 1}" / MARKER).is_file()
     done = train(folder, output)
@@ -146,7 +146,7 @@ def test_a_full_disk_loses_nothing_that_was_saved_before(
     done = train(folder, output)
     assert done.returncode == 2
     assert "the disk is full" in done.stderr.splitlines()[-1]
-    [kept] = small_disk.glob(".adapter.*")
+    [kept] = small_disk.glob(".adapter.*.checkpoints")
     assert (kept / "checkpoint-1" / MARKER).is_file()
     subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
     done = train(folder, output)

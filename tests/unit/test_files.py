@@ -1,5 +1,8 @@
 import gzip
 import json
+import multiprocessing
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,12 +10,14 @@ import pytest
 from failpairs.errors import InputError
 from failpairs.files import (
     atomic_write,
+    naming,
     parse_row,
     read_json,
     read_jsonl,
     read_objects,
     sha256_file,
     sha256_json,
+    staging,
     write_json,
     write_jsonl,
 )
@@ -62,6 +67,66 @@ def test_a_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:
         file.flush()
         assert not path.exists()
     assert path.read_bytes() == b"a\n"
+
+
+def write_and_be_killed(path: Path) -> None:
+    with atomic_write(path) as file:
+        file.write("half of a much longer te")
+        file.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_a_killed_writer_left_is_gone_with_the_next_write(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    writer = multiprocessing.get_context("spawn").Process(target=write_and_be_killed, args=(path,))
+    writer.start()
+    writer.join()
+    [left] = tmp_path.iterdir()
+    assert left.name.startswith(".") and left.read_text().startswith("half")
+    with atomic_write(path) as file:
+        file.write("whole\n")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("out.txt", "whole\n")]
+
+
+def test_two_that_write_a_file_do_not_mix_it(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    with atomic_write(path) as file:
+        file.write("one\n")
+        with pytest.raises(InputError, match="another process"):
+            write_json(path, "two")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("out.txt", "one\n")]
+
+
+def test_staged_files_appear_together_or_never(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    with staging(folder) as made:
+        (made / "one").write_text("1")
+        (made / "two").write_text("2")
+        assert not (folder / "one").exists()
+    names = {"one", "two"}
+    assert {path.name for path in folder.iterdir()} == names
+    with pytest.raises(RuntimeError), staging(folder) as made:
+        (made / "one").write_text("another")
+        raise RuntimeError
+    assert (folder / "one").read_text() == "1"
+    (folder / ".staging").mkdir()
+    (folder / ".staging" / "half").touch()  # a killed process left it
+    with staging(folder):
+        pass
+    assert {path.name for path in folder.iterdir()} == names
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(28, "No space left on device"), RuntimeError("I/O error: No space left on device")],
+)
+def test_a_full_disk_names_what_was_being_written(tmp_path: Path, error: Exception) -> None:
+    with (
+        pytest.raises(OSError, match=rf"No space left on device: '{tmp_path}/inner'"),
+        naming(tmp_path / "outer"),
+        naming(tmp_path / "inner"),
+    ):
+        raise error
 
 
 def test_a_reader_of_the_earlier_file_is_not_disturbed(tmp_path: Path) -> None:

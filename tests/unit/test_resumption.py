@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from execution_builders import a_verdict
+from failpairs.errors import InputError
 from failpairs.files import read_jsonl
 from failpairs.records import Verdict
 from failpairs.resumption import write_resumable
@@ -105,3 +106,17 @@ def test_a_full_disk_names_the_file_and_keeps_the_rows(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"labels\.jsonl"):
         write_resumable(path, Verdict, "a" * 64, rows, lambda verdict: True)
     assert write(path, VERDICTS) == [1]
+
+
+def test_two_that_write_the_same_rows_do_not_mix_them(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+
+    def rows(done: int) -> Iterator[Verdict]:
+        yield from VERDICTS[:2]
+        with pytest.raises(InputError, match="another process"):
+            write(path, VERDICTS)
+        yield from VERDICTS[2:]
+
+    write_resumable(path, Verdict, "a" * 64, rows, lambda verdict: True)
+    assert [*read_jsonl(path, Verdict)] == VERDICTS
+    assert [*tmp_path.iterdir()] == [path]

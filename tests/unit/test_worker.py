@@ -1,5 +1,6 @@
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,18 @@ def test_one_job_after_another_of_one_problem_or_of_several(worker: Worker) -> N
         (OTHER, 1, "PASS"),
     ] * 2:
         assert run(worker, a_job(f"return n * {factor}", check)).label == label
+
+
+def test_nothing_is_left_for_a_killed_executor_to_remove(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find_tier() == "landlock":
+        pytest.skip("without namespaces programs write to a real folder")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    worker = start()
+    assert run(worker, a_job("return n * 2")).label == "PASS"
+    assert [*tmp_path.iterdir()] == []
+    worker.close()
 
 
 def test_a_zygote_that_was_killed_is_replaced() -> None:

@@ -1,0 +1,15 @@
+# A run is alone with its results, and its jobs end when it does. Both hold when Snakemake is killed:
+# its own lock would stay behind, and its jobs would go on (so the profiles say `nolock`).
+from failpairs.locking import open_alone
+from failpairs.program import LEADER
+
+os.environ[LEADER] = str(os.getpid())
+
+
+onstart:
+    try:
+        workflow.results_lock = open_alone(
+            Path(config["pathvars"]["results"]) / ".lock"
+        )
+    except InputError as error:
+        raise WorkflowError(str(error)) from None

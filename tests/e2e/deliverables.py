@@ -1,0 +1,55 @@
+"""What two runs of the workflow must have in common, byte for byte."""
+
+import json
+import re
+from pathlib import Path
+
+from failpairs.files import sha256_file
+
+NOT_DELIVERED = {"logs", "benchmarks"}
+# What a run measures of itself: seconds, and memory.
+MEASURED = ("cpu_s", "wall_s", "max_rss_mb")
+TIMINGS = re.compile(r"<details><summary>Time and memory of each stage.*?</details>", re.DOTALL)
+
+
+def deliverables(results: Path) -> dict[str, bytes]:
+    """Every file that can be seen in a folder of results, by name, without what it measures."""
+    found = {}
+    for path in visible(results):
+        try:
+            found[str(path.relative_to(results))] = content(path, results)
+        except FileNotFoundError:
+            continue  # the workflow has just removed it
+    return found
+
+
+def visible(results: Path) -> list[Path]:
+    """The files with final names, those apart that tell how a run went."""
+    inside = ((path, path.relative_to(results).parts) for path in results.rglob("*"))
+    return [
+        path
+        for path, parts in inside
+        if parts[0] not in NOT_DELIVERED
+        and not any(part.startswith(".") for part in parts)
+        and path.is_file()
+    ]
+
+
+def content(path: Path, results: Path) -> bytes:
+    """What is in a file besides measurements, and besides hashes of files that hold some."""
+    data = path.read_bytes()
+    if path.name == "exec_labels.jsonl":
+        return _without_measurements(data)
+    if path.name == "report.html" or path.suffix in (".json", ".md"):
+        text = TIMINGS.sub("", data.decode())
+        for labels in results.rglob("exec_labels.jsonl"):
+            text = text.replace(sha256_file(labels), f"<{labels.relative_to(results)}>")
+        return text.encode()
+    return data
+
+
+def _without_measurements(labels: bytes) -> bytes:
+    assert labels.endswith(b"\n")
+    rows = [json.loads(line) for line in labels.splitlines()]
+    kept = [{key: row[key] for key in row if key not in MEASURED} for row in rows]
+    return "".join(f"{json.dumps(row)}\n" for row in kept).encode()
