@@ -12,6 +12,7 @@ from failpairs.config import command_line, reported, validate_config
 from failpairs.digest import code_digest as digest_of
 from failpairs.errors import InputError
 from failpairs.problems import MBPP_SPLITS
+from failpairs.shards import shard_pattern
 
 try:
     config = validate_config(config)
