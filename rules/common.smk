@@ -13,6 +13,7 @@ from failpairs.console import shorten
 from failpairs.digest import code_digest as digest_of
 from failpairs.errors import InputError
 from failpairs.problems import MBPP_SPLITS
+from failpairs.shards import shard_pattern
 
 try:
     config = validate_config(config)

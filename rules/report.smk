@@ -10,8 +10,8 @@ rule report:
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
         funnel="<results>/curation_funnel.json",
         decontamination="<results>/problems/decontamination.json",
+        shard_benchmarks=gather.sample("<results>/benchmarks/sample/{scatteritem}.tsv"),
         benchmarks=[
-            gather.sample("<results>/benchmarks/sample/{scatteritem}.tsv"),
             "<results>/benchmarks/execute.tsv",
             "<results>/benchmarks/curate.tsv",
             expand(
@@ -116,6 +116,7 @@ rule report:
         runtime=30,
     params:
         code=code_digest("scripts/report.py"),
+        shard_benchmarks=lambda wildcards, input: shard_pattern(input.shard_benchmarks),
         figures=subpath(output.modes, parent=True),
         tables=subpath(output.headline, parent=True),
         settings=options("statistics"),
@@ -124,7 +125,8 @@ rule report:
     shell:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
         "--arm-eval {input.arms} --pairs {input.pairs} --problems {input.problems} "
-        "--samples {input.samples} --labels {input.labels} --benchmarks {input.benchmarks} "
+        "--samples {input.samples} --labels {input.labels} "
+        "--benchmarks {params.shard_benchmarks:q} {input.benchmarks} "
         "--train-log {input.curves} --funnel {input.funnel} "
         "--decontamination {input.decontamination} --output {output.page} "
         "--stats {output.stats} --failures {output.failures} --figures {params.figures} "

@@ -63,6 +63,7 @@ rule gather_samples:
         runtime=30,
     params:
         code=code_digest("scripts/merge_samples.py"),
+        shards=lambda wildcards, input: shard_pattern(input.shards),
     shell:
         "python scripts/merge_samples.py --problems {input.problems} --output {output.samples} "
-        "{input.shards} 2> {log}"
+        "{params.shards:q} 2> {log}"

@@ -10,7 +10,7 @@ from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
 from failpairs.provenance import git_revision, hardware, versions
 from failpairs.records import Verdict
-from failpairs.sample_files import read_samples
+from failpairs.sample_files import iterate_samples
 
 
 def main() -> None:
@@ -24,8 +24,8 @@ def main() -> None:
     files = {"problems": args.problems, "samples": args.samples, "labels": args.labels}
     evaluation = evaluate(
         read_problems(args.problems),
-        read_samples(args.samples),
-        list(read_jsonl(args.labels, Verdict)),
+        iterate_samples(args.samples),
+        read_jsonl(args.labels, Verdict),
         read_meta(args.samples),
         read_labels_meta(args.labels, args.samples),
         {

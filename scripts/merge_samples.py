@@ -4,31 +4,33 @@ import argparse
 from pathlib import Path
 
 from failpairs import program
-from failpairs.errors import InputError
-from failpairs.files import read_jsonl, write_json, write_jsonl
+from failpairs.files import atomic_write, write_json
+from failpairs.merging import find_blocks, in_order, read_blocks
 from failpairs.problems import read_problems
 from failpairs.protocol import merge_metas, meta_path, read_meta
-from failpairs.records import Sample
+from failpairs.shards import shard_files
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
-    parser.add_argument("shards", nargs="+", type=Path, metavar="SHARD")
+    parser.add_argument(
+        "shards",
+        nargs="+",
+        type=Path,
+        metavar="SHARD",
+        help="a shard, or all of them as '*-of-N.jsonl'",
+    )
     args = parser.parse_args()
 
-    position = {problem.task_id: i for i, problem in enumerate(read_problems(args.problems))}
-    samples = [sample for shard in args.shards for sample in read_jsonl(shard, Sample)]
-    unknown = next((s.task_id for s in samples if s.task_id not in position), None)
-    if unknown is not None:
-        raise InputError(
-            f"{args.problems}: has no problem {unknown!r}, but a shard has samples of it"
-        )
-    samples.sort(key=lambda sample: (position[sample.task_id], sample.sample_index))
-    metas = [(str(shard), read_meta(shard)) for shard in args.shards]
+    shards = [file for path in args.shards for file in shard_files(path)]
+    task_ids = [problem.task_id for problem in read_problems(args.problems)]
+    blocks = in_order(find_blocks(shards), task_ids)
+    metas = [(str(shard), read_meta(shard)) for shard in shards]
     write_json(meta_path(args.output), merge_metas(metas))
-    write_jsonl(args.output, samples)
+    with atomic_write(args.output) as file:
+        file.writelines(read_blocks(blocks))
 
 
 if __name__ == "__main__":

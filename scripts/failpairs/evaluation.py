@@ -1,8 +1,10 @@
 """One model's evaluation: labels of every sample, counts by label, pass@k, and what its texts are
 like."""
 
+import hashlib
+import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -79,39 +81,26 @@ class Evaluation(BaseModel):
 
 def evaluate(
     problems: Sequence[Problem],
-    samples: Sequence[Sample],
-    verdicts: Sequence[Verdict],
+    samples: Iterable[Sample],
+    verdicts: Iterable[Verdict],
     samples_meta: Meta,
     labels_meta: Meta,
     provenance: Mapping[str, str | None],
 ) -> Evaluation:
-    """Put one model's verdicts together.
+    """Put one model's verdicts together. Samples and verdicts are taken one by one.
 
     Raises:
         InputError: a problem with no sample or with another number of them than the rest, a sample
             without a verdict, or an INFRA_ERROR, which says nothing about the model.
     """
-    by_problem: dict[str, list[Verdict]] = {problem.task_id: [] for problem in problems}
-    seen: set[tuple[str, int]] = set()
-    for verdict in sorted(verdicts, key=lambda v: v.sample_index):
-        key = (verdict.task_id, verdict.sample_index)
-        if verdict.task_id not in by_problem:
-            raise InputError(f"labels: task_id {verdict.task_id!r} is not among the problems")
-        if key in seen:
-            raise InputError(f"labels: sample {key[1]} of {key[0]!r} is labelled twice")
-        seen.add(key)
-        if verdict.label == INFRA_ERROR:
-            raise InputError(
-                f"labels: sample {verdict.sample_index} of {verdict.task_id!r} is INFRA_ERROR: it "
-                "could not be executed, so nothing can be said of it; run execute again"
-            )
-        by_problem[verdict.task_id].append(verdict)
-    _check_complete(by_problem, samples)
+    labels = _labels(problems, verdicts)
+    _check_complete(labels)
+    texts = _texts(_checked(samples, labels))
     results = [
         ProblemResult(
             task_id=problem.task_id,
             source=problem.source,
-            labels=[v.label for v in by_problem[problem.task_id]],
+            labels=[label for _, label in sorted(labels[problem.task_id].items())],
         )
         for problem in problems
     ]
@@ -126,7 +115,7 @@ def evaluate(
             source: _stratum([result for result in results if result.source == source])
             for source in dict.fromkeys(result.source for result in results)
         },
-        texts=_texts(samples),
+        texts=texts,
         problems=results,
         protocol={key: value for key, value in samples_meta.items() if key != "prompts"},
         validator=labels_meta["validator"],
@@ -169,25 +158,68 @@ def _stratum(results: Sequence[ProblemResult]) -> Stratum:
     )
 
 
-def _texts(samples: Sequence[Sample]) -> Texts:
-    tokens = [s.n_tokens for s in samples if s.n_tokens is not None]
-    lines = [line.strip() for s in samples for line in s.completion.splitlines()]
-    comments = sum(line.startswith("#") for line in lines)
+def _labels(problems: Iterable[Problem], verdicts: Iterable[Verdict]) -> dict[str, dict[int, str]]:
+    """The label of each sample of each problem, by its index."""
+    labels: dict[str, dict[int, str]] = {problem.task_id: {} for problem in problems}
+    for verdict in verdicts:
+        task_id, index = verdict.task_id, verdict.sample_index
+        if task_id not in labels:
+            raise InputError(f"labels: task_id {task_id!r} is not among the problems")
+        if index in labels[task_id]:
+            raise InputError(f"labels: sample {index} of {task_id!r} is labelled twice")
+        if verdict.label == INFRA_ERROR:
+            raise InputError(
+                f"labels: sample {index} of {task_id!r} is INFRA_ERROR: it could not be "
+                "executed, so nothing can be said of it; run execute again"
+            )
+        # One object for each label, not for each of a million samples.
+        labels[task_id][index] = sys.intern(verdict.label)
+    return labels
+
+
+def _checked(
+    samples: Iterable[Sample], labels: Mapping[str, Mapping[int, str]]
+) -> Iterator[Sample]:
+    """The samples, as long as they are those that have labels."""
+    waiting = {task_id: set(found) for task_id, found in labels.items()}
+    for sample in samples:
+        if sample.sample_index not in labels.get(sample.task_id, {}):
+            raise _unmatched(sample.task_id, sample.sample_index)
+        waiting[sample.task_id].discard(sample.sample_index)
+        yield sample
+    for task_id, indexes in waiting.items():
+        if indexes:
+            raise _unmatched(task_id, min(indexes))
+
+
+def _unmatched(task_id: str, index: int) -> InputError:
+    return InputError(f"sample {index} of {task_id!r} has no label, or the label no sample")
+
+
+def _texts(samples: Iterable[Sample]) -> Texts:
+    count = characters = lines = comments = 0
+    tokens: list[int] = []
+    distinct: set[bytes] = set()  # digests, since there may be a million texts
+    for sample in samples:
+        count += 1
+        characters += len(sample.completion)
+        text = sample.completion.strip()
+        distinct.add(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+        if sample.n_tokens is not None:
+            tokens.append(sample.n_tokens)
+        for line in text.splitlines():
+            lines += bool(line.strip())
+            comments += line.lstrip().startswith("#")
     return Texts(
         mean_tokens=round(sum(tokens) / len(tokens), 2) if tokens else None,
-        mean_characters=round(sum(len(s.completion) for s in samples) / len(samples), 2),
-        distinct_share=len({s.completion.strip() for s in samples}) / len(samples),
-        comment_share=comments / max(1, sum(map(bool, lines))),
+        mean_characters=round(characters / count, 2),
+        distinct_share=len(distinct) / count,
+        comment_share=comments / max(1, lines),
     )
 
 
-def _check_complete(by_problem: Mapping[str, list[Verdict]], samples: Sequence[Sample]) -> None:
-    labelled = {(v.task_id, v.sample_index) for found in by_problem.values() for v in found}
-    drawn = {(s.task_id, s.sample_index) for s in samples}
-    if labelled != drawn:
-        task_id, index = min(labelled ^ drawn)
-        raise InputError(f"sample {index} of {task_id!r} has no label, or the label no sample")
-    sizes = {task_id: len(found) for task_id, found in by_problem.items()}
+def _check_complete(labels: Mapping[str, Mapping[int, str]]) -> None:
+    sizes = {task_id: len(found) for task_id, found in labels.items()}
     expected = max(sizes.values())
     short = next((task_id for task_id, size in sizes.items() if size != expected), None)
     if short is not None or not expected:

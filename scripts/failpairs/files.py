@@ -116,7 +116,7 @@ def read_json(path: Path) -> Any:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file")
-    return _parse_json(path.read_bytes(), str(path))
+    return parse_json(path.read_bytes(), str(path))
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -133,7 +133,7 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             for number, line in enumerate(file, start=1):
                 if not line.strip():
                     continue
-                value = _parse_json(line, f"{path}:{number}")
+                value = parse_json(line, f"{path}:{number}")
                 if not isinstance(value, dict):
                     raise InputError(f"{path}:{number}: expected a JSON object")
                 yield number, value
@@ -147,7 +147,12 @@ def _open_binary(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path, "rb") if gzipped else path.open("rb"))
 
 
-def _parse_json(data: bytes, where: str) -> Any:
+def parse_json(data: bytes, where: str) -> Any:
+    """Parse one JSON value.
+
+    Raises:
+        InputError: names the place and what is wrong: not UTF-8, or not JSON.
+    """
     try:
         return json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:

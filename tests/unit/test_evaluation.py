@@ -183,3 +183,17 @@ def test_a_label_of_an_unknown_problem_is_refused() -> None:
 def test_a_sample_that_is_labelled_twice_is_named() -> None:
     with pytest.raises(InputError, match="'t/0'"):
         verdicts_with(a_verdict("TIMEOUT", "t/0"))
+
+
+def test_samples_and_labels_are_read_one_by_one() -> None:
+    problem = a_problem("t/0")
+    given = [(a_sample("x", "t/0", i), a_verdict("PASS", "t/0", i)) for i in range(3)]
+    result = evaluate(
+        [problem],
+        (sample for sample, _ in given),
+        (verdict for _, verdict in given),
+        PROTOCOL,
+        {"validator": VALIDATOR},
+        {},
+    )
+    assert result.counts == {"PASS": 3}

@@ -9,9 +9,13 @@ from builders import data_file, write_lines
 from failpairs.errors import InputError
 from failpairs.files import write_jsonl
 from failpairs.records import ForeignSample, Sample
-from failpairs.sample_files import read_samples
+from failpairs.sample_files import iterate_samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+
+def read_samples(path: Path) -> list[Sample]:
+    return list(iterate_samples(path))
 
 
 def test_our_own_samples_are_read_as_they_are(tmp_path: Path) -> None:

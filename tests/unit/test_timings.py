@@ -25,3 +25,35 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.tsv: No such file"):
         read_timings([tmp_path / "none.tsv"])
+
+
+def write_shards(folder: Path, *rows: tuple[str, str, str]) -> Path:
+    folder.mkdir(parents=True)
+    for number, (seconds, memory, cpu) in enumerate(rows, start=1):
+        line = "\t".join([seconds, "0:00:02", memory, "1", "1", "1", "NA", "NA", "90", cpu])
+        (folder / f"{number}-of-{len(rows)}.tsv").write_text(f"{HEAD}{line}\n", encoding="utf-8")
+    return folder / f"*-of-{len(rows)}.tsv"
+
+
+def test_shards_make_one_stage_with_summed_times_and_the_largest_memory(tmp_path: Path) -> None:
+    rows = ("2.5", "310.2", "2.25"), ("4.0", "290", "NA"), ("1.25", "NA", "1")
+    pattern = write_shards(tmp_path / "benchmarks" / "sample", *rows)
+    (pattern.parent / "1-of-9.tsv").write_text("of an earlier run", encoding="utf-8")
+    assert read_timings([pattern]) == [Timing("sample (3 shards)", "7.75", "310.20", "3.25")]
+
+
+def test_what_no_shard_measured_is_unknown(tmp_path: Path) -> None:
+    pattern = write_shards(tmp_path / "benchmarks" / "sample", ("1", "NA", "NA"), ("1", "NA", "NA"))
+    assert read_timings([pattern]) == [Timing("sample (2 shards)", "2.00", "NA", "NA")]
+
+
+def test_a_single_shard_keeps_its_name(tmp_path: Path) -> None:
+    pattern = write_shards(tmp_path / "benchmarks" / "sample", ("1.5", "20", "1"))
+    assert read_timings([pattern]) == [Timing("sample/1-of-1", "1.5", "20", "1")]
+
+
+def test_a_missing_shard_is_named(tmp_path: Path) -> None:
+    pattern = write_shards(tmp_path / "sample", ("1", "2", "3"), ("1", "2", "3"))
+    (pattern.parent / "2-of-2.tsv").unlink()
+    with pytest.raises(InputError, match=r"2-of-2\.tsv: No such file"):
+        read_timings([pattern])
