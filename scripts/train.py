@@ -9,7 +9,7 @@ from failpairs.config import add_options, section_values
 from failpairs.digest import code_digest
 from failpairs.errors import InputError
 from failpairs.files import read_jsonl, sha256_file
-from failpairs.models import model_identity
+from failpairs.models import complete_model, model_identity
 from failpairs.records import Pair
 
 
@@ -46,6 +46,7 @@ def main() -> None:
         raise InputError("--micro-batch-size does not divide --batch-size")
     pairs = list(read_jsonl(args.pairs, Pair))
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
+    complete_model(args.model)
     model_identity(args.model)
     # Heavy imports wait until the arguments are known to be good.
     import torch
