@@ -63,7 +63,7 @@ def adapter_of(wildcards):
     if wildcards.model == "base":
         return []
     folder = f"<results>/{wildcards.arm}adapters/{wildcards.model}"
-    return f"{folder}/adapter_model.safetensors"
+    return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
 
 
 def pair_folder(wildcards):
@@ -92,9 +92,12 @@ def samples_of_arm(wildcards, name):
 
 
 def problem_files(source):
-    """The files behind a problem source, as a rule's input, so that a changed file reruns it."""
+    """The files behind a problem source, as a rule's input, so that a changed file reruns it.
+
+    They are `local`: never looked for in the object storage that a cluster may use for results.
+    """
     name, _, path = source.partition(":")
     if name == "starter":
         bank = Path(workflow.basedir) / "resources" / "starter"
-        return sorted(os.path.relpath(path) for path in bank.glob("*.py"))
-    return [path] if path and source not in MBPP_SPLITS else []
+        return local(sorted(os.path.relpath(path) for path in bank.glob("*.py")))
+    return local([path] if path and source not in MBPP_SPLITS else [])

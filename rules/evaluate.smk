@@ -19,7 +19,7 @@ use rule sample_shard as sample_eval with:
         )
     params:
         part=lambda wildcards, input: (
-            f"--adapter {Path(input.adapter).parent}" if input.adapter else ""
+            f"--adapter {Path(input.adapter[0]).parent}" if input.adapter else ""
         ),
         server="",
         settings=options("evaluation"),

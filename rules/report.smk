@@ -29,26 +29,28 @@ rule report:
                 stage=["sample", "execute"],
             ),
         ],
-        templates=[
-            "report/report.html.j2",
-            "report/macros.html.j2",
-            "report/style.css",
-            "report/script.js",
-            expand(
-                "report/sections/{section}.html.j2",
-                section=[
-                    "answer",
-                    "moved",
-                    "programs",
-                    "pairs",
-                    "training",
-                    "collapse",
-                    "controls",
-                    "certainty",
-                    "provenance",
-                ],
-            ),
-        ],
+        templates=local(
+            [
+                "report/report.html.j2",
+                "report/macros.html.j2",
+                "report/style.css",
+                "report/script.js",
+                expand(
+                    "report/sections/{section}.html.j2",
+                    section=[
+                        "answer",
+                        "moved",
+                        "programs",
+                        "pairs",
+                        "training",
+                        "collapse",
+                        "controls",
+                        "certainty",
+                        "provenance",
+                    ],
+                ),
+            ]
+        ),
     output:
         page=report(
             "<results>/report.html",

@@ -8,7 +8,7 @@ from failpairs import program
 from failpairs.config import add_options, section_values
 from failpairs.devices import lease_device
 from failpairs.files import read_jsonl, write_json, write_jsonl
-from failpairs.models import model_identity
+from failpairs.models import complete_model, model_identity
 from failpairs.protocol import meta_path
 from failpairs.records import Pair
 
@@ -30,6 +30,7 @@ def main() -> None:
     settings = section_values(args, "model")
     batch_size = section_values(args, "training")["micro_batch_size"]
     pairs = [pair for path in args.pairs for pair in read_jsonl(path, Pair)]
+    complete_model(args.model)
     model_identity(args.model)
     lease_device()
     # Heavy imports wait until the arguments are known to be good.

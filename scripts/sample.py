@@ -10,6 +10,7 @@ from failpairs.config import add_options, section_values
 from failpairs.devices import lease_device
 from failpairs.errors import InputError
 from failpairs.files import write_json, write_jsonl
+from failpairs.models import complete_model
 from failpairs.problems import read_problems
 from failpairs.prompts import FORMATS
 from failpairs.protocol import meta_path
@@ -37,6 +38,7 @@ def main() -> None:
     settings = section_values(args, "sampling")
     inference = section_values(args, "inference")
     model = section_values(args, "model")
+    complete_model(args.model)
     problems = shard_of(read_problems(args.problems), args.shard)
     if settings["engine"] == "server":
         samples, meta = sample_from_server(

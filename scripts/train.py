@@ -10,7 +10,7 @@ from failpairs.devices import lease_device
 from failpairs.digest import code_digest
 from failpairs.errors import InputError
 from failpairs.files import read_jsonl, sha256_file
-from failpairs.models import model_identity
+from failpairs.models import complete_model, model_identity
 from failpairs.records import Pair
 
 
@@ -47,6 +47,7 @@ def main() -> None:
         raise InputError("--micro-batch-size does not divide --batch-size")
     pairs = list(read_jsonl(args.pairs, Pair))
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
+    complete_model(args.model)
     model_identity(args.model)
     lease_device()
     # Heavy imports wait until the arguments are known to be good.

@@ -50,6 +50,30 @@ def prepare_model(model: str, revision: str, output: Path) -> None:
     write_json(output / MANIFEST, manifest)
 
 
+def complete_model(folder: Path) -> None:
+    """Fetch what the manifest of a model folder names and the folder does not hold.
+
+    A cluster without a common file system carries the files that the workflow declares from job to
+    job, and of a model that is the manifest.
+
+    Raises:
+        InputError: there is no such model any more, or it has changed.
+    """
+    if not (folder / MANIFEST).is_file():
+        return
+    manifest = read_json(folder / MANIFEST)
+    if all((folder / name).is_file() for name in manifest["files"]):
+        return
+    prepare_model(manifest["id"], manifest["revision"], folder)
+    made = read_json(folder / MANIFEST)["files"]
+    for name, digest in manifest["files"].items():
+        if made.get(name) != digest:
+            raise InputError(
+                f"model {manifest['id']!r}: {name} is no longer what it was (SHA-256 "
+                f"{made.get(name)}, expected {digest}); delete {folder} to prepare it anew"
+            )
+
+
 def _link_folder(folder: Path, output: Path) -> None:
     if not (folder / "config.json").is_file():
         raise InputError(f"model {str(folder)!r}: the folder has no config.json")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from failpairs.errors import InputError
 from failpairs.files import read_json, sha256_file
-from failpairs.models import load_model, model_identity, prepare_model
+from failpairs.models import complete_model, load_model, model_identity, prepare_model
 from tiny_model import write_tiny_model
 
 
@@ -24,6 +24,29 @@ def test_the_identity_changes_with_the_weights(tmp_path: Path) -> None:
         file.seek(-1, 2)
         file.write(b"\1")
     assert model_identity(one).weights_sha256 != model_identity(other).weights_sha256
+
+
+def test_a_manifest_alone_brings_back_its_model(tmp_path: Path) -> None:
+    source = write_tiny_model(tmp_path / "source")
+    prepare_model(str(source), "", tmp_path / "model")
+    whole = model_identity(tmp_path / "model")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "model/manifest.json").rename(tmp_path / "elsewhere/manifest.json")
+    complete_model(tmp_path / "elsewhere")
+    assert model_identity(tmp_path / "elsewhere") == whole
+    assert load_model(tmp_path / "elsewhere", "float32").config.vocab_size == 260
+
+
+def test_a_model_that_changed_since_its_manifest_is_refused(tmp_path: Path) -> None:
+    source = write_tiny_model(tmp_path / "source")
+    prepare_model(str(source), "", tmp_path / "model")
+    for path in (tmp_path / "model").glob("*.safetensors"):
+        path.unlink()
+    with (source / "model.safetensors").open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"\1")
+    with pytest.raises(InputError, match=r"model\.safetensors is no longer what it was"):
+        complete_model(tmp_path / "model")
 
 
 @pytest.mark.parametrize(
