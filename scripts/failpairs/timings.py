@@ -1,7 +1,7 @@
 """Time and memory of each stage, from Snakemake's benchmark files."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,20 +26,20 @@ class Timing:
 
 def read_timings(paths: Iterable[Path]) -> list[Timing]:
     """The jobs of some benchmark files, named by their paths after `benchmarks/`; a pattern that
-    stands for shards makes one of them.
+    stands for shards makes one of them. Files that are missing are left out.
 
     Raises:
-        InputError: a file is missing or no benchmark file.
+        InputError: a file is no benchmark file.
     """
-    return [_timing(path) for path in paths]
+    found = ([one for one in shard_files(path) if one.is_file()] for path in paths)
+    return [_timing(files) for files in found if files]
 
 
-def _timing(path: Path) -> Timing:
-    files = shard_files(path)
+def _timing(files: Sequence[Path]) -> Timing:
     seconds, memory, cpu = zip(*map(_read, files), strict=True)
     if len(files) == 1:
         return Timing(_stage(files[0]), seconds[0], memory[0], cpu[0])
-    stage = f"{_stage(path.parent)} ({len(files)} shards)"
+    stage = f"{_stage(files[0].parent)} ({len(files)} shards)"
     return Timing(stage, _fold(sum, seconds), _fold(max, memory), _fold(sum, cpu))
 
 
