@@ -7,6 +7,7 @@ configfile: "config/config.yaml"
 
 
 include: "rules/common.smk"
+include: "rules/changes.smk"
 include: "rules/lifetime.smk"
 include: "rules/prepare.smk"
 include: "rules/sample.smk"
@@ -21,14 +22,11 @@ include: "rules/report.smk"
 rule all:
     default_target: True
     input:
+        require_record,
         "<results>/samples.jsonl",
         "<results>/exec_labels.jsonl",
-        "<results>/pairs.jsonl",
-        "<results>/curation_funnel.json",
-        expand("<results>/adapters/seed{seed}/adapter_model.safetensors", seed=SEEDS),
+        rules.curate.output,
+        expand(rules.train.output, arm=FOLDERS, seed=SEEDS),
         "<results>/eval/base.json",
-        expand("<results>/eval/seed{seed}.json", seed=SEEDS),
-        expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
-        "<results>/report.html",
-        "<results>/stats.json",
-        "<results>/failures.csv",
+        expand("<results>/{arm}eval/seed{seed}.json", arm=FOLDERS, seed=SEEDS),
+        rules.report.output,

@@ -15,6 +15,7 @@ rule mutate:
         runtime=60,
     params:
         code=code_digest("scripts/mutate.py"),
+        lock=lock_digest("requirements.txt"),
         seed=options("curation", "seed"),
     shell:
         "python scripts/mutate.py --problems {input.problems} --pairs {input.pairs} "
@@ -53,6 +54,7 @@ rule make_arm:
         runtime=60,
     params:
         code=code_digest("scripts/make_arm.py"),
+        lock=lock_digest("requirements.txt"),
         settings=options("curation", "seed", "held_out"),
     shell:
         "python scripts/make_arm.py --arm {wildcards.name} --problems {input.problems} "

@@ -1,4 +1,3 @@
-import hashlib
 import os
 import shlex
 import sys
@@ -10,8 +9,8 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from failpairs.config import command_line, reported, validate_config
 from failpairs.console import shorten
-from failpairs.digest import code_digest as digest_of
 from failpairs.errors import InputError
+from failpairs.models import files_of_model
 from failpairs.problems import MBPP_SPLITS
 from failpairs.shards import shard_pattern
 
@@ -22,9 +21,11 @@ except InputError as error:
 
 
 shorten(workflow)
+RESULTS = config["pathvars"]["results"]
 SEEDS = config["seeds"]["values"]
 MODELS = ["base", *expand("seed{seed}", seed=SEEDS)]
 ARMS = config["arms"]
+FOLDERS = ["", *expand("arms/{name}/", name=ARMS)]
 MODEL_OPTIONS = command_line(
     {k: config["model"][k] for k in ("dtype", "prompt_format")}
 )
@@ -41,21 +42,17 @@ scattergather:
     sample=config["sampling"]["shards"],
 
 
-def code_digest(script):
-    """Reruns a rule when its script or a module that it imports has changed in more than looks."""
-    return digest_of(Path(workflow.basedir) / script)
-
-
-def lock_digest(*names):
-    """Reruns what depends on floating-point results when the locked packages have changed."""
-    files = [Path(workflow.basedir) / "envs" / name for name in names]
-    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]
-
-
 def options(section, *keys):
     """A section of the configuration, or some of its keys, as command-line options."""
     values = config[section]
     return command_line({key: values[key] for key in keys} if keys else values)
+
+
+def server_options():
+    """The server that is sampled, where one is."""
+    if config["sampling"]["engine"] != "server":
+        return ""
+    return options("inference", "server_url", "server_model", "server_key_variable")
 
 
 def adapter_of(wildcards):
@@ -91,13 +88,37 @@ def samples_of_arm(wildcards, name):
     return f"<results>/{folder}{name}"
 
 
-def problem_files(source):
-    """The files behind a problem source, as a rule's input, so that a changed file reruns it.
+def model_files(model):
+    """The files of a model that is a local folder; `local` as those of `problem_files`."""
+    folder = Path(model)
+    return local(list(map(str, files_of_model(folder))) if folder.is_dir() else [])
+
+
+def problem_files(*sources):
+    """The files behind problem sources.
 
     They are `local`: never looked for in the object storage that a cluster may use for results.
     """
-    name, _, path = source.partition(":")
-    if name == "starter":
-        bank = Path(workflow.basedir) / "resources" / "starter"
-        return local(sorted(os.path.relpath(path) for path in bank.glob("*.py")))
-    return local([path] if path and source not in MBPP_SPLITS else [])
+    bank = Path(workflow.basedir) / "resources" / "starter"
+    files = []
+    for source in sources:
+        name, _, path = source.partition(":")
+        if name == "starter":
+            files.extend(sorted(os.path.relpath(topic) for topic in bank.glob("*.py")))
+        elif path and source not in MBPP_SPLITS:
+            files.append(path)
+    return local(files)
+
+
+def template_files():
+    """What the page of the report is made of."""
+    folder = Path(workflow.basedir) / "report"
+    kinds = ["*.j2", "sections/*.j2", "*.css", "*.js"]
+    paths = [path for kind in kinds for path in folder.glob(kind)]
+    return local(sorted(map(os.path.relpath, paths)))
+
+
+def where_carried(files):
+    """Benchmark files as inputs only where jobs see no other files than their inputs: elsewhere a
+    lost one would run again what it measured, and all that follows."""
+    return files if workflow.storage_settings.default_storage_provider else []

@@ -22,6 +22,7 @@ rule curate:
         runtime=60,
     params:
         code=code_digest("scripts/curate.py"),
+        lock=lock_digest("requirements.txt"),
         settings=options("curation"),
     shell:
         "python scripts/curate.py --problems {input.problems} --samples {input.samples} "
@@ -41,4 +42,5 @@ use rule curate as curate_for_seed with:
         "<results>/benchmarks/pairs/seed{seed}/curate.tsv"
     params:
         code=code_digest("scripts/curate.py"),
+        lock=lock_digest("requirements.txt"),
         settings=curation_for_seed,

@@ -57,6 +57,7 @@ rule evaluate:
         runtime=30,
     params:
         code=code_digest("scripts/evaluate.py"),
+        lock=lock_digest("requirements.txt"),
     shell:
         "python scripts/evaluate.py --problems {input.problems} --samples {input.samples} "
         "--labels {input.labels} --output {output} 2> {log}"

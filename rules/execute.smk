@@ -17,6 +17,7 @@ rule execute:
         runtime=240,
     params:
         code=code_digest("scripts/execute.py"),
+        lock=lock_digest("requirements.txt"),
         settings=options("execution"),
     shell:
         "python scripts/execute.py --problems {input.problems} --samples {input.samples} "

@@ -1,4 +1,6 @@
 rule prepare_model:
+    input:
+        ancient(model_files(config["model"]["id"])),
     output:
         "<results>/model/manifest.json",
     log:
@@ -13,8 +15,10 @@ rule prepare_model:
         runtime=120,
     params:
         code=code_digest("scripts/prepare_model.py"),
+        lock=lock_digest("requirements.txt"),
         model=shlex.quote(config["model"]["id"]),
         revision=options("model", "revision"),
+        content=content_digest(model_files(config["model"]["id"])),
         folder=subpath(output[0], parent=True),
     shell:
         "python scripts/prepare_model.py --model {params.model} {params.revision} "
@@ -23,7 +27,7 @@ rule prepare_model:
 
 rule prepare_eval_problems:
     input:
-        [problem_files(source) for source in config["problems"]["eval"]],
+        ancient(problem_files(*config["problems"]["eval"])),
     output:
         "<results>/problems/eval.jsonl",
     log:
@@ -36,19 +40,22 @@ rule prepare_eval_problems:
         runtime=30,
     params:
         code=code_digest("scripts/prepare_problems.py"),
+        lock=lock_digest("requirements.txt"),
         source=shlex.join(config["problems"]["eval"]),
+        content=content_digest(problem_files(*config["problems"]["eval"])),
         limit=options("problems", "limit"),
     shell:
         "python scripts/prepare_problems.py --source {params.source} --split eval "
         "{params.limit} --output {output} 2> {log}"
 
 
-# The evaluation problems decide here only which training problems are left out. They are `ancient`:
-# a changed test set must never retrain a model.
+# The evaluation problems decide here only which training problems are left out, and a changed test set
+# must never retrain a model. So they are read from their source, and what depends on `input` is no
+# parameter that Snakemake compares. (Their file as an `ancient` input would hide other changes: where
+# it is made again, Snakemake does not look whether this rule has reasons of its own.)
 rule prepare_train_problems:
     input:
-        problem_files(config["problems"]["train"]),
-        evaluation=ancient("<results>/problems/eval.jsonl"),
+        ancient(problem_files(config["problems"]["train"])),
     output:
         problems="<results>/problems/train.jsonl",
         dropped="<results>/problems/decontamination.json",
@@ -62,9 +69,12 @@ rule prepare_train_problems:
         runtime=30,
     params:
         code=code_digest("scripts/prepare_problems.py"),
+        lock=lock_digest("requirements.txt"),
         source=shlex.quote(config["problems"]["train"]),
+        content=content_digest(problem_files(config["problems"]["train"])),
+        against=lambda wildcards, input: shlex.join(config["problems"]["eval"]),
         settings=options("problems", "limit", "ngram"),
     shell:
         "python scripts/prepare_problems.py --source {params.source} --split train "
-        "{params.settings} --against {input.evaluation} --dropped {output.dropped} "
+        "{params.settings} --against {params.against} --dropped {output.dropped} "
         "--output {output.problems} 2> {log}"

@@ -1,3 +1,25 @@
+# Of the jobs whose time and memory the report shows.
+SHARD_BENCHMARKS = gather.sample(f"{RESULTS}/benchmarks/sample/{{scatteritem}}.tsv")
+BENCHMARKS = [
+    f"{RESULTS}/benchmarks/execute.tsv",
+    f"{RESULTS}/benchmarks/curate.tsv",
+    *expand(
+        f"{RESULTS}/benchmarks/{{folder}}reference.tsv",
+        folder=(
+            [""]
+            if config["seeds"]["vary"] == "training"
+            else expand("pairs/seed{seed}/", seed=SEEDS)
+        ),
+    ),
+    *expand(f"{RESULTS}/benchmarks/train/seed{{seed}}.tsv", seed=SEEDS),
+    *expand(
+        f"{RESULTS}/benchmarks/eval/{{model}}/{{stage}}.tsv",
+        model=MODELS,
+        stage=["sample", "execute"],
+    ),
+]
+
+
 rule report:
     input:
         base="<results>/eval/base.json",
@@ -10,47 +32,9 @@ rule report:
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
         funnel="<results>/curation_funnel.json",
         decontamination="<results>/problems/decontamination.json",
-        shard_benchmarks=gather.sample("<results>/benchmarks/sample/{scatteritem}.tsv"),
-        benchmarks=[
-            "<results>/benchmarks/execute.tsv",
-            "<results>/benchmarks/curate.tsv",
-            expand(
-                "<results>/benchmarks/{folder}reference.tsv",
-                folder=(
-                    [""]
-                    if config["seeds"]["vary"] == "training"
-                    else expand("pairs/seed{seed}/", seed=SEEDS)
-                ),
-            ),
-            expand("<results>/benchmarks/train/seed{seed}.tsv", seed=SEEDS),
-            expand(
-                "<results>/benchmarks/eval/{model}/{stage}.tsv",
-                model=MODELS,
-                stage=["sample", "execute"],
-            ),
-        ],
-        templates=local(
-            [
-                "report/report.html.j2",
-                "report/macros.html.j2",
-                "report/style.css",
-                "report/script.js",
-                expand(
-                    "report/sections/{section}.html.j2",
-                    section=[
-                        "answer",
-                        "moved",
-                        "programs",
-                        "pairs",
-                        "training",
-                        "collapse",
-                        "controls",
-                        "certainty",
-                        "provenance",
-                    ],
-                ),
-            ]
-        ),
+        shard_benchmarks=where_carried(SHARD_BENCHMARKS),
+        benchmarks=where_carried(BENCHMARKS),
+        templates=ancient(template_files()),
     output:
         page=report(
             "<results>/report.html",
@@ -118,9 +102,14 @@ rule report:
         runtime=30,
     params:
         code=code_digest("scripts/report.py"),
-        shard_benchmarks=lambda wildcards, input: shard_pattern(input.shard_benchmarks),
+        lock=lock_digest("requirements.txt"),
+        shard_benchmarks=lambda wildcards, input: shard_pattern(
+            input.shard_benchmarks or SHARD_BENCHMARKS
+        ),
+        benchmarks=lambda wildcards, input: input.benchmarks or BENCHMARKS,
         figures=subpath(output.modes, parent=True),
         tables=subpath(output.headline, parent=True),
+        templates=content_digest(template_files()),
         settings=options("statistics"),
         vary=options("seeds", "vary"),
         config=reported(config),
@@ -128,7 +117,7 @@ rule report:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
         "--arm-eval {input.arms} --pairs {input.pairs} --problems {input.problems} "
         "--samples {input.samples} --labels {input.labels} "
-        "--benchmarks {params.shard_benchmarks:q} {input.benchmarks} "
+        "--benchmarks {params.shard_benchmarks:q} {params.benchmarks} "
         "--train-log {input.curves} --funnel {input.funnel} "
         "--decontamination {input.decontamination} --output {output.page} "
         "--stats {output.stats} --failures {output.failures} --figures {params.figures} "

@@ -24,7 +24,7 @@ rule sample_shard:
         runtime=240,
     params:
         code=code_digest("scripts/sample.py"),
-        lock=lock_digest("requirements.txt", "vllm.txt"),
+        lock=sampling_lock_digest(),
         python=config["inference"]["python"],
         model=subpath(input.model, parent=True),
         part=lambda wildcards: f"--shard {wildcards.scatteritem.replace('-of-', '/')}",
@@ -38,7 +38,7 @@ rule sample_shard:
             "max_new_tokens",
             "seed",
         ),
-        server=options("inference", "server_url", "server_model", "server_key_variable"),
+        server=server_options(),
     shell:
         "{params.python} scripts/sample.py --model {params.model} --problems {input.problems} "
         "--output {output.samples} {params.part} {params.options} {params.settings} "
@@ -63,6 +63,7 @@ rule gather_samples:
         runtime=30,
     params:
         code=code_digest("scripts/merge_samples.py"),
+        lock=lock_digest("requirements.txt"),
         shards=lambda wildcards, input: shard_pattern(input.shards),
     shell:
         "python scripts/merge_samples.py --problems {input.problems} --output {output.samples} "

@@ -8,7 +8,7 @@ from failpairs.config import add_options, section_values
 from failpairs.decontamination import decontaminate
 from failpairs.errors import InputError
 from failpairs.files import write_json, write_jsonl
-from failpairs.problems import SOURCES, load_all, read_problems
+from failpairs.problems import SOURCES, load_all
 
 
 def main() -> None:
@@ -25,7 +25,10 @@ def main() -> None:
     )
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     parser.add_argument(
-        "--against", type=Path, metavar="FILE", help="drop problems that match one of this file"
+        "--against",
+        nargs="+",
+        metavar="NAME[:PATH]",
+        help="sources of evaluation problems: drop problems that match one of theirs",
     )
     parser.add_argument(
         "--dropped", type=Path, metavar="FILE", help="JSON list of the problems dropped, and why"
@@ -38,11 +41,12 @@ def main() -> None:
     settings = section_values(args, "problems")
     problems = load_all(args.source, args.split, settings["limit"])
     if args.against is not None:
-        problems, dropped = decontaminate(problems, read_problems(args.against), settings["ngram"])
+        evaluation = load_all(args.against, "eval", settings["limit"])
+        problems, dropped = decontaminate(problems, evaluation, settings["ngram"])
         if not problems:
             raise InputError(
                 f"problem source {', '.join(args.source)}: every problem matches one of "
-                f"{args.against}"
+                f"{', '.join(args.against)}"
             )
         write_json(args.dropped, dropped)
     write_jsonl(args.output, problems)

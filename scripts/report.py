@@ -68,7 +68,12 @@ def main() -> None:
             help=f"{name} of the base model and of each seed, for their programs: MODEL/{name}",
         )
     parser.add_argument(
-        "--benchmarks", nargs="*", default=[], type=Path, metavar="FILE", help="Snakemake's"
+        "--benchmarks",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="Snakemake's; missing ones are left out",
     )
     parser.add_argument(
         "--config", type=json.loads, metavar="JSON", help="configuration of the run, to be shown"

@@ -1,8 +1,12 @@
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from builders import IGNORE_ESCAPES, a_problem, data_file
 from failpairs.decontamination import decontaminate
+from failpairs.files import read_json, read_jsonl, write_jsonl
 from failpairs.problems import load_problems
 from failpairs.records import Problem
 from failpairs.starter import load_starter
@@ -113,3 +117,29 @@ def test_the_known_overlap_of_mbpp_with_humaneval_is_dropped() -> None:
         ("mbpp/943", "HumanEval/78"),
         ("mbpp/960", "HumanEval/55"),
     }
+
+
+def test_the_program_drops_what_matches_any_source_of_evaluation(tmp_path: Path) -> None:
+    tasks = [a_task(f"t/{i}", f"Return {i}.", f"return {i}") for i in range(3)]
+    write_jsonl(tmp_path / "train.jsonl", tasks)
+    for i in range(2):
+        other = tasks[i].model_copy(update={"task_id": f"e/{i}"})
+        write_jsonl(tmp_path / f"eval{i}.jsonl", [other])
+
+    def run(*evaluation: str) -> subprocess.CompletedProcess[str]:
+        script = Path(__file__).parents[2] / "scripts" / "prepare_problems.py"
+        command = "--source jsonl:train.jsonl --output out.jsonl --dropped dropped.json --against"
+        return subprocess.run(
+            [sys.executable, str(script), *command.split(), *evaluation],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert run("jsonl:eval0.jsonl", "jsonl:eval1.jsonl").returncode == 0
+    assert list(read_jsonl(tmp_path / "out.jsonl", Problem)) == tasks[2:]
+    dropped = read_json(tmp_path / "dropped.json")
+    assert [(d["task_id"], d["eval_task_id"]) for d in dropped] == [("t/0", "e/0"), ("t/1", "e/1")]
+    done = run("jsonl:train.jsonl")
+    assert (done.returncode, "every problem matches one of" in done.stderr) == (2, True)

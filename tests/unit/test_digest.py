@@ -108,3 +108,16 @@ def test_the_folder_does_not_count(script: Path, tmp_path_factory: pytest.TempPa
     copy = tmp_path_factory.mktemp("elsewhere") / "deeper"
     shutil.copytree(script.parent, copy)
     assert code_digest(copy / "tool.py") == code_digest(script)
+
+
+@pytest.mark.parametrize("module", ["zygote", "judge", "candidate", "worker", "sandbox"])
+def test_what_execute_starts_as_processes_of_their_own_counts(tmp_path: Path, module: str) -> None:
+    scripts = shutil.copytree(
+        Path(__file__).parents[2] / "scripts",
+        tmp_path / "scripts",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    before = code_digest(scripts / "execute.py")
+    with (scripts / "failpairs" / f"{module}.py").open("a", encoding="utf-8") as file:
+        file.write("\nX = 1\n")
+    assert code_digest(scripts / "execute.py") != before

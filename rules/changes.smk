@@ -1,0 +1,50 @@
+# What makes jobs run again, beside settings and inputs; docs/architecture.md has a table of it.
+from snakemake.io import IOFile
+
+from failpairs import content
+from failpairs.digest import code_digest as digest_of_code
+
+
+def code_digest(script):
+    """Reruns a rule when its script or a module that it imports has changed in more than looks."""
+    return digest_of_code(Path(workflow.basedir) / script)
+
+
+def lock_digest(*names):
+    """Reruns what depends on the locked packages when these have changed."""
+    return content.lock_digest(Path(workflow.basedir) / "envs" / name for name in names)
+
+
+def sampling_lock_digest():
+    """The same for what samples, by vLLM if so said or by a Python that may have it."""
+    engines = {config[side]["engine"] for side in ("sampling", "evaluation")}
+    with_vllm = "vllm" in engines or config["inference"]["python"] != "python"
+    return lock_digest("requirements.txt", *(["vllm.txt"] if with_vllm else []))
+
+
+def content_digest(files):
+    """Reruns a rule when what stands in some files has changed. As inputs these are `ancient`, since
+    their times also change with a checkout, and need not change where another file takes their place.
+    """
+    return lambda wildcards: content.content_digest(map(Path, files))
+
+
+def require_record(wildcards):
+    """No input, but a stop where Snakemake has no record of how the results were made: it would then
+    notice changed files alone, and the report would go on to show what other settings gave.
+    """
+    first, later = f"{RESULTS}/model/manifest.json", f"{RESULTS}/samples.jsonl"
+    if (
+        workflow.is_main_process
+        and not workflow.touch
+        and Path(first).exists()
+        and Path(later).exists()
+        and workflow.persistence.metadata(IOFile(first)) is None
+    ):
+        raise WorkflowError(
+            f"{RESULTS}: Snakemake has no record of these results, since they were moved or copied "
+            "here or .snakemake was deleted, and would not notice changed settings or code. If they "
+            "were made with this configuration and this version, say so once, by the same command "
+            "with --touch --forceall; if not, delete them or choose another pathvars.results"
+        )
+    return []
