@@ -1,0 +1,45 @@
+"""What a change to a finished project runs again: exactly what depends on it."""
+
+import pytest
+from conftest import Project
+from failpairs.files import sha256_file
+from invalidation_table import ARCHITECTURE, CONFIG, ROWS, Row, move_results, table
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.what) for row in ROWS])
+def test_invalidation_is_exact(finished: Project, row: Row) -> None:
+    row.change(finished)
+    assert finished.planned() == row.jobs
+
+
+def test_the_documentation_holds_the_table_of_invalidation() -> None:
+    assert table() in ARCHITECTURE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lost", ["moved", "records deleted"])
+def test_invalidation_that_cannot_be_told_stops(finished: Project, lost: str) -> None:
+    if lost == "moved":
+        move_results(finished)
+    else:
+        (finished.folder / ".snakemake").rename(finished.folder / "gone")
+    done = finished.snakemake("--dry-run")
+    assert done.returncode != 0
+    assert "Snakemake has no record of these results" in done.stdout + done.stderr
+    assert "--touch --forceall" in done.stdout + done.stderr
+
+
+def test_invalidation_ends_where_a_stage_makes_the_same_again(finished: Project) -> None:
+    stage = "prepare_train_problems"
+    done = finished.snakemake("--forcerun", stage, "--until", stage)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert finished.planned() == {}
+
+
+def test_invalidation_by_other_shards_ends_before_training(finished: Project) -> None:
+    files = [finished.results / name for name in ("samples.jsonl", "pairs.jsonl")]
+    before = [sha256_file(path) for path in files]
+    finished.edit(CONFIG, "shards: 2", "shards: 3")
+    done = finished.snakemake("--until", "curate")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [sha256_file(path) for path in files] == before
+    assert finished.planned() == {"report": 1}
