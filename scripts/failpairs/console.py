@@ -32,7 +32,8 @@ def shorten(workflow: Any) -> None:
 
 def _report(workflow: Any) -> str | None:
     """The path of the report, where it is among what was asked for."""
-    jobs = workflow.dag.jobs if workflow.dag else []
+    # A DAG without jobs to run is false, and still holds those that are done.
+    jobs = [] if workflow.dag is None else workflow.dag.jobs
     return next((str(job.output.page) for job in jobs if job.rule.name == "report"), None)
 
 
