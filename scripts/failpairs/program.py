@@ -2,14 +2,11 @@
 
 import logging
 import os
-import select
-import signal
 import sys
 import warnings
 from collections.abc import Callable
-from threading import Thread
 
-from failpairs import kernel
+from failpairs import leader
 from failpairs.errors import InputError, SandboxError
 from failpairs.files import is_full_disk
 
@@ -20,7 +17,6 @@ PROGRESS_BARS = (
     "HF_DATASETS_DISABLE_PROGRESS_BARS",
 )
 EXIT_BUG, EXIT_BAD_INPUT, EXIT_UNSAFE = 1, 2, 3
-LEADER = "FAILPAIRS_LEADER"  # the environment variable that holds the id of a process to end with
 
 
 def run(main: Callable[[], None]) -> None:
@@ -29,8 +25,7 @@ def run(main: Callable[[], None]) -> None:
     Errors that a user can mend end in one line on standard error; a bug keeps its traceback. A
     program that the workflow has started ends when the workflow does, however that ends.
     """
-    if LEADER in os.environ:
-        end_with(int(os.environ[LEADER]))
+    leader.follow()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries
@@ -52,23 +47,6 @@ def run(main: Callable[[], None]) -> None:
         where = f" while writing {name}" if name else ""
         _fail(EXIT_BAD_INPUT, f"the disk is full{where}: free some space and run again")
     sys.exit(0)
-
-
-def end_with(leader: int) -> None:
-    """Have this process killed as soon as another one has ended.
-
-    Nothing is done where the kernel cannot watch that process (before Linux 5.3).
-    """
-    try:
-        watched = kernel.syscall("pidfd_open", kernel.PIDFD_OPEN, leader, 0)
-    except kernel.SandboxUnavailable:
-        return
-
-    def watch() -> None:
-        select.select([watched], [], [])
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    Thread(target=watch, daemon=True).start()
 
 
 def _fail(status: int, message: str) -> None:

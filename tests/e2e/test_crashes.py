@@ -103,7 +103,7 @@ class Watch:
                 version = (found.st_ino, found.st_mtime_ns)
                 if self._seen.get(path) != version:
                     name = str(path.relative_to(self._results))
-                    assert content(path, self._results) == self._expected[name], name
+                    assert content(path) == self._expected[name], name
                     self._seen[path] = version
 
 

@@ -14,6 +14,7 @@ STAGES = (
     "prepare_model prepare_eval_problems prepare_train_problems sample_shard gather_samples "
     "execute curate reference train evaluate report"
 ).split()
+FILLER = ".filler"
 
 
 class Disk:
@@ -21,23 +22,35 @@ class Disk:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.filler = project.results / ".filler"
         self.before = deliverables(project.results)
-        self.stages: dict[str, tuple[str, list[Path]]] = {}
+        self._stages: dict[str, tuple[str, list[Path]]] = {}
         table = project.snakemake("--detailed-summary").stdout
         for row in csv.DictReader(table.splitlines(), delimiter="\t"):
-            command, outputs = self.stages.setdefault(row["rule"], (row["shellcmd"], []))
+            command, outputs = self._stages.setdefault(row["rule"], (row["shellcmd"], []))
             if command == row["shellcmd"]:
                 outputs.append(project.folder / row["output_file"])
 
-    def fill(self, left: int) -> None:
-        """Leave this many bytes, or one page less."""
-        free = os.statvfs(self.project.results)
-        with self.filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, free.f_bavail * free.f_frsize - left)
+    def begin(self, stage: str) -> tuple[str, set[str]]:
+        """Remove the outputs of a stage, as Snakemake does before it; its command and their names.
+
+        The disk then has space for half of them.
+        """
+        command, outputs = self._stages[stage]
+        size = sum(path.stat().st_size for path in outputs)
+        for path in outputs:
+            path.unlink()
+        disk = os.statvfs(self.project.results)
+        with (self.project.results / FILLER).open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, disk.f_bavail * disk.f_frsize - size // 2)
+        return command, {str(path.relative_to(self.project.results)) for path in outputs}
 
     def make_space(self) -> None:
-        self.filler.unlink()
+        (self.project.results / FILLER).unlink()
+
+    def require_whole(self) -> None:
+        """What can be seen now is what could be seen before, and nothing hidden is left."""
+        assert deliverables(self.project.results) == self.before
+        assert [path.name for path in self.project.results.rglob(".*")] == [".lock"]
 
 
 @pytest.fixture(scope="module")
@@ -58,45 +71,38 @@ def disk(_finished: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_that_fills_the_disk_goes_on_when_there_is_space(disk: Disk, stage: str) -> None:
-    command, outputs = disk.stages[stage]
-    size = sum(path.stat().st_size for path in outputs)
-    for path in outputs:
-        path.unlink()
-    disk.fill(left=size // 2)
-    failed = disk.project.run("bash", "-c", command, OMP_NUM_THREADS="2")
-    log = Path(command.rpartition("2> ")[2])
-    said = failed.stdout + (disk.project.folder / log).read_text(encoding="utf-8")
+    project = disk.project
+    command, outputs = disk.begin(stage)
+    log = project.folder / command.rpartition("2> ")[2]
+    failed = project.run("bash", "-c", command, OMP_NUM_THREADS="2")
+    said = failed.stdout + log.read_text(encoding="utf-8")
+    after = deliverables(project.results)
+    disk.make_space()
+    done = project.run("bash", "-c", command, OMP_NUM_THREADS="2")
+
     assert failed.returncode == 2, said
-    assert "Traceback" not in said
     [error] = [line for line in said.splitlines() if line.startswith("error:")]
     assert error.startswith("error: the disk is full while writing results/test/")
     assert error.endswith(": free some space and run again")
-    # What can be seen is as it was, or whole; only outputs are missing.
-    after = deliverables(disk.project.results)
+    assert "Traceback" not in said
+    # What could be seen was as it had been, or whole; some outputs were missing, and nothing else.
     assert after.items() <= disk.before.items()
     missing = {*disk.before} - {*after}
-    assert missing and missing <= {str(p.relative_to(disk.project.results)) for p in outputs}
+    assert missing and missing <= outputs
+    assert done.returncode == 0, log.read_text(encoding="utf-8")
+    disk.require_whole()
 
+
+def test_the_workflow_says_so_too_and_goes_on_with_the_rows_that_it_had(disk: Disk) -> None:
+    project = disk.project
+    disk.begin("execute")
+    failed = project.snakemake("results/test/exec_labels.jsonl")
+    rows = [p.read_text() for p in project.results.glob(".exec_labels.jsonl.*.partial")]
     disk.make_space()
-    done = disk.project.run("bash", "-c", command, OMP_NUM_THREADS="2")
-    assert done.returncode == 0, (disk.project.folder / log).read_text(encoding="utf-8")
-    assert deliverables(disk.project.results) == disk.before
-    assert [path.name for path in disk.project.results.rglob(".*")] == [".lock"]
+    done = project.snakemake("results/test/exec_labels.jsonl")
 
-
-def test_the_workflow_says_it_too_and_goes_on_with_the_rows_that_it_had(disk: Disk) -> None:
-    _, outputs = disk.stages["execute"]
-    size = sum(path.stat().st_size for path in outputs)
-    for path in outputs:
-        path.unlink()
-    disk.fill(left=size // 2)
-    command = ["results/test/exec_labels.jsonl"]
-    failed = disk.project.snakemake(*command)
     assert failed.returncode == 1
     assert "error: the disk is full while writing results/test/" in failed.stdout + failed.stderr
-    [partial] = disk.project.results.glob(".exec_labels.jsonl.*.partial")
-    assert partial.read_bytes().count(b"\n") > 1
-    disk.make_space()
-    done = disk.project.snakemake(*command)
-    assert done.returncode == 0, done.stderr
-    assert deliverables(disk.project.results) == disk.before
+    assert len(rows) == 1 and rows[0].count("\n") > 1
+    assert done.returncode == 0, done.stdout + done.stderr
+    disk.require_whole()

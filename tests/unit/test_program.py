@@ -1,12 +1,10 @@
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import failpairs
 import pytest
-from failpairs.program import LEADER
 
 SCRIPTS = Path(failpairs.__file__).parents[1]
 HEADER = """\
@@ -72,37 +70,6 @@ def test_log_lines_are_plain_and_not_on_standard_output(tmp_path: Path) -> None:
 def test_no_progress_bars_where_there_is_no_terminal(tmp_path: Path) -> None:
     done = run(tmp_path, "print(os.environ['TQDM_DISABLE'])")
     assert done.stdout == "1\n"
-
-
-def start(tmp_path: Path, leader: int) -> subprocess.Popen[str]:
-    """A program that waits for ever, and is known to do so."""
-    script = tmp_path / "script.py"
-    body = "print('at work', flush=True); signal.pause()"
-    script.write_text(f"import signal\n{HEADER}    {body}\nprogram.run(main)\n", encoding="utf-8")
-    program = subprocess.Popen(
-        [sys.executable, script],
-        env={**os.environ, "PYTHONPATH": str(SCRIPTS), LEADER: str(leader)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "at work\n"
-    return program
-
-
-def test_a_program_dies_with_the_workflow_that_started_it(tmp_path: Path) -> None:
-    leader = subprocess.Popen(["sleep", "600"])
-    program = start(tmp_path, leader.pid)
-    leader.kill()  # and nobody waits for it before
-    assert program.wait(60) == -signal.SIGKILL
-    leader.wait()
-
-
-def test_a_program_that_cannot_see_the_workflow_does_its_work(tmp_path: Path) -> None:
-    program = start(tmp_path, leader=2**30)
-    assert program.poll() is None
-    program.kill()
-    program.wait()
 
 
 def test_where_the_log_is_on_the_full_disk_too_the_line_goes_to_standard_output() -> None:

@@ -1,0 +1,48 @@
+"""Programs that end when the process that leads them has ended, even if that was killed."""
+
+import errno
+import os
+import select
+import signal
+from pathlib import Path
+from threading import Thread
+
+from failpairs import kernel
+
+LEADER = "FAILPAIRS_LEADER"  # the environment variable that tells a program its leader
+
+
+def lead() -> None:
+    """Have all programs of ours that this process starts from now on end with it."""
+    os.environ[LEADER] = f"{os.getpid()} {_process_namespace()}"
+
+
+def follow() -> None:
+    """Have this process killed as soon as its leader has ended, if it has one.
+
+    Nothing is done in another process namespace than the leader's, as in some containers, and where
+    the kernel cannot watch a process (before Linux 5.3).
+    """
+    leader, _, namespace = os.environ.get(LEADER, "").partition(" ")
+    if namespace != _process_namespace():
+        return
+    try:
+        watched = kernel.syscall("pidfd_open", kernel.PIDFD_OPEN, int(leader), 0)
+    except kernel.SandboxUnavailable as error:
+        if error.errno == errno.ESRCH:
+            _end()
+        return
+
+    def watch() -> None:
+        select.select([watched], [], [])
+        _end()
+
+    Thread(target=watch, daemon=True).start()
+
+
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _process_namespace() -> str:
+    return str(Path("/proc/self/ns/pid").readlink())
