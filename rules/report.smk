@@ -1,3 +1,36 @@
+# What has a folder of its own: each seed, where seeds vary the pairs, and each control arm.
+OWN_PAIRS = expand(
+    "pairs/seed{seed}/", seed=SEEDS if config["seeds"]["vary"] == "pairs" else []
+)
+OWN_ARM = expand("arms/{name}/", name=ARMS)
+
+# Every job between sampling and the report, by the name of its benchmark file.
+JOBS = [
+    "gather_samples",
+    "execute",
+    "curate",
+    *expand("{folder}curate", folder=OWN_PAIRS),
+    *expand("{folder}reference", folder=OWN_PAIRS or [""]),
+    *expand("train/seed{seed}", seed=SEEDS),
+    *expand(
+        "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
+    ),
+    *expand(
+        "arms/{name}/{verb}",
+        name=[name for name in ARMS if name == "synthetic"],
+        verb=["mutate", "execute"],
+    ),
+    *expand("{folder}{verb}", folder=OWN_ARM, verb=["make_arm", "reference"]),
+    *expand("{folder}train/seed{seed}", folder=OWN_ARM, seed=SEEDS),
+    *expand(
+        "{folder}eval/seed{seed}/{verb}",
+        folder=OWN_ARM,
+        seed=SEEDS,
+        verb=["sample", "execute", "evaluate"],
+    ),
+]
+
+
 rule report:
     input:
         base="<results>/eval/base.json",
@@ -10,25 +43,14 @@ rule report:
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
         funnel="<results>/curation_funnel.json",
         decontamination="<results>/problems/decontamination.json",
+        sampling="<results>/samples.meta.json",
+        cards=expand("<results>/adapters/seed{seed}/README.md", seed=SEEDS),
+        prepared=expand(
+            "<results>/benchmarks/prepare_{what}.tsv",
+            what=["model", "eval_problems", "train_problems"],
+        ),
         shard_benchmarks=gather.sample("<results>/benchmarks/sample/{scatteritem}.tsv"),
-        benchmarks=[
-            "<results>/benchmarks/execute.tsv",
-            "<results>/benchmarks/curate.tsv",
-            expand(
-                "<results>/benchmarks/{folder}reference.tsv",
-                folder=(
-                    [""]
-                    if config["seeds"]["vary"] == "training"
-                    else expand("pairs/seed{seed}/", seed=SEEDS)
-                ),
-            ),
-            expand("<results>/benchmarks/train/seed{seed}.tsv", seed=SEEDS),
-            expand(
-                "<results>/benchmarks/eval/{model}/{stage}.tsv",
-                model=MODELS,
-                stage=["sample", "execute"],
-            ),
-        ],
+        benchmarks=expand("<results>/benchmarks/{job}.tsv", job=JOBS),
         templates=local(
             [
                 "report/report.html.j2",
@@ -128,7 +150,8 @@ rule report:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
         "--arm-eval {input.arms} --pairs {input.pairs} --problems {input.problems} "
         "--samples {input.samples} --labels {input.labels} "
-        "--benchmarks {params.shard_benchmarks:q} {input.benchmarks} "
+        "--benchmarks {input.prepared} {params.shard_benchmarks:q} {input.benchmarks} "
+        "--training-samples-meta {input.sampling} --model-cards {input.cards} "
         "--train-log {input.curves} --funnel {input.funnel} "
         "--decontamination {input.decontamination} --output {output.page} "
         "--stats {output.stats} --failures {output.failures} --figures {params.figures} "
