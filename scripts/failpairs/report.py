@@ -76,6 +76,7 @@ def render_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = _breakable
     script = _text("script.js")
     return environment.get_template("report.html.j2").render(
         style=Markup(f"{_text('style.css')}{palette.style()}\n"),
@@ -104,6 +105,11 @@ def render_report(
 
 def _shown(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _breakable(label: str) -> Markup:
+    """A label that may go on in another line after an underscore, where the style sheet lets it."""
+    return Markup("_<wbr>").join(visible(label).split("_"))
 
 
 def _text(name: str) -> str:
