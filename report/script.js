@@ -18,7 +18,8 @@
     for (const key of ["modes", "seeds"]) {
       if (wanted[key] && !JSON.parse(article.dataset[key]).includes(wanted[key])) return false;
     }
-    return article.textContent.toLowerCase().includes(wanted.text.trim().toLowerCase());
+    const text = wanted.text.trim().toLowerCase();
+    return !text || article.textContent.toLowerCase().includes(text);
   }
 
   function filter() {

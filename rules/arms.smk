@@ -7,6 +7,8 @@ rule mutate:
         "<results>/arms/synthetic/samples.jsonl",
     log:
         "<results>/logs/arms/synthetic/mutate.log",
+    benchmark:
+        "<results>/benchmarks/arms/synthetic/mutate.tsv"
     conda:
         "../envs/failpairs.yaml"
     threads: 1
@@ -46,6 +48,8 @@ rule make_arm:
         "<results>/arms/{name}/pairs.jsonl",
     log:
         "<results>/logs/arms/{name}/make_arm.log",
+    benchmark:
+        "<results>/benchmarks/arms/{name}/make_arm.tsv"
     conda:
         "../envs/failpairs.yaml"
     threads: 1

@@ -49,6 +49,8 @@ rule evaluate:
         "<results>/{arm}eval/{model}.json",
     log:
         "<results>/logs/{arm}eval/{model}/evaluate.log",
+    benchmark:
+        "<results>/benchmarks/{arm}eval/{model}/evaluate.tsv"
     conda:
         "../envs/failpairs.yaml"
     threads: 1

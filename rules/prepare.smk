@@ -32,6 +32,8 @@ rule prepare_eval_problems:
         "<results>/problems/eval.jsonl",
     log:
         "<results>/logs/prepare_eval_problems.log",
+    benchmark:
+        "<results>/benchmarks/prepare_eval_problems.tsv"
     conda:
         "../envs/failpairs.yaml"
     threads: 1
@@ -61,6 +63,8 @@ rule prepare_train_problems:
         dropped="<results>/problems/decontamination.json",
     log:
         "<results>/logs/prepare_train_problems.log",
+    benchmark:
+        "<results>/benchmarks/prepare_train_problems.tsv"
     conda:
         "../envs/failpairs.yaml"
     threads: 1

@@ -1,23 +1,44 @@
-# Of the jobs whose time and memory the report shows.
-SHARD_BENCHMARKS = gather.sample(f"{RESULTS}/benchmarks/sample/{{scatteritem}}.tsv")
-BENCHMARKS = [
-    f"{RESULTS}/benchmarks/execute.tsv",
-    f"{RESULTS}/benchmarks/curate.tsv",
-    *expand(
-        f"{RESULTS}/benchmarks/{{folder}}reference.tsv",
-        folder=(
-            [""]
-            if config["seeds"]["vary"] == "training"
-            else expand("pairs/seed{seed}/", seed=SEEDS)
+# What has a folder of its own: each seed, where seeds vary the pairs, and each control arm.
+OWN_PAIRS = expand(
+    "pairs/seed{seed}/", seed=SEEDS if config["seeds"]["vary"] == "pairs" else []
+)
+OWN_ARM = expand("arms/{name}/", name=ARMS)
+
+# Benchmark files of the jobs whose time and memory the report shows.
+PREPARED = expand(
+    f"{RESULTS}/benchmarks/prepare_{{what}}.tsv",
+    what=["model", "eval_problems", "train_problems"],
+)
+SHARDS = gather.sample(f"{RESULTS}/benchmarks/sample/{{scatteritem}}.tsv")
+JOBS = expand(
+    f"{RESULTS}/benchmarks/{{job}}.tsv",
+    job=[
+        "gather_samples",
+        "execute",
+        "curate",
+        *expand("{folder}curate", folder=OWN_PAIRS),
+        *expand("{folder}reference", folder=OWN_PAIRS or [""]),
+        *expand("train/seed{seed}", seed=SEEDS),
+        *expand(
+            "eval/{model}/{verb}",
+            model=MODELS,
+            verb=["sample", "execute", "evaluate"],
         ),
-    ),
-    *expand(f"{RESULTS}/benchmarks/train/seed{{seed}}.tsv", seed=SEEDS),
-    *expand(
-        f"{RESULTS}/benchmarks/eval/{{model}}/{{stage}}.tsv",
-        model=MODELS,
-        stage=["sample", "execute"],
-    ),
-]
+        *expand(
+            "arms/{name}/{verb}",
+            name=[name for name in ARMS if name == "synthetic"],
+            verb=["mutate", "execute"],
+        ),
+        *expand("{folder}{verb}", folder=OWN_ARM, verb=["make_arm", "reference"]),
+        *expand("{folder}train/seed{seed}", folder=OWN_ARM, seed=SEEDS),
+        *expand(
+            "{folder}eval/seed{seed}/{verb}",
+            folder=OWN_ARM,
+            seed=SEEDS,
+            verb=["sample", "execute", "evaluate"],
+        ),
+    ],
+)
 
 
 rule report:
@@ -32,8 +53,11 @@ rule report:
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
         funnel="<results>/curation_funnel.json",
         decontamination="<results>/problems/decontamination.json",
-        shard_benchmarks=where_carried(SHARD_BENCHMARKS),
-        benchmarks=where_carried(BENCHMARKS),
+        sampling="<results>/samples.meta.json",
+        cards=expand("<results>/adapters/seed{seed}/README.md", seed=SEEDS),
+        prepared=where_carried(PREPARED),
+        shards=where_carried(SHARDS),
+        jobs=where_carried(JOBS),
         templates=ancient(template_files()),
     output:
         page=report(
@@ -103,10 +127,11 @@ rule report:
     params:
         code=code_digest("scripts/report.py"),
         lock=lock_digest("requirements.txt"),
-        shard_benchmarks=lambda wildcards, input: shard_pattern(
-            input.shard_benchmarks or SHARD_BENCHMARKS
-        ),
-        benchmarks=lambda wildcards, input: input.benchmarks or BENCHMARKS,
+        benchmarks=lambda wildcards, input: [
+            *(input.prepared or PREPARED),
+            shard_pattern(input.shards or SHARDS),
+            *(input.jobs or JOBS),
+        ],
         figures=subpath(output.modes, parent=True),
         tables=subpath(output.headline, parent=True),
         templates=content_digest(template_files()),
@@ -117,7 +142,8 @@ rule report:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
         "--arm-eval {input.arms} --pairs {input.pairs} --problems {input.problems} "
         "--samples {input.samples} --labels {input.labels} "
-        "--benchmarks {params.shard_benchmarks:q} {params.benchmarks} "
+        "--benchmarks {params.benchmarks:q} "
+        "--training-samples-meta {input.sampling} --model-cards {input.cards} "
         "--train-log {input.curves} --funnel {input.funnel} "
         "--decontamination {input.decontamination} --output {output.page} "
         "--stats {output.stats} --failures {output.failures} --figures {params.figures} "

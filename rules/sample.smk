@@ -55,6 +55,8 @@ rule gather_samples:
         meta="<results>/samples.meta.json",
     log:
         "<results>/logs/gather_samples.log",
+    benchmark:
+        "<results>/benchmarks/gather_samples.tsv"
     conda:
         "../envs/failpairs.yaml"
     threads: 1

@@ -8,7 +8,7 @@ from failpairs.evaluation import evaluate
 from failpairs.files import read_jsonl, sha256_file, write_json
 from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
-from failpairs.provenance import git_revision, hardware, versions
+from failpairs.provenance import git_revision, versions
 from failpairs.records import Verdict
 from failpairs.sample_files import iterate_samples
 
@@ -22,16 +22,17 @@ def main() -> None:
     args = parser.parse_args()
 
     files = {"problems": args.problems, "samples": args.samples, "labels": args.labels}
+    samples_meta = read_meta(args.samples)
     evaluation = evaluate(
         read_problems(args.problems),
         iterate_samples(args.samples),
         read_jsonl(args.labels, Verdict),
-        read_meta(args.samples),
+        samples_meta,
         read_labels_meta(args.labels, args.samples),
         {
             **versions(),
             "git_revision": git_revision(),
-            "hardware": hardware(),
+            "hardware": samples_meta.get("hardware"),
             **{f"{name}_sha256": sha256_file(path) for name, path in files.items()},
         },
     )

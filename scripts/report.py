@@ -24,8 +24,10 @@ from failpairs.files import (
     read_objects,
     write_json,
 )
+from failpairs.model_card import trained_on
 from failpairs.pair_browser import examples
 from failpairs.problems import read_problems
+from failpairs.provenance import Fact, facts
 from failpairs.records import Pair
 from failpairs.report import Material, render_report, require_comparable
 from failpairs.timings import read_timings
@@ -67,6 +69,20 @@ def main() -> None:
             metavar="FILE",
             help=f"{name} of the base model and of each seed, for their programs: MODEL/{name}",
         )
+    parser.add_argument(
+        "--training-samples-meta",
+        type=Path,
+        metavar="FILE",
+        help="samples.meta.json, for the machines that drew the samples",
+    )
+    parser.add_argument(
+        "--model-cards",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="SEED/README.md, for the machines that trained",
+    )
     parser.add_argument(
         "--benchmarks",
         nargs="*",
@@ -114,6 +130,7 @@ def main() -> None:
         cases=_read_cases(args, statistics, {"base": base, **seeds}),
         examples=examples(pairs, N_EXAMPLES),
         timings=read_timings(args.benchmarks),
+        machines=_read_machines(args, {"base": base, **seeds}),
         config=args.config,
     )
     page = render_report(base, seeds, statistics, material)
@@ -149,6 +166,18 @@ def _read_arms(paths: Iterable[Path]) -> dict[str, dict[str, Evaluation]]:
     for path in paths:
         arms.setdefault(path.parents[1].name, {})[path.stem] = _read_evaluation(path)
     return arms
+
+
+def _read_machines(args: argparse.Namespace, evaluations: Mapping[str, Evaluation]) -> list[Fact]:
+    meta = _read_optional(args.training_samples_meta)
+    sampled = {"base": meta.get("hardware")} if meta else {}
+    trained = {card.parent.name: trained_on(card) for card in args.model_cards}
+    evaluated = {name: one.provenance.get("hardware") for name, one in evaluations.items()}
+    return [
+        *facts("sampling the training problems", sampled),
+        *facts("training", trained),
+        *facts("sampling the evaluation problems", evaluated),
+    ]
 
 
 def _write_failures(

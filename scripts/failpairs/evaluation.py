@@ -117,7 +117,9 @@ def evaluate(
         },
         texts=texts,
         problems=results,
-        protocol={key: value for key, value in samples_meta.items() if key != "prompts"},
+        protocol={
+            key: value for key, value in samples_meta.items() if key not in ("prompts", "hardware")
+        },
         validator=labels_meta["validator"],
         provenance=provenance,
     )

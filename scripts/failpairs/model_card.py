@@ -1,11 +1,13 @@
 """The model card of an adapter: Markdown with a YAML header, as model hubs read it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from failpairs.curves import Row, flags
+from failpairs.errors import InputError
 from failpairs.markdown import table
 from failpairs.models import ModelIdentity
 
@@ -31,31 +33,34 @@ def model_card(
     recipe: Mapping[str, Any],
     rows: Sequence[Row],
     files: Mapping[str, str],
+    hardware: str,
 ) -> str:
     """What an adapter was trained on and how, and its curves on pairs that it never saw.
 
     Args:
         rows: of `train_log.jsonl`.
         files: SHA-256 of the files that the pairs came from, by name.
+        hardware: what it was trained on.
     """
     name = " ".join(identity.id.split())
     header = {
         "base_model": name,
         "library_name": "peft",
         "tags": ["lora", "code", "failpairs", method],
+        "hardware": hardware,
     }
     measured = [row for row in rows if "held_out_loss" in row]
     curve = [[row[key] for key in CURVE] for row in measured]
     return "\n".join(
         [
             "---",
-            yaml.safe_dump(header, sort_keys=True).rstrip("\n"),
+            yaml.safe_dump(header, sort_keys=True, allow_unicode=True).rstrip("\n"),
             "---",
             "",
             "# Adapter trained on failure pairs",
             "",
             f"A LoRA adapter of `{name}` (revision `{identity.revision or 'none'}`), trained by "
-            f"{WHAT[method]}, with seed {seed}, in {rows[-1]['step']} steps.",
+            f"{WHAT[method]}, with seed {seed}, in {rows[-1]['step']} steps, on {hardware}.",
             "",
             "## Flags",
             "",
@@ -78,3 +83,19 @@ def model_card(
             "",
         ]
     )
+
+
+def trained_on(card: Path) -> str | None:
+    """The hardware that a model card names in its header, or None.
+
+    Raises:
+        InputError: there is no such file, or it has no header.
+    """
+    try:
+        _, header, _ = card.read_text(encoding="utf-8").split("---\n", 2)
+        found = yaml.safe_load(header).get("hardware")
+    except OSError as error:
+        raise InputError(f"{card}: {error.strerror}") from None
+    except (ValueError, AttributeError, yaml.YAMLError):
+        raise InputError(f"{card}: expected a model card, with a header of YAML") from None
+    return None if found is None else str(found)

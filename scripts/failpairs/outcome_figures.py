@@ -72,6 +72,7 @@ def mode_strip(
         key=lambda i: (ORDER.index(kind_of[i]), [LABELS.index(label) for label in labels[i]]),
     )
     found = [label for label in LABELS if any(label in column for column in labels)]
+    groups = [(kind, len(list(run))) for kind, run in groupby(kind_of[i] for i in order)]
 
     def paint(axes: Any) -> None:
         for row in range(len(rows)):
@@ -81,17 +82,16 @@ def mode_strip(
                 axes.broken_barh([(start, length)], (row - 0.44, 0.88), color=palette.MODES[label])
                 start += length
         start = 0
-        for kind, run in groupby(kind_of[i] for i in order):
-            length = len(list(run))
+        for place, (kind, length) in enumerate(groups, start=1):
             # Groups can be narrow: each has its name at a height of its own.
-            height = -0.75 - 0.5 * (len(ORDER) - 1 - ORDER.index(kind))
+            height = -0.75 - 0.5 * (len(groups) - place)
             axes.plot([start, start], [height, len(rows) - 0.5], color=palette.INK, linewidth=0.8)
             late = start > 0.75 * len(order)
             text = f" {kind or 'the same'} ({length}) "
             axes.text(start, height, text, fontsize=8, va="center", ha="right" if late else "left")
             start += length
         axes.set_yticks(range(len(rows)), list(rows))
-        axes.set_ylim(len(rows) - 0.4, -2.6)
+        axes.set_ylim(len(rows) - 0.4, -0.6 - 0.5 * len(groups))
         axes.set_xlim(0, len(order))
         axes.set_xlabel("evaluation problems")
         axes.spines["left"].set_visible(False)
@@ -99,9 +99,8 @@ def mode_strip(
         handles = [Patch(color=palette.MODES[label], label=label) for label in found]
         axes.figure.legend(handles=handles, loc="outside lower left", ncols=4, fontsize=8)
 
-    counts = {kind: kind_of.count(kind) for kind in ORDER}
-    told = ", ".join(f"{count} {kind or 'the same'}" for kind, count in counts.items())
-    height = 1.5 + 0.26 * len(rows) + 0.2 * -(-len(found) // 4)
+    told = ", ".join(f"{count} {kind or 'the same'}" for kind, count in groups)
+    height = 0.98 + 0.13 * len(groups) + 0.26 * len(rows) + 0.2 * -(-len(found) // 4)
     alternative = f"Label of every problem in the base model and in each seed: {told}."
     return draw("mode_strip", alternative, (9, height), paint)
 

@@ -31,13 +31,15 @@ def sampling_meta(
     prompts: dict[str, str],
     generation: Meta,
     engine: Meta,
+    hardware: str | None,
 ) -> Meta:
-    """The meta of a samples file: all that decides what is in it.
+    """The meta of a samples file: all that decides what is in it, and what it was made on.
 
     Args:
         prompts: the rendered prompt of each problem.
         generation: every setting of the generation.
         engine: what ran the model, and in which version.
+        hardware: what it ran on, where that is known; it may differ where samples are compared.
     """
     return {
         "model": model,
@@ -47,6 +49,7 @@ def sampling_meta(
         "prompts": prompts,
         "generation": {**generation, "stop": list(prompt_format.stop), "repetition_penalty": 1.0},
         "engine": engine,
+        "hardware": hardware,
     }
 
 
@@ -101,7 +104,7 @@ def require_same(
 
 
 def merge_metas(metas: Sequence[tuple[str, Meta]]) -> Meta:
-    """The meta of several shards together: all the same but for their prompts.
+    """The meta of several shards together: all the same but for their prompts and hardware.
 
     Args:
         metas: (file name, meta) of each shard.
@@ -114,4 +117,10 @@ def merge_metas(metas: Sequence[tuple[str, Meta]]) -> Meta:
     for name, meta in metas:
         require_same(first, meta, SAME_SAMPLING, (first_name, name), "were not sampled alike")
         prompts |= meta["prompts"]
-    return {**first, "prompts": prompts, "prompts_sha256": sha256_json(prompts)}
+    machines = dict.fromkeys(meta["hardware"] for _, meta in metas if meta.get("hardware"))
+    return {
+        **first,
+        "prompts": prompts,
+        "prompts_sha256": sha256_json(prompts),
+        "hardware": "; ".join(machines) or None,
+    }

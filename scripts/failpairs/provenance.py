@@ -1,8 +1,9 @@
 """What a result was made with."""
 
-import os
 import platform
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,16 +13,32 @@ PACKAGES = ("torch", "transformers", "trl", "peft", "datasets", "snakemake", "sc
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+@dataclass(frozen=True)
+class Fact:
+    """What is so of some models (`base` and the names of seeds): of the version of a package, the
+    hash of a file, the machine that did some work."""
+
+    of: str
+    value: str
+    models: list[str]
+
+
+def facts(of: str, values: Mapping[str, str | None]) -> list[Fact]:
+    """The different values of something, in the order in which they first occur.
+
+    Args:
+        values: by model, None where it is not known.
+    """
+    found: dict[str, list[str]] = {}
+    for model, value in values.items():
+        found.setdefault(value or "unknown", []).append(model)
+    return [Fact(of, value, models) for value, models in found.items()]
+
+
 def versions() -> dict[str, str]:
     """Versions of Python, of failpairs and of the packages that results depend on."""
     found = {"python": platform.python_version(), "failpairs": failpairs.__version__}
     return found | {name: version(name) for name in PACKAGES}
-
-
-def hardware() -> str:
-    """The machine that this runs on: architecture, processors, memory."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{platform.machine()}, {os.cpu_count()} CPUs, {memory:.0f} GiB"
 
 
 def git_revision() -> str | None:

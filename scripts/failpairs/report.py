@@ -20,6 +20,7 @@ from failpairs.evaluation import Evaluation
 from failpairs.pair_browser import Example
 from failpairs.programs import visible
 from failpairs.protocol import SAME_EVALUATION, require_same
+from failpairs.provenance import Fact, facts
 from failpairs.timings import Timing
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report"
@@ -41,6 +42,7 @@ class Material:
     cases: Sequence[Case] = ()
     examples: Sequence[Example] = ()
     timings: Sequence[Timing] = ()
+    machines: Sequence[Fact] = ()
     config: Mapping[str, Any] | None = None
 
 
@@ -74,6 +76,7 @@ def render_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = _breakable
     script = _text("script.js")
     return environment.get_template("report.html.j2").render(
         style=Markup(f"{_text('style.css')}{palette.style()}\n"),
@@ -86,6 +89,15 @@ def render_report(
         place_of_mode={mode.metric: place for place, mode in enumerate(statistics.modes)},
         collapse=COLLAPSE,
         flags={name: flags(rows) for name, rows in material.curves.items()},
+        facts=[
+            fact
+            for key in base.provenance
+            if key != "hardware"
+            for fact in facts(
+                key,
+                {name: one.provenance.get(key) for name, one in {"base": base, **seeds}.items()},
+            )
+        ],
         largest_transition=max(map(max, statistics.mean_transitions)),
         material=material,
     )
@@ -93,6 +105,11 @@ def render_report(
 
 def _shown(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _breakable(label: str) -> Markup:
+    """A label that may go on in another line after an underscore, where the style sheet lets it."""
+    return Markup("_<wbr>").join(visible(label).split("_"))
 
 
 def _text(name: str) -> str:

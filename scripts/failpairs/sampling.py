@@ -9,6 +9,7 @@ from typing import Any
 from failpairs.drawing import Draft, Generation
 from failpairs.engines import Engine, load_engine
 from failpairs.files import sha256_file
+from failpairs.hardware import hardware
 from failpairs.models import eos_token_ids, load_tokenizer, model_identity
 from failpairs.progress import Progress
 from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompts
@@ -91,6 +92,7 @@ def sample_problems(
         prompts,
         {**vars(generation), "eos_token_ids": list(generation.eos_token_ids)},
         sampler.engine.describe(),
+        hardware(),
     )
     return samples, meta
 

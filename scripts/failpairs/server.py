@@ -78,7 +78,7 @@ def sample_from_server(
             pool.shutdown(cancel_futures=True)
             raise
     engine = {"name": "server", "url": server.url, "model": server.model}
-    return samples, sampling_meta(identity, None, prompt_format, prompts, generation, engine)
+    return samples, sampling_meta(identity, None, prompt_format, prompts, generation, engine, None)
 
 
 def request_seed(seed: int, task_id: str, sample_index: int) -> int:

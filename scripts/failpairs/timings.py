@@ -1,65 +1,81 @@
 """Time and memory of each stage, from Snakemake's benchmark files."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.shards import shard_files
 
-UNKNOWN = "NA"
-COLUMNS = ("s", "max_rss", "cpu_time")
+COLUMNS = ("s", "cpu_time", "max_rss")
+ONE_OF_MANY = re.compile(r"base|seed\d+|\d+-of-\d+")  # a model, a shard
+NOT_MEASURED = ("NA", "-")  # where a job ended first, or the kernel did not say
+Row = tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
 class Timing:
-    """What one job took: wall-clock and CPU time in seconds, the largest resident set in MiB; NA
-    where it ended before it could be measured. Times of shards are summed, and of their memory
-    the largest counts."""
+    """What the jobs of one stage took: wall-clock time, all together and the longest one, and CPU
+    time in seconds, and the largest resident set in MiB; None where no job could be measured.
+
+    `stage` is the path of their benchmark files, with `*` for model, shard and arm.
+    """
 
     stage: str
-    seconds: str
-    max_rss_mb: str
-    cpu_seconds: str
+    n_jobs: int
+    seconds: float | None
+    longest: float | None
+    cpu_seconds: float | None
+    max_rss_mb: float | None
 
 
 def read_timings(paths: Iterable[Path]) -> list[Timing]:
-    """The jobs of some benchmark files, named by their paths after `benchmarks/`; a pattern that
-    stands for shards makes one of them. Files that are missing are left out.
+    """The stages of some benchmark files, in the order in which they first occur.
+
+    Args:
+        paths: of the files, or a pattern that stands for shards; missing ones are left out.
 
     Raises:
         InputError: a file is no benchmark file.
     """
-    found = ([one for one in shard_files(path) if one.is_file()] for path in paths)
-    return [_timing(files) for files in found if files]
-
-
-def _timing(files: Sequence[Path]) -> Timing:
-    seconds, memory, cpu = zip(*map(_read, files), strict=True)
-    if len(files) == 1:
-        return Timing(_stage(files[0]), seconds[0], memory[0], cpu[0])
-    stage = f"{_stage(files[0].parent)} ({len(files)} shards)"
-    return Timing(stage, _fold(sum, seconds), _fold(max, memory), _fold(sum, cpu))
-
-
-def _read(path: Path) -> list[str]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            row = next(csv.DictReader(file, delimiter="\t"))
-        return [row[column] for column in COLUMNS]
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-    except (StopIteration, KeyError):
-        raise InputError(f"{path}: expected a benchmark file with {', '.join(COLUMNS)}") from None
+    stages: dict[str, list[Row]] = {}
+    for path in chain.from_iterable(map(shard_files, paths)):
+        if path.is_file():
+            stages.setdefault(_stage(path), []).append(_read(path))
+    return [_timing(stage, rows) for stage, rows in stages.items()]
 
 
 def _stage(path: Path) -> str:
-    parts = path.with_suffix("").parts
-    after = parts.index("benchmarks") + 1 if "benchmarks" in parts else -1
-    return "/".join(parts[after:])
+    parts = path.with_suffix("").as_posix().rpartition("benchmarks/")[2].split("/")
+    return "/".join(
+        "*" if before == "arms" or ONE_OF_MANY.fullmatch(part) else part
+        for before, part in pairwise(["", *parts])
+    )
 
 
-def _fold(function: Callable[[Iterable[float]], float], values: Iterable[str]) -> str:
-    known = [float(value) for value in values if value != UNKNOWN]
-    return f"{function(known):.2f}" if known else UNKNOWN
+def _read(path: Path) -> Row:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            row = next(csv.DictReader(file, delimiter="\t"))
+        return tuple(None if row[name] in NOT_MEASURED else float(row[name]) for name in COLUMNS)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    except (StopIteration, KeyError, TypeError, ValueError):
+        raise InputError(f"{path}: expected a benchmark file with {', '.join(COLUMNS)}") from None
+
+
+def _timing(stage: str, rows: Sequence[Row]) -> Timing:
+    seconds, cpu, memory = (
+        [value for value in column if value is not None] for column in zip(*rows, strict=True)
+    )
+    return Timing(
+        stage=stage,
+        n_jobs=len(rows),
+        seconds=sum(seconds) if seconds else None,
+        longest=max(seconds, default=None),
+        cpu_seconds=sum(cpu) if cpu else None,
+        max_rss_mb=max(memory, default=None),
+    )

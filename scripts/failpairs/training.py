@@ -23,6 +23,7 @@ from failpairs.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.errors import InputError
 from failpairs.files import naming, sha256_json
 from failpairs.guard_rails import GuardRails, write_log
+from failpairs.hardware import hardware
 from failpairs.locking import alone
 from failpairs.model_card import model_card
 from failpairs.models import load_model, load_tokenizer, model_identity
@@ -114,7 +115,7 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
             lambda size: _train(run, data, output, size), recipe.batch_size, recipe.micro_batch_size
         )
         identity = model_identity(run.model)
-        card = model_card(identity, run.method, run.seed, asdict(recipe), rows, files)
+        card = model_card(identity, run.method, run.seed, asdict(recipe), rows, files, hardware())
         write_adapter(model, output, identity, card)
         write_log(output / "train_log.jsonl", rows)
         remove_checkpoints(output)

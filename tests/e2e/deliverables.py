@@ -7,7 +7,7 @@ from pathlib import Path
 NOT_DELIVERED = {"logs", "benchmarks"}
 # What a run measures of itself: seconds, and memory.
 MEASURED = ("cpu_s", "wall_s", "max_rss_mb")
-TIMINGS = re.compile(r"<details><summary>Time and memory of each stage.*?</details>", re.DOTALL)
+TIMINGS = re.compile(r"<caption>Time and memory of each stage.*?</table>", re.DOTALL)
 NAMES_LABELS = re.compile(r"labels_sha256|exec_labels\.jsonl")
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 

@@ -13,6 +13,7 @@ import pytest
 from conftest import Project
 from failpairs.citations import FORMS
 from failpairs.files import sha256_file
+from failpairs.model_card import trained_on
 from failpairs.taxonomy import FAILURES, LABELS
 from jsonschema import Draft202012Validator
 
@@ -169,6 +170,20 @@ def test_base_and_tuned_share_prompts_and_settings(finished: Project) -> None:
     assert one["validator"] == other["validator"]
 
 
+def test_the_report_names_the_machines_that_sampled_and_trained(finished: Project) -> None:
+    page = (finished.results / "report.html").read_text(encoding="utf-8")
+    machine = value(finished.results / "samples.meta.json")["hardware"]
+    assert value(finished.results / "eval/seed1.json")["provenance"]["hardware"] == machine
+    assert trained_on(finished.results / "adapters/seed1/README.md") == machine
+    for work, models in (
+        ("sampling the training problems", "base"),
+        ("training", "seed0, seed1"),
+        ("sampling the evaluation problems", "all"),
+    ):
+        row = f'<th scope="row">{work}</th><td>{html.escape(machine)}</td><td>{models}</td>'
+        assert row in page
+
+
 def test_the_report_shows_the_statistics(finished: Project) -> None:
     page = (finished.results / "report.html").read_text(encoding="utf-8")
     stats = value(finished.results / "stats.json")
@@ -204,7 +219,14 @@ def test_programs_figures_and_tables_come_with_the_report(finished: Project) -> 
     moved = value(finished.results / "stats.json")["movements"]
     assert page.count("<article id=") == len(moved)
     assert all(f'<article id="{movement["task_id"]}"' in page for movement in moved)
-    assert "eval/seed1/sample" in page  # time and memory of the stages
+    stages = re.findall(r'<th scope="row"><code>([^<]+)</code></th><td>(\d+)</td>', page)
+    assert dict(stages) == {
+        **dict.fromkeys(["prepare_model", "prepare_eval_problems", "prepare_train_problems"], "1"),
+        "sample/*": "2",
+        **dict.fromkeys(["gather_samples", "execute", "curate", "reference"], "1"),
+        "train/*": "2",
+        **dict.fromkeys([f"eval/*/{verb}" for verb in ("sample", "execute", "evaluate")], "3"),
+    }
     names = {path.name for path in (finished.results / "figures").iterdir()}
     assert {"failure_modes.svg", "failure_modes.png", "mode_strip.svg", "training.png"} <= names
     with (finished.results / "tables/headline.csv").open(encoding="utf-8", newline="") as file:

@@ -25,7 +25,7 @@ def evaluated(
         [a_problem(task) for task in labels],
         samples[::-1] if reverse else samples,
         verdicts[::-1] if reverse else verdicts,
-        {**PROTOCOL, "prompts": {"t/0": "text"}},
+        {**PROTOCOL, "prompts": {"t/0": "text"}, "hardware": "EPYC"},
         {"validator": VALIDATOR, "samples_sha256": "1"},
         {"python": "3.11"},
     )
@@ -76,7 +76,7 @@ def test_the_result_survives_its_file_format() -> None:
     assert Evaluation.model_validate_json(result.model_dump_json()) == result
 
 
-def test_the_protocol_and_the_validator_are_kept_without_the_prompts() -> None:
+def test_the_protocol_and_the_validator_are_kept_without_prompts_and_hardware() -> None:
     result = evaluated({"t/0": ["PASS"]})
     assert (result.protocol, result.validator) == (PROTOCOL, VALIDATOR)
 

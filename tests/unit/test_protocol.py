@@ -36,6 +36,7 @@ def a_meta(prompts: dict[str, str] | None = None) -> dict[str, Any]:
         "prompts_sha256": sha256_json(prompts),
         "generation": {"temperature": 0.0, "max_new_tokens": 512},
         "engine": {"name": "transformers", "version": "5"},
+        "hardware": "EPYC",
     }
 
 
@@ -99,7 +100,13 @@ def test_what_must_be_the_same_is_required(
 
 
 @pytest.mark.parametrize(
-    ("keys", "key"), [(SAME_EVALUATION, "adapter_sha256"), (SAME_SAMPLING, "prompts_sha256")]
+    ("keys", "key"),
+    [
+        (SAME_EVALUATION, "adapter_sha256"),
+        (SAME_EVALUATION, "hardware"),
+        (SAME_SAMPLING, "prompts_sha256"),
+        (SAME_SAMPLING, "hardware"),
+    ],
 )
 def test_what_may_differ_may_differ(keys: tuple[str, ...], key: str) -> None:
     require_same(a_meta(), {**a_meta(), key: "other"}, keys, ("a", "b"), "differ")
@@ -123,6 +130,21 @@ def test_shards_of_two_models_do_not_merge() -> None:
     other = {**a_meta(), "model": {"id": "other", "revision": "abc"}}
     with pytest.raises(InputError, match=r"^s1 and s2 were not sampled alike: model\.id is"):
         merge_metas([("s1", a_meta()), ("s2", other)])
+
+
+@pytest.mark.parametrize(
+    ("machines", "merged"),
+    [
+        (["EPYC", "EPYC, 1 × T4", "EPYC"], "EPYC; EPYC, 1 × T4"),
+        ([None, "EPYC"], "EPYC"),
+        ([None, None], None),
+    ],
+)
+def test_shards_may_come_from_several_machines(
+    machines: list[str | None], merged: str | None
+) -> None:
+    metas = [(f"shard{i}", {**a_meta(), "hardware": one}) for i, one in enumerate(machines)]
+    assert merge_metas(metas)["hardware"] == merged
 
 
 def test_labels_of_other_samples_are_refused(tmp_path: Path) -> None:

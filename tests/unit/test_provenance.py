@@ -1,4 +1,3 @@
-import re
 import subprocess
 from pathlib import Path
 
@@ -41,5 +40,9 @@ def test_the_versions_of_what_results_depend_on_are_told() -> None:
     assert {"python", "failpairs", "torch", "scipy"} <= provenance.versions().keys()
 
 
-def test_the_hardware_is_told_in_one_line() -> None:
-    assert re.fullmatch(r"\w+, \d+ CPUs, \d+ GiB", provenance.hardware())
+def test_models_that_share_a_value_share_a_fact() -> None:
+    found = provenance.facts("training", {"seed0": "A", "seed1": None, "seed2": "A"})
+    assert found == [
+        provenance.Fact("training", "A", ["seed0", "seed2"]),
+        provenance.Fact("training", "unknown", ["seed1"]),
+    ]

@@ -1,25 +1,11 @@
 """The report in a real browser: what it does, what it asks for, and who can use it."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from execution_builders import a_failure_pair, a_sample, a_verdict, an_evaluation
-from failpairs.cases import cases
-from failpairs.comparison import Statistics, compare
-from failpairs.evaluation import Evaluation
-from failpairs.figures import all_figures
-from failpairs.pair_browser import examples
-from failpairs.records import Problem
-from failpairs.report import Material, render_report
-from failpairs.verdicts import Criteria
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-selenium = pytest.importorskip("selenium")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium, chromedriver")
+from browsing import element, expect, opened, shown
+from report_builders import MOVED, page_with_everything
 
 HOSTILE = (
     "</script><script>document.title = 'owned'</script>\n"
@@ -27,93 +13,6 @@ HOSTILE = (
     "{{ 7 * 191 }} {% raw %} ]]> <!-- </style></td></table></details></article></main>\n"
     "\x00\x1b[31m\x7f if admin\u202e \u2066begin\u2069 \u200b \ud800\n"
 )
-BASE = ["PASS", "NAME_ERROR", "ASSERTION_FAIL", "TIMEOUT", "PASS", "ASSERTION_FAIL"]
-SEEDS = {
-    "seed0": ["TIMEOUT", "PASS", "PASS", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
-    "seed1": ["PASS", "PASS", "ASSERTION_FAIL", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
-}
-MOVED = ["HumanEval/1", "HumanEval/2", "HumanEval/0"]  # fixed in all, in some, broken
-
-
-def renamed(labels: list[str]) -> Evaluation:
-    found = an_evaluation(labels)
-    problems = [
-        one.model_copy(update={"task_id": f"HumanEval/{i}"}) for i, one in enumerate(found.problems)
-    ]
-    return found.model_copy(update={"problems": problems})
-
-
-def a_problem(task_id: str) -> Problem:
-    return Problem(
-        task_id=task_id,
-        prompt="def f(x):\n    '''</script><img src=x>'''\n",
-        entry_point="f",
-        test="def check(candidate):\n    assert candidate(1) == 2\n",
-        reference="",
-        source="test",
-        license="",
-    )
-
-
-def a_page(text: str) -> str:
-    """A report with everything in it; `text` is what models wrote and what errors said."""
-    evaluations = {name: renamed(labels) for name, labels in {"base": BASE, **SEEDS}.items()}
-    base = evaluations.pop("base")
-    pairs = [
-        a_failure_pair(label).model_copy(update={"rejected": text, "prompt": text})
-        for label in ("TIMEOUT", "NAME_ERROR")
-    ]
-    curves: dict[str, Any] = {
-        name: [{"step": i, "loss": 0.5, "reward_margin": i} for i in range(3)] for name in SEEDS
-    }
-    statistics = compare(
-        base,
-        evaluations,
-        Criteria(confidence=0.95, equivalence_margin=0.02),
-        99,
-        seed=0,
-        pairs=pairs,
-        arms={"sft": {"seed0": base}},
-        curves=curves,
-    )
-    material = Material(
-        figures=all_figures(base, evaluations, statistics, pairs, curves),
-        curves=curves,
-        cases=_cases(statistics, {"base": base, **evaluations}, text),
-        examples=examples(pairs, 5),
-        config={"model": {"id": text.encode("ascii", "replace").decode()}},
-    )
-    return render_report(base, evaluations, statistics, material)
-
-
-def _cases(statistics: Statistics, evaluations: dict[str, Evaluation], text: str) -> Any:
-    programs = {}
-    for name, one in evaluations.items():
-        programs[name] = {}
-        for i, result in enumerate(one.problems):
-            verdict = a_verdict(result.labels[0]).model_copy(
-                update={"exception": "NameError", "message": text, "line": 2}
-            )
-            completion = f"def f(x):\n    return {i}  # {name}\n{text}"
-            programs[name][result.task_id] = (a_sample(completion), verdict)
-    problems = {name: a_problem(name) for name in programs["base"]}
-    return cases(statistics.movements, problems, programs)
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")  # Chromium refuses its own sandbox to root
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    found = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield found
-    found.quit()
 
 
 @pytest.fixture(scope="module")
@@ -122,43 +21,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     paths = {}
     for name, text in {"plain": "print('plain')", "hostile": HOSTILE}.items():
         paths[name] = folder / f"{name}.html"
-        paths[name].write_text(a_page(text), encoding="utf-8")
+        paths[name].write_text(page_with_everything(text), encoding="utf-8")
     return paths
 
 
 @pytest.fixture
 def plain(driver: Any, pages: dict[str, Path]) -> Any:
     return opened(driver, pages["plain"])
-
-
-def opened(driver: Any, path: Path, anchor: str = "", width: int = 1200) -> Any:
-    driver.get("about:blank")
-    for log in ("browser", "performance"):
-        driver.get_log(log)  # what earlier pages said
-    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    driver.get(f"{path.as_uri()}{anchor}")
-    return driver
-
-
-def element(driver: Any, selector: str) -> Any:
-    return driver.find_element("css selector", selector)
-
-
-def shown(driver: Any) -> list[str]:
-    articles = driver.find_elements("css selector", "#cases > article")
-    return [one.get_attribute("id") for one in articles if one.is_displayed()]
-
-
-def expect(driver: Any, seen: Callable[[], object], wanted: object) -> None:
-    """Wait until the browser, which handles events when it can, shows what is wanted."""
-    from selenium.common.exceptions import TimeoutException
-    from selenium.webdriver.support.wait import WebDriverWait
-
-    try:
-        WebDriverWait(driver, 10, poll_frequency=0.05).until(lambda _: seen() == wanted)
-    except TimeoutException:
-        assert seen() == wanted
 
 
 def expect_shown(driver: Any, *task_ids: str) -> None:

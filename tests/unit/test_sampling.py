@@ -4,6 +4,7 @@ import pytest
 import torch
 from builders import a_problem
 from failpairs.files import sha256_file, sha256_json
+from failpairs.hardware import hardware
 from failpairs.prompts import encode, render_prompt
 from failpairs.sampling import load_sampler, sample_problems
 from peft import LoraConfig, PeftModel, get_peft_model
@@ -39,6 +40,7 @@ def test_the_meta_says_all_that_decides_the_result(folder: Path) -> None:
     assert meta["adapter_sha256"] is None
     assert len(meta["model"]["weights_sha256"]) == 64
     assert meta["engine"]["dtype"] == "float32"
+    assert meta["hardware"] == hardware()
 
 
 def test_a_chat_prompt_uses_the_models_template(folder: Path) -> None:

@@ -98,6 +98,7 @@ def test_every_sample_is_a_request_with_the_local_prompt_and_a_seed_of_its_own(
     prompts = {p.task_id: render_prompt(tokenizer, p.prompt, "chat") for p in PROBLEMS}
     assert meta["prompts"] == prompts
     assert meta["engine"] == {"name": "server", "url": server.url, "model": "served"}
+    assert meta["hardware"] is None
     keys = [(p.task_id, index) for p in PROBLEMS for index in range(2)]
     assert [(s.task_id, s.sample_index) for s in samples] == keys
     for s in samples:

@@ -10,6 +10,8 @@ from failpairs.adapters import ADAPTER_FILES
 from failpairs.curves import Row
 from failpairs.errors import InputError
 from failpairs.files import read_json, read_objects, sha256_file, write_json, write_jsonl
+from failpairs.hardware import hardware
+from failpairs.model_card import trained_on
 from failpairs.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.reference import reference_of
@@ -167,6 +169,7 @@ def test_the_model_card_says_what_the_adapter_is_and_how_it_did(
     curve = train(folder, tmp_path / "adapter")
     card = (tmp_path / "adapter" / "README.md").read_text(encoding="utf-8")
     assert card.startswith(f"---\nbase_model: {folder.name}\n")
+    assert trained_on(tmp_path / "adapter" / "README.md") == hardware()
     assert "0123abcd" in card
     assert "| sft_weight | 0.2 |" in card
     assert f"| 3 | {curve[-1]['held_out_loss']} |" in card

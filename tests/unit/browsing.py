@@ -1,0 +1,39 @@
+"""The report in a browser: opening it, and what stands there."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def opened(driver: Any, path: Path, anchor: str = "", width: int = 1200) -> Any:
+    """The browser with a page in a window of this width, rid of what earlier pages said and set."""
+    driver.get("about:blank")
+    for log in ("browser", "performance"):
+        driver.get_log(log)
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    driver.get(f"{path.as_uri()}{anchor}")
+    return driver
+
+
+def element(driver: Any, selector: str) -> Any:
+    """The first element that a CSS selector names."""
+    return driver.find_element("css selector", selector)
+
+
+def shown(driver: Any) -> list[str]:
+    """The problems that the filters leave."""
+    articles = driver.find_elements("css selector", "#cases > article")
+    return [one.get_attribute("id") for one in articles if one.is_displayed()]
+
+
+def expect(driver: Any, seen: Callable[[], object], wanted: object) -> None:
+    """Wait until the browser, which handles events when it can, shows what is wanted."""
+    from selenium.common.exceptions import TimeoutException
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    try:
+        WebDriverWait(driver, 10, poll_frequency=0.05).until(lambda _: seen() == wanted)
+    except TimeoutException:
+        assert seen() == wanted

@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pytest
+from failpairs.errors import InputError
+from failpairs.model_card import model_card, trained_on
+from failpairs.models import ModelIdentity
+
+MACHINE = "AMD EPYC 9654 96-Core Processor (x86_64), 192 logical cores, 377 GiB, 2 × NVIDIA H100"
+
+
+def test_the_hardware_in_a_card_is_found_again(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    identity = ModelIdentity(id="some/model", revision="", weights_sha256="0" * 64)
+    path.write_text(model_card(identity, "dpo", 0, {}, [{"step": 3}], {}, MACHINE), "utf-8")
+    assert trained_on(path) == MACHINE
+    path.write_text("---\nbase_model: some/model\n---\n\n# Adapter\n", "utf-8")
+    assert trained_on(path) is None
+
+
+@pytest.mark.parametrize("text", ["", "# Adapter\n", "---\n- a\n---\n", "---\na: [\n---\n"])
+def test_what_is_no_card_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "README.md").write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"README\.md: expected a model card"):
+        trained_on(tmp_path / "README.md")
+
+
+def test_a_missing_card_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"README\.md: No such file"):
+        trained_on(tmp_path / "README.md")

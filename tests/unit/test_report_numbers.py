@@ -1,0 +1,125 @@
+"""The numbers of the page are those of the statistics."""
+
+from execution_builders import passes
+from failpairs.wording import number, p_text, percent, points, spread_text
+from report_builders import MIXED, reported
+
+EXPERIMENT = [passes(132, 164), passes(137, 164), passes(138, 164), passes(138, 164)]
+
+
+def test_the_answer_is_the_verdict_and_the_counts() -> None:
+    page, statistics = reported(EXPERIMENT)
+    assert (
+        f"{statistics.effect.sentence} The base model solves 132 of 164 problems (80.49%), "
+        "the 3 tuned models solve on average 137.67 (83.94%)."
+    ) in page.text
+    assert "the tuned model solves 3 (" in reported(MIXED[:2])[0].text
+
+
+def test_the_sentences_of_the_declared_modes_stand_at_the_top() -> None:
+    page, statistics = reported(MIXED)
+    for mode in statistics.modes:
+        assert (mode.sentence in page.text) == (mode.role == "declared")
+
+
+def test_the_headline_has_the_numbers_of_the_published_experiment() -> None:
+    headline = reported(EXPERIMENT)[0].table_with("Pass@1")
+    assert headline["Base"]["Pass@1"] == "80.49% (132/164)"
+    assert headline["DPO, mean ± sd"]["Pass@1"] == "83.94% ± 0.35"
+    assert headline["seed0"]["Pass@1"] == "83.54% (137/164)"
+    assert headline["seed1"]["fixed"] == "6"
+    assert headline["seed1"]["broken"] == "0"
+    assert headline["seed1"]["net"] == "+6"
+    assert headline["seed1"]["McNemar p"] == ".031"
+
+
+def test_the_numbers_of_each_seed_are_those_of_the_statistics() -> None:
+    page, statistics = reported(MIXED)
+    headline = page.table_with("Pass@1")
+    assert headline["sign-flip p"]["Pass@1"] == p_text(statistics.effect.p)
+    for i, name in enumerate(statistics.seeds):
+        found = statistics.seed_tests[name]
+        fixed, broken = len(found.fixed), len(found.broken)
+        assert (
+            headline[name].items()
+            >= {
+                "Pass@1": f"{percent(statistics.tuned_pass_at_1.values[i])} "
+                f"({number(statistics.tuned_passes.values[i])}/6)",
+                "fixed": str(fixed),
+                "broken": str(broken),
+                "net": f"{fixed - broken:+d}".replace("+0", "0").replace("-", "−"),
+                "McNemar p": p_text(found.p_exact),
+            }.items()
+        )
+
+
+def test_the_declared_modes_stand_in_the_headline() -> None:
+    page, statistics = reported(MIXED)
+    headline = page.table_with("Pass@1")
+    for mode in (mode for mode in statistics.modes if mode.role == "declared"):
+        column = {name: cells[mode.metric] for name, cells in headline.items()}
+        assert column == {
+            "Base": number(mode.before),
+            "DPO, mean ± sd": spread_text(mode.after),
+            "seed0": number(mode.after.values[0]),
+            "seed1": number(mode.after.values[1]),
+            "sign-flip p": p_text(mode.p),
+        }
+
+
+def test_every_mode_has_the_numbers_of_the_statistics() -> None:
+    page, statistics = reported(MIXED)
+    table = page.table_with("base")
+    assert list(table) == [mode.metric for mode in statistics.modes]
+    for mode in statistics.modes:
+        assert (
+            table[mode.metric].items()
+            >= {
+                "base": number(mode.before),
+                "DPO, mean ± sd": spread_text(mode.after),
+                "change (points)": points(mode.change),
+                "interval": f"{points(mode.low)} to {points(mode.high)}",
+                "p": p_text(mode.p),
+                "corrected p": p_text(mode.p_corrected),
+                "verdict": mode.verdict,
+            }.items()
+        )
+
+
+def test_the_transition_table_is_that_of_the_statistics() -> None:
+    page, statistics = reported(MIXED)
+    assert page.table_with("PASS") == {
+        label: {
+            after: number(value) if value else ""
+            for after, value in zip(statistics.labels, row, strict=True)
+        }
+        for label, row in zip(statistics.labels, statistics.mean_transitions, strict=True)
+    }
+
+
+def test_fixed_and_broken_problems_are_named() -> None:
+    page, _ = reported(MIXED)
+    text = " ".join(page.text.split())
+    assert "seed0 fixed: t/2 t/4 · broken: t/1" in text
+    assert "seed1 fixed: t/2 t/3 · broken: none" in text
+
+
+def test_every_comparison_of_every_arm_is_shown() -> None:
+    page, statistics = reported(MIXED)
+    table = next(table for table in page.tables if table[0][0] == "arm")
+    arm = statistics.arms[0]
+    expected = [
+        [
+            "shuffled",
+            other,
+            "pass@1" if effect.metric == "PASS" else effect.metric,
+            points(effect.change),
+            f"{points(effect.low)} to {points(effect.high)}",
+            p_text(effect.p),
+            p_text(effect.p_corrected),
+            effect.verdict,
+        ]
+        for other, effects in (("base", arm.against_base), ("curated", arm.against_curated))
+        for effect in effects
+    ]
+    assert table[1:] == expected

@@ -1,0 +1,54 @@
+"""The program `report.py`."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from builders import write_lines
+from execution_builders import PROTOCOL, a_failure_pair, an_evaluation
+from failpairs.files import write_json
+
+
+def run_program(folder: Path, **changed: Any) -> subprocess.CompletedProcess[str]:
+    """The program on one base model, one seed, one arm and one pair; `changed` is of the arm."""
+    evaluations = {
+        "eval/base.json": an_evaluation(["TIMEOUT", "PASS"]),
+        "eval/seed0.json": an_evaluation(["PASS", "PASS"]),
+        "arms/sft/eval/seed0.json": an_evaluation(["STUB", "TIMEOUT"], **changed),
+    }
+    for name, evaluation in evaluations.items():
+        write_json(folder / name, evaluation.model_dump())
+    write_lines(folder / "pairs.jsonl", a_failure_pair("TIMEOUT").model_dump())
+    options = "--base eval/base.json --eval eval/seed0.json --arm-eval arms/sft/eval/seed0.json "
+    options += "--pairs pairs.jsonl --output r.html --stats stats.json --failures failures.csv"
+    script = Path(__file__).parents[2] / "scripts" / "report.py"
+    command = [sys.executable, str(script), *options.split()]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_program_names_seeds_and_arms_by_their_files(tmp_path: Path) -> None:
+    done = run_program(tmp_path)
+    assert done.returncode == 0, done.stderr
+    stats = json.loads((tmp_path / "stats.json").read_text(encoding="utf-8"))
+    assert (stats["seeds"], [arm["name"] for arm in stats["arms"]]) == (["seed0"], ["sft"])
+    assert {dose["label"]: dose["rows"] for dose in stats["doses"]}["TIMEOUT"] == [0]
+    with (tmp_path / "failures.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["arm"], row["model"], row["transition"]) for row in csv.DictReader(file)]
+    assert rows == [
+        ("", "base", "same"),
+        ("", "base", "same"),
+        ("curated", "seed0", "fixed"),
+        ("curated", "seed0", "same"),
+        ("sft", "seed0", "fails otherwise"),
+        ("sft", "seed0", "broken"),
+    ]
+
+
+def test_an_arm_of_another_protocol_is_refused(tmp_path: Path) -> None:
+    done = run_program(tmp_path, protocol={**PROTOCOL, "prompt_format": "completion"})
+    assert done.returncode == 2
+    assert "base and sft seed0 cannot be compared: prompt_format is 'chat' in one" in done.stderr
+    assert not (tmp_path / "stats.json").exists()
