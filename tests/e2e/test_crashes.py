@@ -211,8 +211,8 @@ class Crasher:
                     if victim is snakemake:
                         self.bereaved = family[family.index(snakemake) - 1].pid
                     print(
-                        f"{time.time() - start:.2f} s into {strike.script} for {made}, at "
-                        f"{strike.share:.2f} of its usual time: {strike.victim} is killed"
+                        f"{time.time() - start:.2f} s into {strike.script} for {made} "
+                        f"({strike.share:.2f} of the usual, or later): {strike.victim} is killed"
                     )
                     return True
             self.watch.look()
