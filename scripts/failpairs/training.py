@@ -158,7 +158,7 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     checkpoint = newest_checkpoint(folder)
     if checkpoint:
         log.info(f"going on from {checkpoint}")
-    with naming(folder):
+    with naming(output):
         trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
     return trainer.model, trainer.state.log_history
 

@@ -1,10 +1,11 @@
 """What two runs of the workflow must have in common, byte for byte."""
 
 import json
+import os
 import re
 from pathlib import Path
 
-NOT_DELIVERED = {"logs", "benchmarks"}
+APART = {"logs", "benchmarks"}
 # What a run measures of itself: seconds, and memory.
 MEASURED = ("cpu_s", "wall_s", "max_rss_mb")
 TIMINGS = re.compile(r"<caption>Time and memory of each stage.*?</table>", re.DOTALL)
@@ -19,14 +20,11 @@ def deliverables(results: Path) -> dict[str, bytes]:
 
 def visible(results: Path) -> list[Path]:
     """The files with final names, those apart that tell how a run went."""
-    inside = ((path, path.relative_to(results).parts) for path in results.rglob("*"))
-    return [
-        path
-        for path, parts in inside
-        if parts[0] not in NOT_DELIVERED
-        and not any(part.startswith(".") for part in parts)
-        and path.is_file()
-    ]
+    found = []
+    for folder, folders, files in os.walk(results):  # which bears it that folders vanish
+        folders[:] = [name for name in folders if name not in APART and name[0] != "."]
+        found += [Path(folder, name) for name in files if name[0] != "."]
+    return found
 
 
 def content(path: Path) -> bytes:

@@ -97,7 +97,7 @@ class Watch:
         self._seen: dict[Path, tuple[int, int]] = {}
 
     def look(self) -> None:
-        for path in visible(self._results) if self._results.is_dir() else []:
+        for path in visible(self._results):
             with suppress(FileNotFoundError):  # the workflow has just removed it
                 found = path.stat()
                 version = (found.st_ino, found.st_mtime_ns)
@@ -157,7 +157,7 @@ class Crasher:
         self.orphans = orphans
         self.watch = watch
         self.runs = 0
-        self.bereaved: set[int] = set()  # jobs that ran when their Snakemake was killed
+        self.bereaved: int | None = None  # the job that ran when its Snakemake was killed
 
     def run(self) -> int:
         """One run of the documented command; its exit status."""
@@ -174,7 +174,7 @@ class Crasher:
             )
         snakemake = psutil.Process(started.pid)
         known: set[int] = set()
-        self.bereaved = set()
+        self.bereaved = None
         while started.poll() is None:
             self.watch.look()
             for program, script, made in running(snakemake):
@@ -187,9 +187,8 @@ class Crasher:
             with suppress(subprocess.TimeoutExpired):
                 started.wait(0.05)
         codes = self.orphans.bury()
-        # Jobs of a killed Snakemake were killed too, themselves or the program below their shell.
-        ends = {codes[pid] for pid in self.bereaved & codes.keys()}
-        assert ends <= {-signal.SIGKILL, 128 + signal.SIGKILL}
+        if self.bereaved in codes:  # killed too, itself or the program below its shell
+            assert codes[self.bereaved] in (-signal.SIGKILL, 128 + signal.SIGKILL)
         self.watch.look()
         text = output.read_text(encoding="utf-8")
         rules = re.findall(r"^(\w+) +(\d+)$", text, re.MULTILINE)
@@ -206,13 +205,14 @@ class Crasher:
         while is_alive(program):
             victim = find_victim(strike.victim, snakemake, program)
             if victim is not None and time.time() >= moment:
-                jobs = {child.pid for child in snakemake.children() if is_alive(child)}
                 with suppress(psutil.NoSuchProcess):
+                    family = [program, *program.parents()]
                     victim.kill()
-                    self.bereaved = jobs if strike.victim == "snakemake" else set()
+                    if victim is snakemake:
+                        self.bereaved = family[family.index(snakemake) - 1].pid
                     print(
-                        f"{time.time() - start:.2f} s into {strike.script} for {made}, at "
-                        f"{strike.share:.2f} of its usual time: {strike.victim} is killed"
+                        f"{time.time() - start:.2f} s into {strike.script} for {made} "
+                        f"({strike.share:.2f} of the usual, or later): {strike.victim} is killed"
                     )
                     return True
             self.watch.look()

@@ -322,15 +322,3 @@ def test_bad_input_ends_in_one_line_and_status_2(
     assert message in lines[0]
     assert "Traceback" not in done.stderr
     assert not places["out"].is_file()
-
-
-def test_a_full_disk_is_said_in_one_line(finished: Project) -> None:
-    done = finished.run(
-        sys.executable,
-        "-c",
-        "import sys; sys.path.insert(0, 'scripts')\n"
-        "from failpairs import program\n"
-        "program.run(lambda: open('/dev/full', 'w', buffering=1).write('text\\n'))",
-    )
-    assert done.returncode == 2
-    assert done.stderr.startswith("error: the disk is full")
