@@ -47,6 +47,7 @@ rule report:
         seeds=expand("<results>/eval/seed{seed}.json", seed=SEEDS),
         arms=expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
         problems="<results>/problems/eval.jsonl",
+        train_problems="<results>/problems/train.jsonl",
         samples=expand("<results>/eval/{model}/samples.jsonl", model=MODELS),
         labels=expand("<results>/eval/{model}/exec_labels.jsonl", model=MODELS),
         pairs="<results>/pairs.jsonl",
@@ -135,12 +136,14 @@ rule report:
         figures=subpath(output.modes, parent=True),
         tables=subpath(output.headline, parent=True),
         templates=content_digest(template_files()),
+        ngram=options("problems", "ngram"),
         settings=options("statistics"),
         vary=options("seeds", "vary"),
         config=reported(config),
     shell:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
         "--arm-eval {input.arms} --pairs {input.pairs} --problems {input.problems} "
+        "--train-problems {input.train_problems} {params.ngram} "
         "--samples {input.samples} --labels {input.labels} "
         "--benchmarks {params.benchmarks:q} "
         "--training-samples-meta {input.sampling} --model-cards {input.cards} "

@@ -11,6 +11,7 @@ from failpairs import program
 from failpairs.cases import Case, cases, read_programs
 from failpairs.comparison import Statistics, compare
 from failpairs.config import add_options, section_values
+from failpairs.decontamination import Match, decontaminate
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
 from failpairs.exports import write_figures, write_tables
@@ -60,6 +61,13 @@ def main() -> None:
     parser.add_argument(
         "--problems", type=Path, metavar="FILE", help="evaluation problems, for their programs"
     )
+    parser.add_argument(
+        "--train-problems",
+        type=Path,
+        metavar="FILE",
+        help="training problems; those that match one of --problems are named",
+    )
+    add_options(parser, "problems", only=("ngram",))
     for name in ("samples", "labels"):
         parser.add_argument(
             f"--{name}",
@@ -126,6 +134,7 @@ def main() -> None:
         figures=all_figures(base, seeds, statistics, pairs, curves),
         curves=curves,
         decontamination=_read_optional(args.decontamination),
+        contamination=_contamination(args),
         seeds_vary=section_values(args, "seeds")["vary"],
         cases=_read_cases(args, statistics, {"base": base, **seeds}),
         examples=examples(pairs, N_EXAMPLES),
@@ -191,6 +200,13 @@ def _write_failures(
 
 def _read_evaluation(path: Path) -> Evaluation:
     return parse_row(Evaluation, read_json(path), str(path))
+
+
+def _contamination(args: argparse.Namespace) -> list[Match]:
+    if not (args.problems and args.train_problems):
+        return []
+    train, evaluation = read_problems(args.train_problems), read_problems(args.problems)
+    return decontaminate(train, evaluation, args.ngram)[1]
 
 
 def _read_optional(path: Path | None) -> Any:

@@ -16,6 +16,7 @@ from failpairs.cases import Case
 from failpairs.citations import Citations
 from failpairs.comparison import Statistics
 from failpairs.curves import flags
+from failpairs.decontamination import Match
 from failpairs.evaluation import Evaluation
 from failpairs.pair_browser import Example
 from failpairs.programs import visible
@@ -32,12 +33,14 @@ class Material:
     """What the report shows besides the statistics; each part may be missing.
 
     `curves` are rows of `train_log.jsonl` by seed, `config` the configuration of the run, without
-    what changes no result.
+    what changes no result; `decontamination` holds the training problems that were dropped,
+    `contamination` those that match an evaluation problem and were not.
     """
 
     figures: Mapping[str, Drawing]
     curves: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     decontamination: Sequence[Mapping[str, str]] | None = None
+    contamination: Sequence[Match] = ()
     seeds_vary: str = "training"
     cases: Sequence[Case] = ()
     examples: Sequence[Example] = ()

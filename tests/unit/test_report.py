@@ -54,3 +54,11 @@ def test_flags_of_training_and_what_the_seeds_vary_are_shown() -> None:
     assert "Each seed has pairs of its own" in page.source
     page, _ = reported(MIXED, parts={"curves": curves})
     assert "All seeds have the same pairs" in page.source
+
+
+def test_training_problems_that_are_evaluated_are_named() -> None:
+    match = {"task_id": "t/7", "eval_task_id": "e/9", "reason": "10 words", "match": "a b"}
+    page, _ = reported(MIXED, material={"contamination": [match]})
+    assert "match an evaluation problem and were not dropped: 1." in page.text
+    assert "t/7 (e/9, 10 words)" in page.text
+    assert "were not dropped" not in reported(MIXED)[0].text

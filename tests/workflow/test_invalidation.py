@@ -1,5 +1,7 @@
 """What a change to a finished project runs again: exactly what depends on it."""
 
+import json
+
 import pytest
 from conftest import Project
 from failpairs.files import sha256_file
@@ -43,3 +45,19 @@ def test_invalidation_by_other_shards_ends_before_training(finished: Project) ->
     assert done.returncode == 0, done.stdout + done.stderr
     assert [sha256_file(path) for path in files] == before
     assert finished.planned() == {"report": 1}
+
+
+def test_invalidation_spares_training_but_the_report_names_trained_problems(
+    finished: Project,
+) -> None:
+    train, evaluation = (finished.results / f"problems/{name}.jsonl" for name in ("train", "eval"))
+    warning = "match an evaluation problem and were not dropped: 1."
+    page = finished.results / "report.html"
+    assert warning not in page.read_text(encoding="utf-8")
+    # As if the evaluation problems had been changed to hold a training problem.
+    problem = json.loads(train.read_text(encoding="utf-8").splitlines()[0])
+    with evaluation.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({**problem, "task_id": "other"}) + "\n")
+    done = finished.snakemake("--allowed-rules", "report", "--forcerun", "report")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert warning in page.read_text(encoding="utf-8")
