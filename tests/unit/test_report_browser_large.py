@@ -8,7 +8,11 @@ from browsing import element, expect, opened
 from report_builders import page_of_size
 
 AT_THE_END = "return Math.ceil(scrollY + innerHeight) >= document.documentElement.scrollHeight"
-SCREEN_DOWN = {"x": 600, "y": 400, "yDistance": -100_000, "speed": 100_000}
+THE_LAST_SECTION_IS_IN_VIEW = """
+const box = document.getElementById("provenance").getBoundingClientRect();
+return box.top < innerHeight && box.bottom > 0;
+"""
+FAR_DOWN = {"x": 600, "y": 400, "yDistance": -100_000, "speed": 100_000}
 
 
 @pytest.fixture(scope="module")
@@ -28,22 +32,18 @@ def test_a_large_page_scrolls_to_its_end(driver: Any, page: Path, are_open: bool
     )
     # Heights are estimated until they come into view, so that the end can move away.
     while not driver.execute_script(AT_THE_END):
-        driver.execute_cdp_cmd("Input.synthesizeScrollGesture", SCREEN_DOWN)
-    assert driver.execute_script(
-        "const box = document.getElementById('provenance').getBoundingClientRect();"
-        "return box.top < innerHeight && box.bottom > 0"
-    )
+        driver.execute_cdp_cmd("Input.synthesizeScrollGesture", FAR_DOWN)
+    assert driver.execute_script(THE_LAST_SECTION_IS_IN_VIEW)
 
 
 def test_a_link_leads_past_all_programs(driver: Any, page: Path) -> None:
     opened(driver, page)
     element(driver, "nav a[href='#provenance']").click()
-    top = "return Math.abs(document.getElementById('provenance').getBoundingClientRect().top) < 50"
-    expect(driver, lambda: driver.execute_script(top), True)
+    expect(driver, lambda: driver.execute_script(THE_LAST_SECTION_IS_IN_VIEW), True)
 
 
 def test_a_large_page_is_filtered(driver: Any, page: Path) -> None:
     opened(driver, page)
     status = element(driver, "#filters [role=status]")
     element(driver, "#filters [name=text]").send_keys("HumanEval/88")
-    expect(driver, lambda: status.text, "2 of 125 problems")  # 88 and 888
+    expect(driver, lambda: status.text, "3 of 125 problems")  # 88, 880 and 888
