@@ -46,7 +46,7 @@ $(VENV)/run.stamp: envs/requirements.txt | $(VENV)/bin/pip
 	pip install --quiet --disable-pip-version-check -r envs/requirements.txt
 	touch $@
 
-$(VENV)/tools.stamp: envs/tools.txt $(VENV)/run.stamp
+$(VENV)/tools.stamp: envs/tools.txt envs/slurm.txt $(VENV)/run.stamp
 	pip install --quiet --disable-pip-version-check -r envs/tools.txt
 	touch $@
 

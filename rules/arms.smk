@@ -42,6 +42,10 @@ rule make_arm:
         problems="<results>/problems/train.jsonl",
         pairs="<results>/pairs.jsonl",
         samples=lambda wildcards: samples_of_arm(wildcards, "samples.jsonl"),
+        # Mutants have none.
+        samples_meta=lambda wildcards: (
+            [] if wildcards.name == "synthetic" else "<results>/samples.meta.json"
+        ),
         labels=lambda wildcards: samples_of_arm(wildcards, "exec_labels.jsonl"),
         labels_meta=lambda wildcards: samples_of_arm(wildcards, "exec_labels.meta.json"),
     output:

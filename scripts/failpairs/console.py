@@ -31,10 +31,11 @@ def shorten(workflow: Any) -> None:
 
 
 def _report(workflow: Any) -> str | None:
-    """The path of the report, where it is among what was asked for."""
+    """The path of the report, or its address in storage, if it is among what was asked for."""
     # A DAG without jobs to run is false, and still holds those that are done.
     jobs = [] if workflow.dag is None else workflow.dag.jobs
-    return next((str(job.output.page) for job in jobs if job.rule.name == "report"), None)
+    page = next((job.output.page for job in jobs if job.rule.name == "report"), None)
+    return page and str(page.storage_object.query if page.is_storage else page)
 
 
 class JobFormatter(DefaultFormatter):  # type: ignore[misc]
