@@ -54,4 +54,4 @@ def test_all_that_snakemake_says_is_in_the_log_file_that_it_names(finished: Proj
     text = (finished.folder / "console.txt").read_text(encoding="utf-8")
     (path,) = re.findall(r"^Complete log\(s\): .*/(\.snakemake/log/\S+)$", text, re.MULTILINE)
     full = (finished.folder / path).read_text(encoding="utf-8")
-    assert "    reason: Missing output files: results/test/samples.jsonl" in full
+    assert "    reason: Missing output files: results/test/problems/eval.jsonl\n" in full
