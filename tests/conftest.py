@@ -1,11 +1,14 @@
-"""What several kinds of tests need: copies of the project, and one finished run of the workflow."""
+"""What several kinds of tests need: copies of the project, and one finished run of the workflow,
+and a browser."""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,3 +79,22 @@ def _finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def finished(_finished: Project, tmp_path: Path) -> Project:
     """A copy of a project in which the workflow has run to its end."""
     return Project(Path(shutil.copytree(_finished.folder, tmp_path / "project", symlinks=True)))
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Any]:
+    """A browser, headless Chromium; skips the test where there is none."""
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and chromedriver):
+        pytest.skip("needs chromium and chromedriver")
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage"):
+        options.add_argument(argument)
+    if os.geteuid() == 0:
+        options.add_argument("--no-sandbox")  # Chromium refuses its own sandbox to root
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    found = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
+    yield found
+    found.quit()
