@@ -26,7 +26,18 @@ rule all:
         "<results>/samples.jsonl",
         "<results>/exec_labels.jsonl",
         rules.curate.output,
-        expand(rules.train.output, arm=FOLDERS, seed=SEEDS),
+        # Written out, since expand() takes no output that a profile puts into object storage.
+        expand(
+            "<results>/{arm}adapters/seed{seed}/{name}",
+            arm=FOLDERS,
+            seed=SEEDS,
+            name=[
+                "adapter_model.safetensors",
+                "adapter_config.json",
+                "README.md",
+                "train_log.jsonl",
+            ],
+        ),
         "<results>/eval/base.json",
         expand("<results>/{arm}eval/seed{seed}.json", arm=FOLDERS, seed=SEEDS),
         rules.report.output,

@@ -1,8 +1,8 @@
 """A real Slurm of one node with one fake GPU, for tests: its own munge, controller and node daemon.
 
-Everything it writes lies in one folder. Daemons and commands run in mount namespaces in which that
-folder is /etc/slurm (job steps strip SLURM_CONF, so that nothing else would do). Hence nobody else
-sees this Slurm, and nothing is left of it but the folder, even where the tests are killed.
+Everything it writes lies in one folder. Daemons and commands run in namespaces in which that folder
+is /etc/slurm (job steps strip SLURM_CONF, so that nothing else would do). Hence nobody else sees
+this Slurm, and nothing is left of it but the folder, even where the tests are killed.
 """
 
 import os
@@ -20,6 +20,9 @@ PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "srun", "scancel", "scont
 CONFIGURATION = Path(__file__).with_name("slurm.conf")
 FOLDER = "/etc/slurm"
 UP_WITHIN_S, DOWN_WITHIN_S = 30, 20
+NAMESPACES = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+# In a process namespace all that a program started dies with it, and it dies with the tests.
+ALONE = ["setpriv", "--pdeathsig", "KILL", *NAMESPACES]
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,7 @@ def why_not() -> str:
         return "starting Slurm needs root"
     if Path(FOLDER, "slurm.conf").exists():
         return f"a Slurm is configured here already ({FOLDER}/slurm.conf)"
-    namespaces = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "true"]
-    if subprocess.run(namespaces, capture_output=True, check=False).returncode:
+    if subprocess.run([*NAMESPACES, "true"], capture_output=True, check=False).returncode:
         return "mount and process namespaces are forbidden here"
     return ""
 
@@ -61,7 +63,7 @@ class Slurm:
     def command(self, *words: str) -> list[str]:
         """A command line that runs a program where this Slurm is the one configured."""
         inside = f'mount --bind "$0" {FOLDER} && exec "$@"'
-        return ["unshare", "--mount", "sh", "-c", inside, str(self.folder), *words]
+        return [*ALONE, "sh", "-c", inside, str(self.folder), *words]
 
     def ask(self, *words: str) -> str:
         """What one of Slurm's commands answers."""
@@ -141,15 +143,9 @@ def _free_port() -> int:
 
 @contextmanager
 def _daemon(slurm: Slurm, *words: str) -> Iterator[None]:
-    # In a process namespace all that a daemon started dies with it, and it dies with this process.
-    alone = ["setpriv", "--pdeathsig", "KILL"]
-    alone += ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
     with (slurm.folder / f"{words[0]}.out").open("w") as output:
         process = subprocess.Popen(
-            [*alone, *slurm.command(*words)],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            slurm.command(*words), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         yield

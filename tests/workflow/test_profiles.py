@@ -1,5 +1,8 @@
 """Profiles of clusters: complete, and the same as the default where nothing speaks against it."""
 
+import re
+from pathlib import Path
+
 import pytest
 import yaml
 from conftest import ROOT, Project
@@ -30,3 +33,18 @@ def test_kubernetes_is_told_what_it_refuses_a_gpu_without() -> None:
     resources = settings("kubernetes")["default-resources"]
     assert resources["gpu_manufacturer"] in {"nvidia", "amd"}
     assert resources["scale"] == 0  # makes requests limits
+
+
+def test_everything_can_be_planned_with_files_in_object_storage(
+    project: Project, tmp_path: Path
+) -> None:
+    command = ["snakemake", "--cores", "1", "--dry-run", "--config", "arms=[random,synthetic]"]
+    storage = ["--default-storage-provider", "fs", "--default-storage-prefix", str(tmp_path)]
+    here, there = project.run(*command), project.run(*command, *storage)
+    assert there.returncode == 0, there.stdout + there.stderr
+    assert job_counts(there.stdout) == job_counts(here.stdout)
+
+
+def job_counts(output: str) -> set[tuple[str, str]]:
+    """The rules that a dry run would run, and how often."""
+    return set(re.findall(r"^(\w+) +(\d+)$", output, re.MULTILINE))
