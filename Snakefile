@@ -7,6 +7,7 @@ configfile: "config/config.yaml"
 
 
 include: "rules/common.smk"
+include: "rules/inputs.smk"
 include: "rules/changes.smk"
 include: "rules/lifetime.smk"
 include: "rules/prepare.smk"

@@ -10,8 +10,6 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from failpairs.config import command_line, reported, validate_config
 from failpairs.console import shorten
 from failpairs.errors import InputError
-from failpairs.models import files_of_model
-from failpairs.problems import MBPP_SPLITS
 from failpairs.shards import shard_pattern
 
 try:
@@ -55,70 +53,7 @@ def server_options():
     return options("inference", "server_url", "server_model", "server_key_variable")
 
 
-def adapter_of(wildcards):
-    """The adapter that a model is evaluated with: none for the base model."""
-    if wildcards.model == "base":
-        return []
-    folder = f"<results>/{wildcards.arm}adapters/{wildcards.model}"
-    return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
-
-
-def pair_folder(wildcards):
-    """The folder of the pairs that a run trains on; each seed has its own where seeds vary them."""
-    if config["seeds"]["vary"] == "pairs" and not wildcards.arm:
-        return f"pairs/seed{wildcards.seed}/"
-    return wildcards.arm
-
-
 def curation_for_seed(wildcards):
     """The curation options of a seed that has pairs of its own."""
     curation = config["curation"]
     return command_line({**curation, "seed": curation["seed"] + int(wildcards.seed)})
-
-
-def held_out_pairs(folder):
-    """The pairs to measure on beside those in a folder: an arm has those of the curated pairs."""
-    own = "" if folder.startswith("arms/") else folder
-    return f"<results>/{own}held_out_pairs.jsonl"
-
-
-def samples_of_arm(wildcards, name):
-    """What the pairs of an arm are made of: the samples, or mutants of some of them."""
-    folder = "arms/synthetic/" if wildcards.name == "synthetic" else ""
-    return f"<results>/{folder}{name}"
-
-
-def model_files(model):
-    """The files of a model that is a local folder; `local` as those of `problem_files`."""
-    folder = Path(model)
-    return local(list(map(str, files_of_model(folder))) if folder.is_dir() else [])
-
-
-def problem_files(*sources):
-    """The files behind problem sources.
-
-    They are `local`: never looked for in the object storage that a cluster may use for results.
-    """
-    bank = Path(workflow.basedir) / "resources" / "starter"
-    files = []
-    for source in sources:
-        name, _, path = source.partition(":")
-        if name == "starter":
-            files.extend(sorted(os.path.relpath(topic) for topic in bank.glob("*.py")))
-        elif path and source not in MBPP_SPLITS:
-            files.append(path)
-    return local(files)
-
-
-def template_files():
-    """What the page of the report is made of."""
-    folder = Path(workflow.basedir) / "report"
-    kinds = ["*.j2", "sections/*.j2", "*.css", "*.js"]
-    paths = [path for kind in kinds for path in folder.glob(kind)]
-    return local(sorted(map(os.path.relpath, paths)))
-
-
-def where_carried(files):
-    """Benchmark files as inputs only where jobs see no other files than their inputs: elsewhere a
-    lost one would run again what it measured, and all that follows."""
-    return files if workflow.storage_settings.default_storage_provider else []

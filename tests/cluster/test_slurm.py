@@ -1,6 +1,5 @@
 """The whole workflow on a real Slurm: who had the GPU and when, a cancelled job, the results."""
 
-import json
 import shutil
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT, Project
-from failpairs.files import sha256_file
+from deliverables import deliverables
 from slurm import Job, Slurm, running_slurm, why_not
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
@@ -23,9 +22,6 @@ TIME_LIMIT_S = 420
 # The profile as it ships, but with shorter waits and with the threads of the local run: sums in
 # floating point depend on their number.
 OVERRIDES = ["--slurm-init-seconds-before-status-checks=1", "--max-threads=2"]
-# What differs from run to run: times and memory.
-MEASURED_FIELDS = {"cpu_s", "wall_s", "max_rss_mb"}
-MEASURED_FILES = {"benchmarks", "logs", "report.html"}
 
 
 @dataclass
@@ -126,31 +122,10 @@ def test_a_cancelled_job_was_handed_in_again(cluster_run: ClusterRun) -> None:
 
 
 def test_the_results_are_those_of_a_local_run(cluster_run: ClusterRun, _finished: Project) -> None:
-    there, here = (_contents(project.results) for project in (cluster_run.project, _finished))
+    there, here = (deliverables(project.results) for project in (cluster_run.project, _finished))
     assert there.keys() == here.keys()
     assert {name for name in here if there[name] != here[name]} == set()
 
 
 def test_a_local_run_afterwards_has_nothing_to_do(cluster_run: ClusterRun) -> None:
     assert cluster_run.project.planned() == {}
-
-
-def _contents(results: Path) -> dict[str, bytes]:
-    """What is in every file, but for measurements and for hashes of the labels that hold some."""
-    files = {str(path.relative_to(results)): path for path in results.rglob("*") if path.is_file()}
-    labels = {name: sha256_file(files[name]) for name in files if name.endswith("labels.jsonl")}
-    contents = {}
-    for name, path in files.items():
-        if Path(name).parts[0] in MEASURED_FILES:
-            continue
-        content = path.read_bytes()
-        for other, digest in labels.items():
-            content = content.replace(digest.encode(), other.encode())
-        contents[name] = _without_measurements(content) if name in labels else content
-    return contents
-
-
-def _without_measurements(labels: bytes) -> bytes:
-    rows = [json.loads(line) for line in labels.splitlines()]
-    kept = [{key: row[key] for key in row if key not in MEASURED_FIELDS} for row in rows]
-    return json.dumps(kept).encode()
