@@ -20,7 +20,7 @@ def main() -> None:
         nargs="+",
         type=Path,
         metavar="SHARD",
-        help="a shard, or all of them as '*-of-N.jsonl'",
+        help="samples of a part; '*-of-N.jsonl' stands for all N shards",
     )
     args = parser.parse_args()
 

@@ -97,3 +97,9 @@ def test_shards_draw_what_the_whole_draws(folder: Path, shards: int) -> None:
     ]
     texts = {(sample.task_id, sample.sample_index): sample.completion for sample in parts}
     assert texts == {(s.task_id, s.sample_index): s.completion for s in whole}
+
+
+def test_a_shard_without_problems_has_no_samples(folder: Path) -> None:
+    sampler = load_sampler(folder, None, "float32", "chat")
+    samples, meta = sample_problems(sampler, [], SETTINGS, 4)
+    assert (samples, meta["prompts"]) == ([], {})
