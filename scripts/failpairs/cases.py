@@ -36,6 +36,11 @@ class Version:
     ending: Ending
     rows: list[Row]
 
+    @property
+    def n_rows(self) -> int:
+        """How many lines high the two sides are beside each other."""
+        return len(self.rows)
+
 
 @dataclass(frozen=True)
 class Case:
