@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from io import StringIO
 
 from failpairs import leader
 from failpairs.errors import InputError, SandboxError
@@ -55,4 +56,6 @@ def _fail(status: int, message: str) -> None:
         print(line, file=sys.stderr, flush=True)
     except OSError:  # the log is on the full disk too
         print(line, flush=True)
+        # What could not be written there must not be tried again at exit: that changes the status.
+        sys.stderr = StringIO()
     sys.exit(status)
