@@ -270,6 +270,18 @@ def cpu_time(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | 2)
 
 
+def default_signals() -> None:
+    """Take back what was inherited: in the background of a shell, or under nohup, some signals are
+    ignored, and a program that sends one to itself would end in another way there."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Python ignores these itself, and a broken pipe or a file too large is then an exception.
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_IGN)
+
+
 if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    default_signals()
     main()

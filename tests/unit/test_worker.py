@@ -63,6 +63,18 @@ def test_nothing_is_left_for_a_killed_executor_to_remove(
     worker.close()
 
 
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_signal_ends_a_program_also_where_the_run_ignores_it(number: signal.Signals) -> None:
+    before = signal.signal(number, signal.SIG_IGN)  # as under nohup, and in the background
+    try:
+        worker = start()
+        body = f"__import__('signal').raise_signal({int(number)}); return n * 2"
+        assert run(worker, a_job(body)).label in {"CRASH", "RUNTIME_ERROR"}
+        worker.close()
+    finally:
+        signal.signal(number, before)
+
+
 def test_a_zygote_that_was_killed_is_replaced() -> None:
     before = children()
     worker = start()
