@@ -38,12 +38,13 @@ def test_invalidation_ends_where_a_stage_makes_the_same_again(finished: Project)
 
 
 def test_invalidation_by_other_shards_ends_before_training(finished: Project) -> None:
-    files = [finished.results / name for name in ("samples.jsonl", "pairs.jsonl")]
-    before = [sha256_file(path) for path in files]
+    pairs = finished.results / "pairs.jsonl"
+    before = sha256_file(pairs)
     finished.edit(CONFIG, "shards: 2", "shards: 3")
     done = finished.snakemake("--until", "curate")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [sha256_file(path) for path in files] == before
+    # In another batch the last bits of log-probabilities differ, but not what was drawn.
+    assert sha256_file(pairs) == before
     assert finished.planned() == {"report": 1}
 
 
