@@ -28,9 +28,10 @@ GPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-bbbbbbbb-0000-4000-8000-000000000000)
 """
 # Leases, says what it leased, and lives until its standard input ends.
 JOB = """\
-import logging, os, sys
+import logging, os, signal, sys
 from pathlib import Path
 from failpairs.devices import lease_device
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by jobs in the background
 logging.basicConfig(level=logging.INFO, format="%(message)s")
 lease_device(Path(sys.argv[1]))
 print(os.environ.get("CUDA_VISIBLE_DEVICES"), flush=True)
@@ -131,7 +132,7 @@ def test_every_job_has_a_device_of_its_own(machine: Machine) -> None:
     assert {leased(job) for job in jobs} == set(devices)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_the_device_of_a_dead_job_is_free_again(machine: Machine, how: int) -> None:
     machine.show_gpus(2)
     jobs = [machine.start(), machine.start()]
