@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tiny_model import write_tiny_model
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 WRITTEN = (*ADAPTER_FILES, "train_log.jsonl")
 STEPS = 12
+BEFORE_THE_MARK = ("while saving", "before it is marked", "before saving")
 # Kills the process when it has got so far in a step: before it is saved, in the middle, or after.
 KILLER = """
 import os, signal, sys
@@ -96,11 +98,21 @@ def uninterrupted(folder: Path) -> list[str]:
     return digests(folder / "whole")
 
 
+def random_deaths(seed: int) -> list[tuple[str, int]]:
+    draw = random.Random(seed)
+    steps = sorted(draw.sample(range(2, STEPS + 1), 3))
+    return [(draw.choice(BEFORE_THE_MARK), step) for step in steps]
+
+
+@pytest.mark.parametrize(
+    "deaths",
+    [[*zip(BEFORE_THE_MARK, (STEPS // 4, STEPS // 2, STEPS), strict=True)], random_deaths(6)],
+    ids=["at each moment", "at random"],
+)
 def test_a_run_killed_three_times_ends_with_the_same_bytes(
-    folder: Path, tmp_path: Path, uninterrupted: list[str]
+    folder: Path, tmp_path: Path, uninterrupted: list[str], deaths: list[tuple[str, int]]
 ) -> None:
     output = tmp_path / "adapter"
-    deaths = (("while saving", 3), ("before it is marked", 7), ("before saving", STEPS))
     for moment, step in deaths:
         died = train(folder, output, moment, step)
         assert died.returncode == -signal.SIGKILL, died.stderr
@@ -110,7 +122,7 @@ def test_a_run_killed_three_times_ends_with_the_same_bytes(
         assert (kept / f"checkpoint-{step - 1}" / MARKER).is_file()
     done = train(folder, output)
     assert done.returncode == 0, done.stderr
-    assert f"going on from {kept / f'checkpoint-{STEPS - 1}'}" in done.stderr
+    assert f"going on from {kept / f'checkpoint-{deaths[-1][1] - 1}'}" in done.stderr
     assert digests(output) == uninterrupted
     assert [path.name for path in tmp_path.iterdir()] == ["adapter"]
 
