@@ -26,7 +26,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs import program
 from failpairs.canaries import find_tier
-from failpairs.candidates import Labelled, join
+from failpairs.candidates import Labelled, join_labels
 from failpairs.config import validate_config
 from failpairs.curation import Policy, curate, is_held_out
 from failpairs.curves import flags
@@ -37,7 +37,7 @@ from failpairs.files import read_jsonl, write_json, write_jsonl
 from failpairs.markdown import table
 from failpairs.problems import read_problems
 from failpairs.protocol import meta_path, read_meta
-from failpairs.records import Problem, Verdict
+from failpairs.records import ExecLabel, Problem
 from failpairs.reference import reference_of
 from failpairs.sample_files import iterate_samples
 from failpairs.sampling import load_sampler, sample_problems
@@ -111,8 +111,8 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
     model = args.results / "model"
     problems = read_problems(args.results / "problems/train.jsonl")
     samples = args.results / "samples.jsonl"
-    labels = read_jsonl(args.results / "exec_labels.jsonl", Verdict)
-    labelled: dict[str, list[Labelled]] = join(iterate_samples(samples), labels)
+    labels = read_jsonl(args.results / "exec_labels.jsonl", ExecLabel)
+    labelled: dict[str, list[Labelled]] = join_labels(iterate_samples(samples), labels)
     values = {**config["curation"], "held_out": args.held_out}
     policy = Policy(**{**values, "exclude_labels": tuple(values["exclude_labels"])})
     curated = curate(problems, labelled, read_meta(samples)["prompts"], policy)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.files import sha256_file, write_json, write_jsonl
 from failpairs.prompts import FORMATS
 from failpairs.protocol import meta_path, sampling_meta
-from failpairs.records import Problem, Sample, Verdict
+from failpairs.records import ExecLabel, Problem, Sample
 from failpairs.shards import shard_files, shard_pattern
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,10 +81,10 @@ def samples_of(problem: Problem) -> Iterator[Sample]:
         )
 
 
-def verdict_of(sample: Sample) -> Verdict:
+def verdict_of(sample: Sample) -> ExecLabel:
     """A verdict, made up: every second sample passes."""
     label = "PASS" if sample.sample_index % 2 else "ASSERTION_FAIL"
-    return Verdict(
+    return ExecLabel(
         task_id=sample.task_id, sample_index=sample.sample_index, label=label, tests_total=1, runs=2
     )
 

@@ -1,9 +1,9 @@
 # A run is alone with its results, and its jobs end when it does. Both hold when Snakemake is killed:
 # its own lock would stay behind, and its jobs would go on (so the profiles say `nolock`).
-from failpairs.leader import lead
+from failpairs.leader import export_leader
 from failpairs.locking import open_alone
 
-lead()
+export_leader()
 
 
 onstart:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 from failpairs import program
-from failpairs.candidates import join
+from failpairs.candidates import join_labels
 from failpairs.card import dataset_card
 from failpairs.config import add_options, check_section, section_values
 from failpairs.curation import Policy, curate
@@ -14,7 +14,7 @@ from failpairs.errors import InputError
 from failpairs.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
 from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
-from failpairs.records import Verdict
+from failpairs.records import ExecLabel
 from failpairs.sample_files import iterate_samples
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     labels_meta = read_labels_meta(args.labels, args.samples)
     samples_meta = read_meta(args.samples)
     problems = read_problems(args.problems)
-    labelled = join(iterate_samples(args.samples), read_jsonl(args.labels, Verdict))
+    labelled = join_labels(iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel))
     curated = curate(problems, labelled, samples_meta["prompts"], policy)
     beside = args.output.parent
     write_json(beside / "curation_funnel.json", asdict(curated.funnel))

@@ -9,7 +9,7 @@ from failpairs.files import read_jsonl, sha256_file, write_json
 from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
 from failpairs.provenance import git_revision, versions
-from failpairs.records import Verdict
+from failpairs.records import ExecLabel
 from failpairs.sample_files import iterate_samples
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     evaluation = evaluate(
         read_problems(args.problems),
         iterate_samples(args.samples),
-        read_jsonl(args.labels, Verdict),
+        read_jsonl(args.labels, ExecLabel),
         samples_meta,
         read_labels_meta(args.labels, args.samples),
         {

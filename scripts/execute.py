@@ -18,7 +18,7 @@ from failpairs.files import sha256_file, sha256_json, write_json
 from failpairs.problems import read_problems
 from failpairs.progress import Progress
 from failpairs.protocol import meta_path
-from failpairs.records import Verdict
+from failpairs.records import ExecLabel
 from failpairs.resumption import write_resumable
 from failpairs.sample_files import iterate_samples
 from failpairs.taxonomy import INFRA_ERROR
@@ -50,7 +50,7 @@ def main() -> None:
         },
     }
 
-    def verdicts_after(done: int) -> Iterator[Verdict]:
+    def verdicts_after(done: int) -> Iterator[ExecLabel]:
         rest = islice(iterate_samples(args.samples), done, None)
         verdicts = execute_samples(problems, rest, limits, tier, settings["runs"], args.workers)
         progress = Progress("executed samples", total, before=done)
@@ -67,7 +67,7 @@ def main() -> None:
 
     write_resumable(
         args.output,
-        Verdict,
+        ExecLabel,
         sha256_json([meta, sha256_file(args.problems)]),
         verdicts_after,
         is_final=lambda verdict: verdict.label != INFRA_ERROR,

@@ -4,13 +4,13 @@ import argparse
 from pathlib import Path
 
 from failpairs import arms, program
-from failpairs.candidates import join
+from failpairs.candidates import join_labels
 from failpairs.config import add_options, section_values
 from failpairs.errors import InputError
 from failpairs.files import read_jsonl, write_jsonl
 from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
-from failpairs.records import Pair, Verdict
+from failpairs.records import ExecLabel, Pair
 from failpairs.sample_files import iterate_samples
 
 
@@ -57,7 +57,9 @@ def make_arm(args: argparse.Namespace, seed: int, held_out: float) -> list[Pair]
             return arms.external_arm(curated, read_problems(args.problems), prompt_format)
         case "random" | "synthetic":
             read_labels_meta(args.labels, args.samples)
-            labelled = join(iterate_samples(args.samples), read_jsonl(args.labels, Verdict))
+            labelled = join_labels(
+                iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel)
+            )
             if args.arm == "synthetic":
                 return arms.synthetic_arm(curated, labelled, seed)
             prompts = read_meta(args.samples)["prompts"]

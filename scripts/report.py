@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from failpairs import program
-from failpairs.cases import Case, cases, read_programs
+from failpairs.cases import MovedProblem, cases, read_programs
 from failpairs.comparison import Statistics, compare
 from failpairs.config import add_options, section_values
-from failpairs.decontamination import Match, decontaminate
+from failpairs.decontamination import Contamination, decontaminate
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
 from failpairs.exports import write_figures, write_tables
@@ -28,9 +28,9 @@ from failpairs.files import (
 from failpairs.model_card import trained_on
 from failpairs.pair_browser import examples
 from failpairs.problems import read_problems
-from failpairs.provenance import Fact, facts
+from failpairs.provenance import Fact, distinct_values
 from failpairs.records import Pair
-from failpairs.report import Material, render_report, require_comparable
+from failpairs.report import ReportInputs, render_report, require_comparable
 from failpairs.timings import read_timings
 from failpairs.verdicts import Criteria
 
@@ -130,7 +130,7 @@ def main() -> None:
         _read_optional(args.funnel),
         curves,
     )
-    material = Material(
+    material = ReportInputs(
         figures=all_figures(base, seeds, statistics, pairs, curves),
         curves=curves,
         decontamination=_read_optional(args.decontamination),
@@ -156,7 +156,7 @@ def main() -> None:
 
 def _read_cases(
     args: argparse.Namespace, statistics: Statistics, evaluations: Mapping[str, Evaluation]
-) -> list[Case]:
+) -> list[MovedProblem]:
     if len(args.samples) != len(args.labels):
         raise InputError("--samples and --labels: expected as many files of one as of the other")
     moved = {movement.task_id for movement in statistics.movements}
@@ -183,9 +183,9 @@ def _read_machines(args: argparse.Namespace, evaluations: Mapping[str, Evaluatio
     trained = {card.parent.name: trained_on(card) for card in args.model_cards}
     evaluated = {name: one.provenance.get("hardware") for name, one in evaluations.items()}
     return [
-        *facts("sampling the training problems", sampled),
-        *facts("training", trained),
-        *facts("sampling the evaluation problems", evaluated),
+        *distinct_values("sampling the training problems", sampled),
+        *distinct_values("training", trained),
+        *distinct_values("sampling the evaluation problems", evaluated),
     ]
 
 
@@ -202,7 +202,7 @@ def _read_evaluation(path: Path) -> Evaluation:
     return parse_row(Evaluation, read_json(path), str(path))
 
 
-def _contamination(args: argparse.Namespace) -> list[Match]:
+def _contamination(args: argparse.Namespace) -> list[Contamination]:
     if not (args.problems and args.train_problems):
         return []
     train, evaluation = read_problems(args.train_problems), read_problems(args.problems)

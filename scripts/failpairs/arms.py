@@ -7,7 +7,7 @@ among equals is by a hash of the seed and of what is chosen.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from failpairs.candidates import Labelled, rank
+from failpairs.candidates import Labelled, stable_rank
 from failpairs.curation import as_pairs, is_held_out
 from failpairs.errors import InputError
 from failpairs.extraction import replace_program
@@ -35,7 +35,9 @@ def random_arm(
         passes = [sample for sample in samples if sample.label == PASS]
         if passes and not is_held_out(task_id, held_out, seed):
             failures = (sample for sample in samples if sample.label in FAILURES)
-            ranked.extend((rank(seed, task_id, f.number), task_id, passes, f) for f in failures)
+            ranked.extend(
+                (stable_rank(seed, task_id, f.sample_index), task_id, passes, f) for f in failures
+            )
     _require(len(ranked), n_pairs, "random")
     ranked.sort()
     matches = []
@@ -60,7 +62,7 @@ def mutated_samples(
         changed = replace_program(
             by_id[task_id], completion, lambda program: [m.source for m in mutants(program)]
         )
-        changed.sort(key=lambda text: rank(seed, task_id, index, text))
+        changed.sort(key=lambda text: stable_rank(seed, task_id, index, text))
         for number, text in enumerate(changed[:MUTANTS]):
             place = index * MUTANTS + number
             samples.append(
@@ -79,9 +81,9 @@ def synthetic_arm(curated: Sequence[Pair], mutated: Labels, seed: int) -> list[P
     for task_id, samples in mutated.items():
         for sample in samples:
             if sample.label in FAILURES:
-                failing[task_id, sample.number // MUTANTS].append(sample)
+                failing[task_id, sample.sample_index // MUTANTS].append(sample)
     for (task_id, _), samples in failing.items():
-        samples.sort(key=lambda sample: rank(seed, task_id, sample.number))
+        samples.sort(key=lambda sample: stable_rank(seed, task_id, sample.sample_index))
     pairs = []
     spare = []
     for pair in curated:
@@ -90,7 +92,7 @@ def synthetic_arm(curated: Sequence[Pair], mutated: Labels, seed: int) -> list[P
             pairs.append(_with_rejected(pair, own.pop(0)))
             spare.append(pair)
     # A chosen side none of whose mutants fails is replaced by one that has several.
-    for pair in sorted(spare, key=lambda one: rank(seed, *_chosen(one))):
+    for pair in sorted(spare, key=lambda one: stable_rank(seed, *_chosen(one))):
         own = failing[_chosen(pair)]
         if own and len(pairs) < len(curated):
             pairs.append(_with_rejected(pair, own.pop(0)))
@@ -108,7 +110,7 @@ def external_arm(
 
 def shuffled_arm(curated: Sequence[Pair], seed: int) -> list[Pair]:
     """The curated pairs, half of them flipped: the null, from which there is nothing to learn."""
-    order = sorted(range(len(curated)), key=lambda i: rank(seed, "flip", *_key(curated[i])))
+    order = sorted(range(len(curated)), key=lambda i: stable_rank(seed, "flip", *_key(curated[i])))
     flipped = set(order[: len(curated) // 2])
     return [_flipped(pair) if i in flipped else pair for i, pair in enumerate(curated)]
 
@@ -120,7 +122,9 @@ def subset_arm(curated: Sequence[Pair], count: int, seed: int) -> list[Pair]:
         InputError: there are not as many.
     """
     _require(len(curated), count, f"n{count}")
-    order = sorted(range(len(curated)), key=lambda i: rank(seed, "subset", *_key(curated[i])))
+    order = sorted(
+        range(len(curated)), key=lambda i: stable_rank(seed, "subset", *_key(curated[i]))
+    )
     return [curated[i] for i in sorted(order[:count])]
 
 
@@ -154,7 +158,7 @@ def _with_rejected(pair: Pair, mutant: Labelled) -> Pair:
     return _changed(
         pair,
         rejected=mutant.completion,
-        rejected_index=mutant.number,
+        rejected_index=mutant.sample_index,
         rejected_label=mutant.label,
     )
 

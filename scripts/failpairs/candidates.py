@@ -10,7 +10,7 @@ from typing import NamedTuple
 from failpairs.errors import InputError
 from failpairs.extraction import extract_program
 from failpairs.hard_coding import is_hard_coded
-from failpairs.records import Problem, Sample, Verdict
+from failpairs.records import ExecLabel, Problem, Sample
 from failpairs.syntax import normalised
 from failpairs.taxonomy import FAILURES, PASS
 
@@ -20,7 +20,7 @@ MOST = 16  # candidates of a problem on each side: as many as a problem may have
 class Labelled(NamedTuple):
     """A sample and its verdict, with no more than curation needs: there may be millions."""
 
-    number: int
+    sample_index: int
     completion: str
     was_cut: bool
     label: str
@@ -43,7 +43,9 @@ class Candidates:
     outcomes: Counter[tuple[bool, bool]] = field(default_factory=Counter)
 
 
-def join(samples: Iterable[Sample], verdicts: Iterable[Verdict]) -> dict[str, list[Labelled]]:
+def join_labels(
+    samples: Iterable[Sample], verdicts: Iterable[ExecLabel]
+) -> dict[str, list[Labelled]]:
     """The labelled samples of each problem, in the order of their indexes.
 
     Raises:
@@ -111,7 +113,7 @@ def find_candidates(
     return found
 
 
-def rank(seed: int, *names: object) -> str:
+def stable_rank(seed: int, *names: object) -> str:
     """A place among equals that depends on the seed and on what is ranked, and on nothing else."""
     return hashlib.sha256("\0".join(map(str, (seed, *names))).encode()).hexdigest()
 
@@ -124,7 +126,7 @@ def _why_not(sample: Labelled) -> str:
 
 def _spread(samples: list[Labelled], task_id: str, seed: int) -> Iterator[Labelled]:
     """In an order that the seed decides: one of each label, then a second of each, and so on."""
-    ranked = sorted(samples, key=lambda sample: rank(seed, task_id, sample.number))
+    ranked = sorted(samples, key=lambda sample: stable_rank(seed, task_id, sample.sample_index))
     before: Counter[str] = Counter()
     turns = []
     for sample in ranked:

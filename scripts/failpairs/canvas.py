@@ -61,7 +61,7 @@ class Drawing:
             self.figure.savefig(path, format="png", dpi=200, metadata={"Software": None})
 
 
-def draw(
+def make_figure(
     name: str,
     alternative: str,
     size: tuple[float, float],

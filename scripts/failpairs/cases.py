@@ -10,13 +10,13 @@ from failpairs.extraction import extract_program
 from failpairs.files import read_jsonl, sha256_file
 from failpairs.movements import KINDS, Movement
 from failpairs.programs import Row, side_by_side
-from failpairs.records import Problem, Sample, Verdict
+from failpairs.records import ExecLabel, Problem, Sample
 
-Programs = Mapping[str, tuple[Sample, Verdict]]
+Programs = Mapping[str, tuple[Sample, ExecLabel]]
 
 
 @dataclass(frozen=True)
-class Ending:
+class ShownOutcome:
     """How a program ended: the label, the exception with its message, and the place and the source
     of the line at fault, as far as they are known."""
 
@@ -29,11 +29,11 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Version:
+class SeedVersion:
     """What some seeds wrote, all of them the same text, beside what the base model wrote."""
 
     seeds: list[str]
-    ending: Ending
+    ending: ShownOutcome
     rows: list[Row]
 
     @property
@@ -43,13 +43,13 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Case:
+class MovedProblem:
     """A problem that was fixed or broken."""
 
     movement: Movement
     prompt: str
-    base: Ending
-    versions: list[Version]
+    base: ShownOutcome
+    versions: list[SeedVersion]
 
     @property
     def direction(self) -> str:
@@ -63,7 +63,7 @@ class Case:
 
 def read_programs(
     samples: Path, labels: Path, evaluation: Evaluation, task_ids: Iterable[str]
-) -> dict[str, tuple[Sample, Verdict]]:
+) -> dict[str, tuple[Sample, ExecLabel]]:
     """The first sample of some problems, with its verdict.
 
     Raises:
@@ -76,7 +76,7 @@ def read_programs(
     wanted = set(task_ids)
     verdicts = {
         row.task_id: row
-        for row in read_jsonl(labels, Verdict)
+        for row in read_jsonl(labels, ExecLabel)
         if row.sample_index == 0 and row.task_id in wanted
     }
     return {
@@ -90,7 +90,7 @@ def cases(
     movements: Sequence[Movement],
     problems: Mapping[str, Problem],
     programs: Mapping[str, Programs],
-) -> list[Case]:
+) -> list[MovedProblem]:
     """Every fixed or broken problem whose programs are known, those of a kind together.
 
     Args:
@@ -106,7 +106,7 @@ def cases(
     return sorted(found, key=lambda case: KINDS.index(case.movement.kind))
 
 
-def _case(movement: Movement, problem: Problem, programs: Mapping[str, Programs]) -> Case:
+def _case(movement: Movement, problem: Problem, programs: Mapping[str, Programs]) -> MovedProblem:
     base, verdict = programs["base"][movement.task_id]
     alike: dict[tuple[str, str], list[str]] = {}
     for name in movement.seeds:
@@ -120,11 +120,11 @@ def _case(movement: Movement, problem: Problem, programs: Mapping[str, Programs]
             failing_line(problem, completion, after),
         )
         rows = side_by_side(base.completion, completion, at)
-        versions.append(Version(names, _ending(problem, after), rows))
-    return Case(movement, problem.prompt, _ending(problem, verdict), versions)
+        versions.append(SeedVersion(names, _ending(problem, after), rows))
+    return MovedProblem(movement, problem.prompt, _ending(problem, verdict), versions)
 
 
-def failing_line(problem: Problem, completion: str, verdict: Verdict) -> int | None:
+def failing_line(problem: Problem, completion: str, verdict: ExecLabel) -> int | None:
     """The line of a completion at which its program failed, from 1; None where it is elsewhere.
 
     Verdicts count the lines of the program that was run, which may have begun before the
@@ -143,7 +143,7 @@ def failing_line(problem: Problem, completion: str, verdict: Verdict) -> int | N
     return None
 
 
-def _ending(problem: Problem, verdict: Verdict) -> Ending:
+def _ending(problem: Problem, verdict: ExecLabel) -> ShownOutcome:
     lines = problem.test.split("\n")
     place = source = ""
     if verdict.line is not None:
@@ -151,6 +151,6 @@ def _ending(problem: Problem, verdict: Verdict) -> Ending:
         if verdict.raised_in == "test" and verdict.line <= len(lines):
             source = lines[verdict.line - 1].strip()
     exception = ": ".join(filter(None, [verdict.exception, verdict.message]))
-    return Ending(
+    return ShownOutcome(
         verdict.label, exception, place, source, verdict.tests_passed, verdict.tests_total
     )

@@ -11,7 +11,7 @@ from failpairs.syntax import preamble
 
 
 @dataclass(frozen=True)
-class Check:
+class CompiledTest:
     """The test of a problem in the form in which it travels to the judge.
 
     Attributes:
@@ -25,7 +25,7 @@ class Check:
     assertions: int
 
 
-def compile_check(problem: Problem) -> Check:
+def compile_check(problem: Problem) -> CompiledTest:
     """Compile a test so that each assertion that held adds its number to `__passed__`, and one that
     is tried takes it away first.
 
@@ -40,7 +40,7 @@ def compile_check(problem: Problem) -> Check:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         message = f"the test of problem {problem.task_id!r} does not compile: {error}"
         raise InputError(message) from None
-    return Check(code, hashlib.sha256(code.encode()).hexdigest(), counter.total)
+    return CompiledTest(code, hashlib.sha256(code.encode()).hexdigest(), counter.total)
 
 
 class _Counter(ast.NodeTransformer):

@@ -10,7 +10,7 @@ from failpairs.arrays import Floats, Ints
 from failpairs.controls import Arm, compare_arms
 from failpairs.evaluation import Evaluation, Texts
 from failpairs.movements import Dose, Movement, doses, movements
-from failpairs.outcomes import DECLARED_MODES, Outcomes, effect_on, in_order_of
+from failpairs.outcomes import DECLARED_MODES, LabelCounts, effect_on, in_order_of
 from failpairs.records import Pair
 from failpairs.stats import Spread, spread
 from failpairs.taxonomy import LABELS, PASS
@@ -100,7 +100,7 @@ def compare(
         InputError: a seed was evaluated on other problems than the base model.
     """
     seeds = in_order_of(base, seeds)
-    before, after = Outcomes([base]), Outcomes(list(seeds.values()))
+    before, after = LabelCounts([base]), LabelCounts(list(seeds.values()))
     labels = [
         label
         for label in LABELS
@@ -143,7 +143,7 @@ def compare(
 
 
 def _modes(
-    labels: Sequence[str], before: Outcomes, after: Outcomes, criteria: Criteria
+    labels: Sequence[str], before: LabelCounts, after: LabelCounts, criteria: Criteria
 ) -> list[Effect]:
     families: dict[Role, Correction] = {"declared": "holm", "exploratory": "fdr_bh"}
     found: dict[str, Effect] = {}
@@ -159,7 +159,7 @@ def _modes(
 
 
 def _sources(
-    base: Evaluation, before: Outcomes, after: Outcomes, criteria: Criteria
+    base: Evaluation, before: LabelCounts, after: LabelCounts, criteria: Criteria
 ) -> dict[str, Effect]:
     """Pass@1 by source of the problems, where there are several."""
     source = np.array([result.source for result in base.problems])
@@ -181,7 +181,7 @@ def _sources(
     return dict(zip(names, corrected(effects, "fdr_bh", criteria), strict=True))
 
 
-def _variance(before: Outcomes, after: Outcomes) -> Variance:
+def _variance(before: LabelCounts, after: LabelCounts) -> Variance:
     rates = after.counts(PASS) / after.n_samples
     differences = rates.mean(axis=0) - before.counts(PASS)[0] / before.n_samples
 
@@ -195,9 +195,9 @@ def _variance(before: Outcomes, after: Outcomes) -> Variance:
 
 def _seed_tests(
     base: Evaluation,
-    before: Outcomes,
+    before: LabelCounts,
     seeds: Mapping[str, Evaluation],
-    after: Outcomes,
+    after: LabelCounts,
     tables: Mapping[str, Ints],
 ) -> dict[str, SeedTest]:
     ids = [result.task_id for result in base.problems]
@@ -210,7 +210,7 @@ def _seed_tests(
     }
 
 
-def _shifts(before: Outcomes, after: Outcomes) -> Floats:
+def _shifts(before: LabelCounts, after: LabelCounts) -> Floats:
     """For each problem and label the share of seeds that have it less that of the base model, by
     first samples."""
     hot = np.eye(len(LABELS))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict
 
 from failpairs.evaluation import Evaluation
-from failpairs.outcomes import DECLARED_MODES, Outcomes, effect_on, in_order_of
+from failpairs.outcomes import DECLARED_MODES, LabelCounts, effect_on, in_order_of
 from failpairs.taxonomy import PASS
 from failpairs.verdicts import Criteria, Effect, corrected
 
@@ -24,8 +24,8 @@ class Arm(BaseModel):
 
 def compare_arms(
     base: Evaluation,
-    before: Outcomes,
-    curated: Outcomes,
+    before: LabelCounts,
+    curated: LabelCounts,
     arms: Mapping[str, Mapping[str, Evaluation]],
     criteria: Criteria,
 ) -> list[Arm]:
@@ -41,7 +41,7 @@ def compare_arms(
     metrics = (PASS, *DECLARED_MODES)
     effects: list[Effect] = []
     for name, seeds in arms.items():
-        tuned = Outcomes(list(in_order_of(base, seeds, f"arm {name}, ").values()))
+        tuned = LabelCounts(list(in_order_of(base, seeds, f"arm {name}, ").values()))
         for other, reference in (("base", before), ("curated", curated)):
             for label in metrics:
                 metric = "pass@1" if label == PASS else label

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from failpairs.candidates import Candidates, Labelled, find_candidates, rank
+from failpairs.candidates import Candidates, Labelled, find_candidates, stable_rank
 from failpairs.errors import InputError
 from failpairs.matching import Bands, Match, match
 from failpairs.near_duplicates import NearDuplicates
@@ -144,7 +144,7 @@ def _matches(
 
 def is_held_out(task_id: str, share: float, seed: int) -> bool:
     """Whether a problem is one of the share whose pairs are held out for training curves."""
-    return int(rank(seed, "held out", task_id), 16) < share * 2**256
+    return int(stable_rank(seed, "held out", task_id), 16) < share * 2**256
 
 
 def _mix(
@@ -204,15 +204,17 @@ def _remedy(funnel: Funnel) -> str:
 
 def as_pairs(matches: Iterable[Match], prompts: Mapping[str, str]) -> list[Pair]:
     """Matches as rows of `pairs.jsonl`, in a stable order."""
-    ordered = sorted(matches, key=lambda m: (m.task_id, m.chosen.number, m.rejected.number))
+    ordered = sorted(
+        matches, key=lambda m: (m.task_id, m.chosen.sample_index, m.rejected.sample_index)
+    )
     return [
         Pair(
             prompt=prompts[match.task_id],
             chosen=match.chosen.completion,
             rejected=match.rejected.completion,
             task_id=match.task_id,
-            chosen_index=match.chosen.number,
-            rejected_index=match.rejected.number,
+            chosen_index=match.chosen.sample_index,
+            rejected_index=match.rejected.sample_index,
             rejected_label=match.rejected.label,
             similarity=match.similarity,
             length_ratio=round(match.length_ratio, 4),

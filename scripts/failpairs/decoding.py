@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from failpairs.drawing import Draft, Generation, draw, uniforms
+from failpairs.drawing import Draft, Generation, draw_tokens, uniforms
 from failpairs.slots import Prompt, SlotCache, compute_prompts
 
 PREFILL_TOKENS = 1024  # of the prompts that are computed at once
@@ -127,7 +127,7 @@ def _extend(
     """Draw one token for each row and record it."""
     logits = logits.float()
     u = torch.tensor([row.uniforms[len(row.draft.tokens)] for row in rows], device=logits.device)
-    tokens = draw(logits, u, generation.temperature, generation.top_p)
+    tokens = draw_tokens(logits, u, generation.temperature, generation.top_p)
     chosen = logits.gather(-1, tokens[:, None]).squeeze(-1)
     logprobs = (chosen - logits.logsumexp(dim=-1)).tolist()
     for row, token, logprob in zip(rows, tokens.tolist(), logprobs, strict=True):

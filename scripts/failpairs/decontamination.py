@@ -8,7 +8,7 @@ from failpairs.records import Problem
 from failpairs.syntax import normalised
 
 
-class Match(TypedDict):
+class Contamination(TypedDict):
     """A training problem that was dropped, the evaluation problem it matches, and by what."""
 
     task_id: str
@@ -19,7 +19,7 @@ class Match(TypedDict):
 
 def decontaminate(
     train: Sequence[Problem], evaluation: Sequence[Problem], ngram: int
-) -> tuple[list[Problem], list[Match]]:
+) -> tuple[list[Problem], list[Contamination]]:
     """Drop training problems that share `ngram` consecutive words or a reference with evaluation.
 
     Words are compared in lower case without punctuation, references up to names and layout.
@@ -34,7 +34,7 @@ def decontaminate(
             grams.setdefault(gram, problem.task_id)
         references.setdefault(normalised(problem.reference), problem.task_id)
     kept: list[Problem] = []
-    dropped: list[Match] = []
+    dropped: list[Contamination] = []
     for problem in train:
         match = _match(problem, grams, references, ngram)
         if match is None:
@@ -46,10 +46,10 @@ def decontaminate(
 
 def _match(
     problem: Problem, grams: dict[tuple[str, ...], str], references: dict[str, str], ngram: int
-) -> Match | None:
+) -> Contamination | None:
     for gram in _grams(problem.prompt, ngram):
         if gram in grams:
-            return Match(
+            return Contamination(
                 task_id=problem.task_id,
                 eval_task_id=grams[gram],
                 reason=f"{ngram} words",
@@ -58,7 +58,7 @@ def _match(
     same = references.get(normalised(problem.reference))
     if same is None:
         return None
-    return Match(task_id=problem.task_id, eval_task_id=same, reason="reference", match="")
+    return Contamination(task_id=problem.task_id, eval_task_id=same, reason="reference", match="")
 
 
 def _grams(text: str, n: int) -> list[tuple[str, ...]]:

@@ -66,7 +66,9 @@ def uniforms(seed: int, task_id: str, sample_index: int, count: int) -> np.ndarr
     return np.random.Generator(philox).random(count)
 
 
-def draw(logits: torch.Tensor, u: torch.Tensor, temperature: float, top_p: float) -> torch.Tensor:
+def draw_tokens(
+    logits: torch.Tensor, u: torch.Tensor, temperature: float, top_p: float
+) -> torch.Tensor:
     """One token for each row, by inversion of the cumulative distribution at `u`.
 
     Args:

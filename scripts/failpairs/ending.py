@@ -11,7 +11,7 @@ CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.
 
 
 @dataclass(frozen=True)
-class Ending:
+class RunOutcome:
     """How a job ended.
 
     Attributes:

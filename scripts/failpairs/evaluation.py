@@ -14,7 +14,7 @@ from scipy.stats import hypergeom
 from failpairs.arrays import Ints
 from failpairs.errors import InputError
 from failpairs.protocol import Meta
-from failpairs.records import Problem, Sample, Verdict
+from failpairs.records import ExecLabel, Problem, Sample
 from failpairs.taxonomy import INFRA_ERROR, LABELS, PASS
 
 KS = (1, 2, 5, 10, 20, 50, 100)
@@ -82,7 +82,7 @@ class Evaluation(BaseModel):
 def evaluate(
     problems: Sequence[Problem],
     samples: Iterable[Sample],
-    verdicts: Iterable[Verdict],
+    verdicts: Iterable[ExecLabel],
     samples_meta: Meta,
     labels_meta: Meta,
     provenance: Mapping[str, str | None],
@@ -160,7 +160,9 @@ def _stratum(results: Sequence[ProblemResult]) -> Stratum:
     )
 
 
-def _labels(problems: Iterable[Problem], verdicts: Iterable[Verdict]) -> dict[str, dict[int, str]]:
+def _labels(
+    problems: Iterable[Problem], verdicts: Iterable[ExecLabel]
+) -> dict[str, dict[int, str]]:
     """The label of each sample of each problem, by its index."""
     labels: dict[str, dict[int, str]] = {problem.task_id: {} for problem in problems}
     for verdict in verdicts:

@@ -8,12 +8,12 @@ temporary folder and limits on CPU time, memory and output; another process ther
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from failpairs.checks import Check, compile_check
+from failpairs.checks import CompiledTest, compile_check
 from failpairs.errors import InputError
-from failpairs.executor import Executor, Limits, Outcome, Task
+from failpairs.executor import Executor, Limits, ProgramOutcome, Task
 from failpairs.extraction import extract_program
 from failpairs.preloading import modules_for
-from failpairs.records import ForeignSample, Problem, Sample, Verdict
+from failpairs.records import ExecLabel, ForeignSample, Problem, Sample
 from failpairs.taxonomy import INFRA_ERROR, PASS
 from failpairs.worker import encode_job
 
@@ -27,7 +27,7 @@ def execute_samples(
     tier: str,
     runs: int,
     workers: int,
-) -> Iterator[Verdict]:
+) -> Iterator[ExecLabel]:
     """Label every sample, in the order given, reading only so many ahead.
 
     A program that was run before for the same problem is not run again.
@@ -73,14 +73,16 @@ def count_samples(samples: Iterable[Sample], problems: Iterable[Problem]) -> int
     return sum(map(len, seen.values()))
 
 
-def _submit(executor: Executor, problem: Problem, check: Check, sample: Sample) -> Task:
+def _submit(executor: Executor, problem: Problem, check: CompiledTest, sample: Sample) -> Task:
     program, label = _program(problem, sample)
     if program is None:
-        return Task(Outcome(label))
+        return Task(ProgramOutcome(label))
     return executor.submit(encode_job(program, problem.entry_point, check))
 
 
-def _ready(waiting: deque[tuple[Sample, Task]], checks: dict[str, Check]) -> Iterator[Verdict]:
+def _ready(
+    waiting: deque[tuple[Sample, Task]], checks: dict[str, CompiledTest]
+) -> Iterator[ExecLabel]:
     """Take the samples that have their outcome from the front, up to the first that has not."""
     while waiting and waiting[0][1].outcome is not None:
         sample, task = waiting.popleft()
@@ -97,13 +99,13 @@ def _program(problem: Problem, sample: Sample) -> tuple[str | None, str]:
     return before + sample.completion, ""
 
 
-def _verdict(sample: Sample, outcome: Outcome, checks: dict[str, Check]) -> Verdict:
+def _verdict(sample: Sample, outcome: ProgramOutcome, checks: dict[str, CompiledTest]) -> ExecLabel:
     label, endings = outcome.label, outcome.endings
     was_cut = sample.finish_reason == "length"
     if was_cut and endings and label not in {PASS, "STUB", INFRA_ERROR}:
         label = "TRUNCATED"
     report = (endings[-1].report if endings else None) or {}
-    return Verdict(
+    return ExecLabel(
         task_id=sample.task_id,
         sample_index=sample.sample_index,
         label=label,

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
-from failpairs.ending import Ending
+from failpairs.ending import RunOutcome
 from failpairs.taxonomy import FLAKY, INFRA_ERROR, PASS
-from failpairs.worker import Broken, Confinement, Job, Worker, wait_for
+from failpairs.worker import Confinement, Job, Worker, WorkerBroken, wait_for
 
 INFRA_TRIES = 3
 FIRST_TRY_CPU_S = 0.5  # enough for nearly every program; who needs more gets a second try
@@ -34,14 +34,14 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ProgramOutcome:
     """What running a program showed: its label, and how each of its runs ended.
 
     A finished run without an ending could not be carried out; `problem` says why.
     """
 
     label: str
-    endings: tuple[Ending, ...] = ()
+    endings: tuple[RunOutcome, ...] = ()
     problem: str | None = None
 
 
@@ -49,11 +49,11 @@ class Outcome:
 class Task:
     """A program that was submitted, and what came of it, once that is known."""
 
-    outcome: Outcome | None = None
+    outcome: ProgramOutcome | None = None
 
 
 # The steps of a task: each names a worker and the CPU seconds of a run, and is told how that ended.
-Steps = Generator[tuple[Worker, float], Ending, Outcome]
+Steps = Generator[tuple[Worker, float], RunOutcome, ProgramOutcome]
 
 
 class Team:
@@ -137,7 +137,7 @@ class Executor:
     def _go_on(self, team: Team) -> None:
         try:
             ending = team.busy.receive()
-        except Broken as error:
+        except WorkerBroken as error:
             broken = error
             self._hand_over(team, lambda: team.steps.throw(broken))
         else:
@@ -154,22 +154,24 @@ class Executor:
             team.busy.send(team.job, cpu_s, self._limits.wall)
 
     def _steps(self, team: Team, job: Job) -> Steps:
-        endings: list[Ending] = []
+        endings: list[RunOutcome] = []
         labels: list[str] = []
         for worker in team.workers:
             try:
                 endings.append((yield from self._run(worker, job)))
-            except Broken as error:
-                return Outcome(INFRA_ERROR, tuple(endings), str(error))
+            except WorkerBroken as error:
+                return ProgramOutcome(INFRA_ERROR, tuple(endings), str(error))
             labels.append(endings[-1].label)
             if labels[-1] != PASS:
                 break
-        return Outcome(labels[0] if len(set(labels)) == 1 else FLAKY, tuple(endings))
+        return ProgramOutcome(labels[0] if len(set(labels)) == 1 else FLAKY, tuple(endings))
 
-    def _run(self, worker: Worker, job: Job) -> Generator[tuple[Worker, float], Ending, Ending]:
+    def _run(
+        self, worker: Worker, job: Job
+    ) -> Generator[tuple[Worker, float], RunOutcome, RunOutcome]:
         """One run; what fails through no fault of the program's is tried again."""
         for _ in range(INFRA_TRIES - 1):
-            with suppress(Broken):
+            with suppress(WorkerBroken):
                 ending = yield from self._run_in_time(worker, job)
                 if ending.label != INFRA_ERROR:
                     return ending
@@ -177,7 +179,7 @@ class Executor:
 
     def _run_in_time(
         self, worker: Worker, job: Job
-    ) -> Generator[tuple[Worker, float], Ending, Ending]:
+    ) -> Generator[tuple[Worker, float], RunOutcome, RunOutcome]:
         """One run; what takes too long for a first try then gets all the time it may have."""
         timeout = self._limits.timeout
         ending = yield worker, min(FIRST_TRY_CPU_S, timeout)

@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from failpairs.errors import InputError
-from failpairs.locking import alone, open_alone
+from failpairs.locking import locked, open_alone
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -31,7 +31,7 @@ def atomic_write(path: Path) -> Iterator[IO[str]]:
         InputError: another process is writing it.
     """
     temporary = path.with_name(f".{path.name}.tmp")
-    with naming(path), open_alone(temporary) as file:
+    with name_path_in_errors(path), open_alone(temporary) as file:
         try:
             file.truncate(0)  # what a killed process left
             yield file
@@ -52,7 +52,7 @@ def staging(folder: Path) -> Iterator[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     scratch = folder / ".staging"
-    with naming(folder), alone(folder / ".staging.lock"):
+    with name_path_in_errors(folder), locked(folder / ".staging.lock"):
         shutil.rmtree(scratch, ignore_errors=True)  # what a killed process left
         scratch.mkdir()
         try:
@@ -64,7 +64,7 @@ def staging(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def name_path_in_errors(path: Path) -> Iterator[None]:
     """Have an error of the disk name what was being written, which not every writer knows."""
     try:
         yield

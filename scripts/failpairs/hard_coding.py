@@ -11,7 +11,7 @@ from failpairs.records import Problem
 FEWEST_ANSWERS = 3  # as base cases and special values of honest programs there may be two
 SHARE_OF_CASES = 0.5
 
-Pair = tuple[Any, Any]
+Case = tuple[Any, Any]
 Nodes = tuple[ast.AST | None, ast.AST | None]
 
 
@@ -26,7 +26,7 @@ def is_hard_coded(program: str, problem: Problem) -> bool:
     return _known_cases(program, cases) >= needed > _known_cases(problem.reference, cases)
 
 
-def _known_cases(program: str, cases: list[Pair]) -> int:
+def _known_cases(program: str, cases: list[Case]) -> int:
     try:
         tree = ast.parse(program)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -36,9 +36,9 @@ def _known_cases(program: str, cases: list[Pair]) -> int:
 
 
 @lru_cache(maxsize=1)  # the samples of a problem come one after another
-def _cases(problem: Problem) -> list[Pair]:
+def _cases(problem: Problem) -> list[Case]:
     """The different (input, answer) that the test asserts; of several arguments, a tuple."""
-    found: list[Pair] = []
+    found: list[Case] = []
     names = ("candidate", problem.entry_point)
     for case in _values(_pairs_of_test(ast.parse(problem.test), names)):
         if case not in found:
@@ -92,7 +92,7 @@ def _compared_with(test: ast.expr) -> ast.expr | None:
     return None
 
 
-def _values(pairs: Iterable[Nodes]) -> Iterator[Pair]:
+def _values(pairs: Iterable[Nodes]) -> Iterator[Case]:
     """The values of the pairs of which both sides are literals; a list as input is a tuple, since
     a pattern of `match` does not say which."""
     for pair in pairs:

@@ -199,7 +199,7 @@ class Judge:
             answer = wire.receive(self._channel)
         except wire.TooLarge as error:
             raise self._ended({"label": "OUTPUT_LIMIT", "message": str(error)}) from None
-        except wire.Broken as error:
+        except wire.BadFrame as error:
             raise self._ended({"label": "EXIT", "message": f"broken answer: {error}"}) from None
         except (EOFError, OSError):
             raise self._ended({"label": None, "died": True, "ancestry": []}) from None
@@ -224,7 +224,7 @@ class Judge:
     def _decode(self, data: Any) -> Any:
         try:
             return wire.decode(data)
-        except (wire.Broken, RecursionError) as error:
+        except (wire.BadFrame, RecursionError) as error:
             raise self._ended({"label": "EXIT", "message": f"broken answer: {error}"}) from None
 
 

@@ -12,12 +12,12 @@ from failpairs import kernel
 LEADER = "FAILPAIRS_LEADER"  # the environment variable that tells a program its leader
 
 
-def lead() -> None:
+def export_leader() -> None:
     """Have all programs of ours that this process starts from now on end with it."""
     os.environ[LEADER] = f"{os.getpid()} {_process_namespace()}"
 
 
-def follow() -> None:
+def die_with_leader() -> None:
     """Have this process killed as soon as its leader has ended, if it has one.
 
     Nothing is done in another process namespace than the leader's, as in some containers, and where

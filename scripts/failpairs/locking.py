@@ -39,7 +39,7 @@ def open_alone(path: Path) -> TextIOWrapper:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold a lock file, which is there only meanwhile.
 
     Raises:

@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from failpairs import palette
-from failpairs.canvas import Drawing, draw
+from failpairs.canvas import Drawing, make_figure
 from failpairs.controls import Arm
 from failpairs.evaluation import Evaluation
 from failpairs.movements import KINDS, Movement
@@ -53,7 +53,7 @@ def failure_modes(modes: Sequence[Effect], n_problems: int) -> Drawing:
 
     told = "; ".join(f"{m.metric} {number(m.before)} to {number(m.after.mean)}" for m in modes)
     alternative = f"Problems by failure mode, base model to mean of the seeds: {told}."
-    return draw("failure_modes", alternative, (7.2, 1.0 + 0.3 * len(modes)), paint)
+    return make_figure("failure_modes", alternative, (7.2, 1.0 + 0.3 * len(modes)), paint)
 
 
 def mode_strip(
@@ -102,7 +102,7 @@ def mode_strip(
     told = ", ".join(f"{count} {kind or 'the same'}" for kind, count in groups)
     height = 0.98 + 0.13 * len(groups) + 0.26 * len(rows) + 0.2 * -(-len(found) // 4)
     alternative = f"Label of every problem in the base model and in each seed: {told}."
-    return draw("mode_strip", alternative, (9, height), paint)
+    return make_figure("mode_strip", alternative, (9, height), paint)
 
 
 def transition_map(labels: Sequence[str], table: Sequence[Sequence[float]]) -> Drawing:
@@ -132,7 +132,7 @@ def transition_map(labels: Sequence[str], table: Sequence[Sequence[float]]) -> D
 
     side = 1.8 + 0.42 * len(labels)
     alternative = "Problems by label in the base model (rows) and in the tuned models (columns)."
-    return draw("transitions", alternative, (side, side), paint)
+    return make_figure("transitions", alternative, (side, side), paint)
 
 
 def forest(effect: Effect, arms: Sequence[Arm], confidence: float) -> Drawing:
@@ -154,4 +154,4 @@ def forest(effect: Effect, arms: Sequence[Arm], confidence: float) -> Drawing:
         for name, one in rows
     )
     alternative = f"Change of pass@1 against the base model in points: {told}."
-    return draw("arms", alternative, (7.2, 1.0 + 0.32 * len(rows)), paint)
+    return make_figure("arms", alternative, (7.2, 1.0 + 0.32 * len(rows)), paint)

@@ -12,7 +12,7 @@ from failpairs.verdicts import Criteria, Effect, Role, measure
 DECLARED_MODES = ("NAME_ERROR", "ASSERTION_FAIL")
 
 
-class Outcomes:
+class LabelCounts:
     """The labels of some models on the same problems: `codes` (models, problems, samples) holds
     their places in the taxonomy."""
 
@@ -30,7 +30,12 @@ class Outcomes:
 
 
 def effect_on(
-    label: str, role: Role, before: Outcomes, after: Outcomes, criteria: Criteria, subject: str = ""
+    label: str,
+    role: Role,
+    before: LabelCounts,
+    after: LabelCounts,
+    criteria: Criteria,
+    subject: str = "",
 ) -> Effect:
     """The change of one label's share, judged on its own."""
     return measure(

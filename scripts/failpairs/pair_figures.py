@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from failpairs import palette
-from failpairs.canvas import Drawing, draw
+from failpairs.canvas import Drawing, make_figure
 from failpairs.movements import Dose
 from failpairs.records import Pair
 
@@ -29,7 +29,7 @@ def pair_shapes(pairs: Sequence[Pair]) -> Drawing:
         f"{title}: from {min(found):.2f} to {max(found):.2f}, median {_median(found):.2f}"
         for title, found in values.items()
     )
-    return draw("pairs", f"Histograms of {len(pairs)} pairs. {told}.", (7.2, 2.2), paint, 2)
+    return make_figure("pairs", f"Histograms of {len(pairs)} pairs. {told}.", (7.2, 2.2), paint, 2)
 
 
 def dose_response(doses: Sequence[Dose]) -> Drawing:
@@ -48,7 +48,7 @@ def dose_response(doses: Sequence[Dose]) -> Drawing:
         axes.set_ylabel("change, points")
 
     alternative = "Pairs by failure mode against that mode's change; the numbers are in the table."
-    return draw("dose_response", alternative, (7.2, 2.8), paint)
+    return make_figure("dose_response", alternative, (7.2, 2.8), paint)
 
 
 def _apart(doses: Sequence[Dose]) -> list[Dose]:

@@ -26,7 +26,7 @@ def run(main: Callable[[], None]) -> None:
     Errors that a user can mend end in one line on standard error; a bug keeps its traceback. A
     program that the workflow has started ends when the workflow does, however that ends.
     """
-    leader.follow()
+    leader.die_with_leader()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries

@@ -23,7 +23,7 @@ class Fact:
     models: list[str]
 
 
-def facts(of: str, values: Mapping[str, str | None]) -> list[Fact]:
+def distinct_values(of: str, values: Mapping[str, str | None]) -> list[Fact]:
     """The different values of something, in the order in which they first occur.
 
     Args:

@@ -60,7 +60,7 @@ class ForeignSample(Sample):
     header: str = ""
 
 
-class Verdict(_Row):
+class ExecLabel(_Row):
     """One row of `exec_labels.jsonl`: how one sample ended (times in seconds, memory in MiB).
 
     `verified` is false where the test had to run in the candidate's own process, since it passes

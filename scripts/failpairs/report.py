@@ -12,16 +12,16 @@ from markupsafe import Markup
 
 from failpairs import palette
 from failpairs.canvas import Drawing
-from failpairs.cases import Case
+from failpairs.cases import MovedProblem
 from failpairs.citations import Citations
 from failpairs.comparison import Statistics
 from failpairs.curves import flags
-from failpairs.decontamination import Match
+from failpairs.decontamination import Contamination
 from failpairs.evaluation import Evaluation
 from failpairs.pair_browser import Example
 from failpairs.programs import visible
 from failpairs.protocol import SAME_EVALUATION, require_same
-from failpairs.provenance import Fact, facts
+from failpairs.provenance import Fact, distinct_values
 from failpairs.timings import Timing
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report"
@@ -29,7 +29,7 @@ COLLAPSE = ("REFUSAL", "EMPTY", "NO_CODE", "STUB", "TRUNCATED", "SYNTAX_ERROR")
 
 
 @dataclass(frozen=True)
-class Material:
+class ReportInputs:
     """What the report shows besides the statistics; each part may be missing.
 
     `curves` are rows of `train_log.jsonl` by seed, `config` the configuration of the run, without
@@ -40,9 +40,9 @@ class Material:
     figures: Mapping[str, Drawing]
     curves: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     decontamination: Sequence[Mapping[str, str]] | None = None
-    contamination: Sequence[Match] = ()
+    contamination: Sequence[Contamination] = ()
     seeds_vary: str = "training"
-    cases: Sequence[Case] = ()
+    cases: Sequence[MovedProblem] = ()
     examples: Sequence[Example] = ()
     timings: Sequence[Timing] = ()
     machines: Sequence[Fact] = ()
@@ -67,7 +67,10 @@ def require_comparable(base: Evaluation, others: Mapping[str, Evaluation]) -> No
 
 
 def render_report(
-    base: Evaluation, seeds: Mapping[str, Evaluation], statistics: Statistics, material: Material
+    base: Evaluation,
+    seeds: Mapping[str, Evaluation],
+    statistics: Statistics,
+    material: ReportInputs,
 ) -> str:
     """The page as HTML. Everything that is not markup of ours is escaped, and characters that
     would not show are named."""
@@ -92,11 +95,11 @@ def render_report(
         place_of_mode={mode.metric: place for place, mode in enumerate(statistics.modes)},
         collapse=COLLAPSE,
         flags={name: flags(rows) for name, rows in material.curves.items()},
-        facts=[
+        distinct_values=[
             fact
             for key in base.provenance
             if key != "hardware"
-            for fact in facts(
+            for fact in distinct_values(
                 key,
                 {name: one.provenance.get(key) for name, one in {"base": base, **seeds}.items()},
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from failpairs.files import Row, dump_row, naming
+from failpairs.files import Row, dump_row, name_path_in_errors
 from failpairs.locking import open_alone
 
 
@@ -32,7 +32,7 @@ def write_resumable(
         InputError: another process is writing the same rows.
     """
     partial = path.with_name(f".{path.name}.{fingerprint[:16]}.partial")
-    with naming(path), open_alone(partial) as file:
+    with name_path_in_errors(path), open_alone(partial) as file:
         file.reconfigure(line_buffering=True)
         for row in rows_after(_keep(partial, model, is_final)):
             file.write(dump_row(row))

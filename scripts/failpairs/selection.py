@@ -7,7 +7,7 @@ import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 
-from failpairs.candidates import rank
+from failpairs.candidates import stable_rank
 from failpairs.errors import InputError
 from failpairs.matching import Match
 from failpairs.near_duplicates import NearDuplicates
@@ -84,7 +84,13 @@ class Selection:
             lambda: {-1: deque(), 0: deque(), 1: deque()}
         )
         ordered = [
-            ((m.order, rank(seed, m.task_id, m.chosen.number, m.rejected.number)), m)
+            (
+                (
+                    m.order,
+                    stable_rank(seed, m.task_id, m.chosen.sample_index, m.rejected.sample_index),
+                ),
+                m,
+            )
             for m in matches
         ]
         for place, m in sorted(ordered, key=lambda entry: entry[0]):

@@ -21,10 +21,10 @@ from failpairs.checkpoints import (
 from failpairs.curves import Row
 from failpairs.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.errors import InputError
-from failpairs.files import naming, sha256_json
+from failpairs.files import name_path_in_errors, sha256_json
 from failpairs.guard_rails import GuardRails, write_log
 from failpairs.hardware import hardware
-from failpairs.locking import alone
+from failpairs.locking import locked
 from failpairs.model_card import model_card
 from failpairs.models import load_model, load_tokenizer, model_identity
 from failpairs.out_of_memory import within_memory
@@ -110,7 +110,7 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
     if not data.pairs:
         raise InputError("no pairs to train on")
     recipe = run.recipe
-    with alone(output.with_name(f".{output.name}.lock")):
+    with locked(output.with_name(f".{output.name}.lock")):
         model, rows = within_memory(
             lambda size: _train(run, data, output, size), recipe.batch_size, recipe.micro_batch_size
         )
@@ -158,7 +158,7 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     checkpoint = newest_checkpoint(folder)
     if checkpoint:
         log.info(f"going on from {checkpoint}")
-    with naming(output):
+    with name_path_in_errors(output):
         trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
     return trainer.model, trainer.state.log_history
 

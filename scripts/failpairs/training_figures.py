@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from failpairs import palette
-from failpairs.canvas import Drawing, draw
+from failpairs.canvas import Drawing, make_figure
 
 Curves = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -46,4 +46,4 @@ def training_curves(curves: Curves) -> Drawing:
         f"Loss, reward margin and drift of the chosen log-probability by step for "
         f"{', '.join(curves)}; the last values are in the table."
     )
-    return draw("training", alternative, (9, 2.9), paint, len(PANELS))
+    return make_figure("training", alternative, (9, 2.9), paint, len(PANELS))

@@ -18,7 +18,7 @@ from vllm.sampling_params import RequestOutputKind
 from vllm.v1.sample.logits_processor import BatchUpdate, LogitsProcessor
 from vllm.v1.sample.logits_processor.builtin import process_dict_updates
 
-from failpairs.drawing import Draft, Generation, draw, uniforms
+from failpairs.drawing import Draft, Generation, draw_tokens, uniforms
 from failpairs.files import read_json
 from failpairs.models import device_and_dtype
 from failpairs.protocol import Meta
@@ -52,7 +52,9 @@ class OwnDraws(LogitsProcessor):  # type: ignore[misc]
         places = sorted(self._rows)
         how = self._rows[places[0]][0]  # the same for all but for what names the sample
         u = torch.tensor([self._rows[i][1][len(self._rows[i][2])] for i in places])
-        drawn = draw(logits[places].float(), u.to(logits.device), how["temperature"], how["top_p"])
+        drawn = draw_tokens(
+            logits[places].float(), u.to(logits.device), how["temperature"], how["top_p"]
+        )
         logits[places] = -torch.inf
         logits[places, drawn] = 0.0
         return logits

@@ -21,11 +21,11 @@ class NotPlain(Exception):
     """A value that is not plain data; the message names its type."""
 
 
-class Broken(Exception):
+class BadFrame(Exception):
     """The other side sent something that is no frame of ours."""
 
 
-class TooLarge(Broken):
+class TooLarge(BadFrame):
     """The other side sent, or announced, more than a frame may hold."""
 
 
@@ -57,7 +57,7 @@ def receive(descriptor: int) -> Any:
     try:
         return json.loads(_read_exactly(descriptor, size))
     except (ValueError, RecursionError) as error:
-        raise Broken(str(error)[:200]) from None
+        raise BadFrame(str(error)[:200]) from None
 
 
 def _read_exactly(descriptor: int, size: int) -> bytes:
@@ -123,10 +123,10 @@ def decode(data: Any, depth: int = 0) -> Any:
         Broken: it is not of that form.
     """
     if depth > MAX_DEPTH + 1:
-        raise Broken("nested too deeply")
+        raise BadFrame("nested too deeply")
     if not isinstance(data, list):
         if isinstance(data, dict):
-            raise Broken("an untagged object")
+            raise BadFrame("an untagged object")
         return data
     tag, *items = data or [None]
     try:
@@ -137,7 +137,7 @@ def decode(data: Any, depth: int = 0) -> Any:
         (text,) = items
         return _FROM_TEXT[tag](text)
     except (KeyError, TypeError, ValueError) as error:
-        raise Broken(f"tag {tag!r}: {error}") from None
+        raise BadFrame(f"tag {tag!r}: {error}") from None
 
 
 def mirror(target: Any, source: Any) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from failpairs import scratch, zygote
-from failpairs.checks import Check
-from failpairs.ending import Ending
+from failpairs.checks import CompiledTest
+from failpairs.ending import RunOutcome
 
 # Without the user's folders and packages, and without warnings, which cost time.
 PYTHON = (sys.executable, "-B", "-P", "-s", "-S", "-Wignore")
@@ -42,7 +42,7 @@ class Job:
     paper: bytes
 
 
-class Broken(Exception):
+class WorkerBroken(Exception):
     """The zygote did not do its work, through no fault of the program's."""
 
 
@@ -88,7 +88,7 @@ class Worker:
         assert self._control is not None
         return self._control
 
-    def receive(self) -> Ending:
+    def receive(self) -> RunOutcome:
         """How the job ended.
 
         Raises:
@@ -102,15 +102,15 @@ class Worker:
             return self._ending(json.loads(answer))
         except (OSError, EOFError, ValueError) as error:
             self.close()
-            raise Broken(f"{type(error).__name__} {error}; {self._last_error}") from None
+            raise WorkerBroken(f"{type(error).__name__} {error}; {self._last_error}") from None
 
-    def _ending(self, answer: dict[str, Any]) -> Ending:
+    def _ending(self, answer: dict[str, Any]) -> RunOutcome:
         limit = self._confinement.output_kb * 1024
         output_full = answer.pop("output_bytes") >= limit
         report = self._report()
         if answer["max_rss_mb"] is None and report is not None:
             answer["max_rss_mb"] = report["max_rss_mb"]
-        return Ending(report=report, output_full=output_full, **answer)
+        return RunOutcome(report=report, output_full=output_full, **answer)
 
     def _report(self) -> dict[str, Any] | None:
         """What has taken the place of the job, or None if the judge never wrote it."""
@@ -170,7 +170,7 @@ def wait_for(workers: Sequence[Worker]) -> list[Worker]:
     return [w for w in workers if w.control in answered or not w.seconds_left()]
 
 
-def encode_job(program: str, entry_point: str, check: Check) -> Job:
+def encode_job(program: str, entry_point: str, check: CompiledTest) -> Job:
     """What a judge is to do with a program."""
     paper = json.dumps({"program": program, "entry_point": entry_point, "code": check.code})
     return Job(check.fingerprint, paper.encode())

@@ -97,7 +97,7 @@ class Zygote:
         if problem != self._problem:
             self._end_judge()
             self._start_judge(problem)
-        watch = Watch(self._orders, self._judge, cpu_s, wall_s)
+        watch = TimeLimits(self._orders, self._judge, cpu_s, wall_s)
         child: Child | None = None
         os.write(self._orders.fileno(), judge.JOB)
         answer = watch.wait(None)
@@ -188,12 +188,12 @@ class Zygote:
             os._exit(status)
 
     def _be_candidate(self, channel: int, output: int) -> None:
-        only(self._null, output, output, channel)
+        keep_descriptors(self._null, output, output, channel)
         self._confine(self._settings["output_kb"] * 1024)
         self._candidate.serve(CHANNEL)
 
     def _be_judge(self, orders: int) -> None:
-        only(self._null, self._null, self._null, orders, self._settings["paper"])
+        keep_descriptors(self._null, self._null, self._null, orders, self._settings["paper"])
         self._confine(JUDGE_FILE_BYTES)
         judge.serve(ORDERS, PAPER)
 
@@ -209,7 +209,7 @@ class Zygote:
             sandbox.seal()
 
 
-class Watch:
+class TimeLimits:
     """Waits for the judge during one job, and stops what goes beyond a limit.
 
     Attributes:
@@ -251,7 +251,7 @@ class Watch:
             self._end, self._cpu_s = time.monotonic() + JUDGE_GRACE_S, used + JUDGE_GRACE_S
 
 
-def only(*descriptors: int) -> None:
+def keep_descriptors(*descriptors: int) -> None:
     """Keep just these, numbered from 0."""
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, FREE + number)

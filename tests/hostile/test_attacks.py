@@ -20,7 +20,7 @@ from failpairs.canaries import why_not
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
 from failpairs.kernel import call
-from failpairs.records import Problem, Sample, Verdict
+from failpairs.records import ExecLabel, Problem, Sample
 from failpairs.sandbox import TIERS
 from failpairs.taxonomy import FAILURES, PASS
 
@@ -166,7 +166,7 @@ def children() -> set[int]:
 class Run:
     """All attacks, run one after the other in one tier, each followed by an innocent sample."""
 
-    verdicts: list[Verdict]
+    verdicts: list[ExecLabel]
     before: dict[str, Any]
     after: dict[str, Any]
     reached: list[str]

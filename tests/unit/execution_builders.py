@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from failpairs.evaluation import Evaluation, ProblemResult, Stratum, Texts
-from failpairs.records import Pair, Sample, Verdict
+from failpairs.records import ExecLabel, Pair, Sample
 from failpairs.taxonomy import PASS
 
 PROTOCOL: dict[str, Any] = {
@@ -26,9 +26,9 @@ def a_sample(
     return Sample(task_id=task_id, sample_index=sample_index, completion=completion, **values)
 
 
-def a_verdict(label: str, task_id: str = "t/0", sample_index: int = 0) -> Verdict:
+def a_verdict(label: str, task_id: str = "t/0", sample_index: int = 0) -> ExecLabel:
     """A verdict without details."""
-    return Verdict(task_id=task_id, sample_index=sample_index, label=label)
+    return ExecLabel(task_id=task_id, sample_index=sample_index, label=label)
 
 
 def a_failure_pair(rejected_label: str) -> Pair:

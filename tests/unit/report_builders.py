@@ -6,12 +6,12 @@ from typing import Any
 
 from builders import a_problem
 from execution_builders import a_failure_pair, a_sample, a_verdict, an_evaluation
-from failpairs.cases import Case, cases
+from failpairs.cases import MovedProblem, cases
 from failpairs.comparison import Statistics, compare
 from failpairs.evaluation import Evaluation
 from failpairs.figures import all_figures
 from failpairs.pair_browser import examples
-from failpairs.report import Material, render_report
+from failpairs.report import ReportInputs, render_report
 from failpairs.verdicts import Criteria
 
 CRITERIA = Criteria(confidence=0.95, equivalence_margin=0.02)
@@ -74,7 +74,7 @@ def rendered(
     curves = parts.get("curves", {})
     statistics = compare(base, seeds, CRITERIA, 999, seed=0, **parts)
     figures = all_figures(base, seeds, statistics, parts.get("pairs", ()), curves) if curves else {}
-    shown = Material(figures=figures, curves=curves, **material)
+    shown = ReportInputs(figures=figures, curves=curves, **material)
     return Page(render_report(base, seeds, statistics, shown)), statistics
 
 
@@ -103,7 +103,7 @@ def page_with_everything(text: str) -> str:
     }
     arms = {"sft": {"seed0": base}}
     statistics = compare(base, seeds, CRITERIA, 99, seed=0, pairs=pairs, arms=arms, curves=curves)
-    material = Material(
+    material = ReportInputs(
         figures=all_figures(base, seeds, statistics, pairs, curves),
         curves=curves,
         cases=written(statistics, {"base": base, **seeds}, text, text),
@@ -119,7 +119,7 @@ def page_of_size(n_problems: int, n_seeds: int) -> str:
     seeds = {f"seed{i}": humaneval(["PASS"] * n_problems) for i in range(n_seeds)}
     statistics = compare(base, seeds, CRITERIA, 99, seed=0)
     code = "    y = x + 1  # one more\n" * 24
-    material = Material(
+    material = ReportInputs(
         figures=all_figures(base, seeds, statistics, (), {}),
         cases=written(statistics, {"base": base, **seeds}, code, "name 'z' is not defined"),
     )
@@ -137,7 +137,7 @@ def humaneval(labels: list[str]) -> Evaluation:
 
 def written(
     statistics: Statistics, evaluations: dict[str, Evaluation], code: str, message: str
-) -> list[Case]:
+) -> list[MovedProblem]:
     """The problems that moved, when each model wrote a program of its own that ends with `code`."""
     details = {"exception": "NameError", "message": message, "line": 2}
     programs = {

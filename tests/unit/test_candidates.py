@@ -3,7 +3,14 @@ from collections import Counter
 import pytest
 from builders import a_problem
 from execution_builders import a_sample, a_verdict
-from failpairs.candidates import MOST, Candidates, Labelled, find_candidates, join, rank
+from failpairs.candidates import (
+    MOST,
+    Candidates,
+    Labelled,
+    find_candidates,
+    join_labels,
+    stable_rank,
+)
 from failpairs.errors import InputError
 from failpairs.taxonomy import PASS
 
@@ -26,14 +33,14 @@ def of(
 def test_samples_and_verdicts_are_joined_in_the_order_of_the_samples_numbers() -> None:
     samples = [a_sample("b", "t/1", 1), a_sample("a", "t/1", 0, finish_reason="length")]
     verdicts = [a_verdict(PASS, "t/1", 0), a_verdict("FLAKY", "t/1", 1)]
-    assert join(samples, verdicts) == {
+    assert join_labels(samples, verdicts) == {
         "t/1": [Labelled(0, "a", True, PASS, True), Labelled(1, "b", False, "FLAKY", True)]
     }
 
 
 def test_a_sample_without_a_verdict_is_refused() -> None:
     with pytest.raises(InputError, match="sample 3 of 't/0' has no label"):
-        join([a_sample("a", "t/0", 3)], [a_verdict(PASS, "t/0", 2)])
+        join_labels([a_sample("a", "t/0", 3)], [a_verdict(PASS, "t/0", 2)])
 
 
 def test_there_are_no_more_candidates_than_can_be_used() -> None:
@@ -70,7 +77,8 @@ def test_a_problem_without_both_sides_has_no_candidates(rows: list[tuple[str, in
 def test_the_seed_decides_which_of_many_are_candidates() -> None:
     def numbers(seed: int) -> list[int]:
         return [
-            sample.number for sample in of([(PASS, 40), ("EXIT", 1)], seed=seed).sides["t/0"][0]
+            sample.sample_index
+            for sample in of([(PASS, 40), ("EXIT", 1)], seed=seed).sides["t/0"][0]
         ]
 
     assert numbers(0) == numbers(0)
@@ -78,6 +86,12 @@ def test_the_seed_decides_which_of_many_are_candidates() -> None:
 
 
 def test_a_rank_depends_on_the_seed_and_on_each_name() -> None:
-    ranks = [rank(0, "a", 1), rank(1, "a", 1), rank(0, "a", 2), rank(0, "b", 1), rank(0, "a1")]
+    ranks = [
+        stable_rank(0, "a", 1),
+        stable_rank(1, "a", 1),
+        stable_rank(0, "a", 2),
+        stable_rank(0, "b", 1),
+        stable_rank(0, "a1"),
+    ]
     assert len(set(ranks)) == len(ranks)
-    assert rank(0, "a", 1) == ranks[0]
+    assert stable_rank(0, "a", 1) == ranks[0]

@@ -7,7 +7,7 @@ from failpairs.cases import cases, failing_line, read_programs
 from failpairs.errors import InputError
 from failpairs.files import sha256_file
 from failpairs.movements import movements
-from failpairs.records import Problem, Verdict
+from failpairs.records import ExecLabel, Problem
 
 PROBLEM = Problem(
     task_id="t/0",
@@ -22,7 +22,7 @@ WHOLE = "def area(r):\n    return math.tau * x\n"
 SEEDS = ["seed0", "seed1", "seed2"]
 
 
-def verdict(label: str, **details: object) -> Verdict:
+def verdict(label: str, **details: object) -> ExecLabel:
     return a_verdict(label).model_copy(update=details)
 
 

@@ -14,7 +14,7 @@ from failpairs.adapters import ADAPTER_FILES
 from failpairs.checkpoints import MARKER, checkpoint_folder, newest_checkpoint
 from failpairs.config import command_line
 from failpairs.files import sha256_file, write_jsonl
-from failpairs.locking import alone
+from failpairs.locking import locked
 from test_training import HELD_OUT, PAIRS, RECIPE
 from tiny_model import write_tiny_model
 
@@ -139,7 +139,7 @@ def test_a_run_killed_between_its_last_checkpoint_and_its_adapter_only_writes_it
 def test_a_second_process_that_trains_the_same_adapter_is_refused(
     folder: Path, tmp_path: Path
 ) -> None:
-    with alone(tmp_path / ".adapter.lock"):
+    with locked(tmp_path / ".adapter.lock"):
         done = train(folder, tmp_path / "adapter")
     assert done.returncode == 2
     assert "another process is at work" in done.stderr.splitlines()[-1]

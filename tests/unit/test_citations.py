@@ -6,7 +6,7 @@ import pytest
 from execution_builders import a_failure_pair, an_evaluation
 from failpairs.citations import FORMS, Citations, pointer
 from failpairs.comparison import compare
-from failpairs.report import Material, render_report
+from failpairs.report import ReportInputs, render_report
 from failpairs.verdicts import Criteria
 
 CITED = re.compile(r'<span data-stat="([^"]*)" data-form="([^"]*)">([^<]*)</span>')
@@ -45,7 +45,7 @@ def test_every_number_on_the_page_is_that_of_the_file() -> None:
         curves={"seed0": [{**row, "chosen_change": -0.1}]},
     )
     file = json.loads(json.dumps(statistics.model_dump()))
-    page = render_report(base, seeds, statistics, Material(figures={}))
+    page = render_report(base, seeds, statistics, ReportInputs(figures={}))
     cited = CITED.findall(page)
     wrong = [
         (place, text)

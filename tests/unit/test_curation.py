@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 from builders import a_problem
 from execution_builders import a_sample, a_verdict
-from failpairs.candidates import join
+from failpairs.candidates import join_labels
 from failpairs.curation import Curated, Funnel, Policy, curate, is_held_out
 from failpairs.errors import InputError
-from failpairs.records import Pair, Problem, Sample, Verdict
+from failpairs.records import ExecLabel, Pair, Problem, Sample
 from failpairs.taxonomy import FAILURES, LABELS, PASS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,7 +51,7 @@ class Case:
         seen: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self.samples: list[Sample] = []
-        self.verdicts: list[Verdict] = []
+        self.verdicts: list[ExecLabel] = []
         for task_id, label, completion in rows:
             if not seen[task_id]:
                 self.problems.append(a_problem(task_id))
@@ -66,7 +66,7 @@ class Case:
 
     def curate_all(self, policy: Policy) -> Curated:
         prompts = {problem.task_id: f"<{problem.task_id}>" for problem in self.problems}
-        return curate(self.problems, join(self.samples, self.verdicts), prompts, policy)
+        return curate(self.problems, join_labels(self.samples, self.verdicts), prompts, policy)
 
 
 def distinct(index: int) -> str:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 from failpairs.decoding import decode
-from failpairs.drawing import Draft, Generation, draw, uniforms
+from failpairs.drawing import Draft, Generation, draw_tokens, uniforms
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
@@ -99,7 +99,7 @@ def test_sampled_tokens_follow_the_distribution() -> None:
     logits = torch.tensor([[0.0, 1.0, 2.0, -1.0, 0.5]])
     for temperature in (0.5, 1.0):
         u = torch.tensor(uniforms(0, "p", 0, 4000))
-        tokens = draw(logits.expand(4000, -1), u, temperature, top_p=1.0)
+        tokens = draw_tokens(logits.expand(4000, -1), u, temperature, top_p=1.0)
         expected = torch.softmax(logits[0].double() / temperature, -1).numpy() * 4000
         observed = np.bincount(tokens.numpy(), minlength=5)
         assert chisquare(observed, expected * 4000 / expected.sum()).pvalue > 0.001
@@ -108,9 +108,9 @@ def test_sampled_tokens_follow_the_distribution() -> None:
 def test_top_p_keeps_the_smallest_set_that_reaches_it() -> None:
     logits = torch.tensor([[0.1, 0.6, 0.3]]).log().expand(1000, -1)
     u = torch.tensor(uniforms(0, "p", 0, 1000))
-    assert set(draw(logits, u, 1.0, top_p=0.59).tolist()) == {1}
-    assert set(draw(logits, u, 1.0, top_p=0.7).tolist()) == {1, 2}
-    assert set(draw(logits, u, 1.0, top_p=1.0).tolist()) == {0, 1, 2}
+    assert set(draw_tokens(logits, u, 1.0, top_p=0.59).tolist()) == {1}
+    assert set(draw_tokens(logits, u, 1.0, top_p=0.7).tolist()) == {1, 2}
+    assert set(draw_tokens(logits, u, 1.0, top_p=1.0).tolist()) == {0, 1, 2}
 
 
 def test_a_large_vocabulary_is_drawn_from_as_a_plain_inversion_would() -> None:
@@ -119,12 +119,12 @@ def test_a_large_vocabulary_is_drawn_from_as_a_plain_inversion_would() -> None:
     u = torch.rand(200, dtype=torch.float64)
     cumulative = torch.softmax(logits, -1).double().cumsum(-1)
     expected = torch.searchsorted(cumulative, u[:, None] * cumulative[:, -1:], right=True)
-    assert draw(logits, u, 1.0, top_p=1.0).tolist() == expected.squeeze(-1).tolist()
+    assert draw_tokens(logits, u, 1.0, top_p=1.0).tolist() == expected.squeeze(-1).tolist()
 
 
 @given(st.floats(0, 1, exclude_max=True), st.lists(st.floats(-20, 20), min_size=2, max_size=9))
 def test_a_draw_is_always_a_token(u: float, logits: list[float]) -> None:
-    token = int(draw(torch.tensor([logits]), torch.tensor([u]), 1.0, 1.0))
+    token = int(draw_tokens(torch.tensor([logits]), torch.tensor([u]), 1.0, 1.0))
     assert 0 <= token < len(logits)
 
 

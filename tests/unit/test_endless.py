@@ -6,7 +6,7 @@ from execution_builders import a_sample
 from failpairs.canaries import find_tier
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
-from failpairs.records import Verdict
+from failpairs.records import ExecLabel
 
 # The limit is far away, so that nothing but a proof can give a TIMEOUT before it.
 LIMITS = Limits(timeout=60, memory_mb=256, output_kb=64)
@@ -84,7 +84,7 @@ ENDING = {
 
 
 @pytest.fixture(scope="module")
-def verdicts() -> Iterator[dict[str, Verdict]]:
+def verdicts() -> Iterator[dict[str, ExecLabel]]:
     programs = {**ENDLESS, **ENDING}
     samples = [a_sample(code, sample_index=i) for i, code in enumerate(programs.values())]
     found = execute_samples([PROBLEM], samples, LIMITS, find_tier(), runs=1, workers=2)
@@ -93,7 +93,7 @@ def verdicts() -> Iterator[dict[str, Verdict]]:
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_a_loop_whose_state_recurs_is_stopped_long_before_the_limit(
-    verdicts: dict[str, Verdict], name: str
+    verdicts: dict[str, ExecLabel], name: str
 ) -> None:
     verdict = verdicts[name]
     assert verdict.label == "TIMEOUT"
@@ -103,5 +103,5 @@ def test_a_loop_whose_state_recurs_is_stopped_long_before_the_limit(
 
 
 @pytest.mark.parametrize("name", ENDING)
-def test_a_loop_that_ends_is_left_alone(verdicts: dict[str, Verdict], name: str) -> None:
+def test_a_loop_that_ends_is_left_alone(verdicts: dict[str, ExecLabel], name: str) -> None:
     assert verdicts[name].label == "PASS", verdicts[name]

@@ -6,7 +6,7 @@ from builders import a_problem
 from execution_builders import PROTOCOL, a_sample, a_verdict
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation, evaluate, pass_at_k
-from failpairs.records import Sample, Verdict
+from failpairs.records import ExecLabel, Sample
 from failpairs.taxonomy import LABELS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -168,7 +168,7 @@ def test_samples_and_labels_that_do_not_belong_together_are_refused(samples: lis
         evaluated({"t/0": ["PASS", "PASS"]}, samples)
 
 
-def verdicts_with(*extra: Verdict) -> Evaluation:
+def verdicts_with(*extra: ExecLabel) -> Evaluation:
     verdicts = [a_verdict("PASS", "t/0"), a_verdict("PASS", "t/1"), *extra]
     samples = [a_sample("x", "t/0"), a_sample("x", "t/1")]
     problems = [a_problem("t/0"), a_problem("t/1")]

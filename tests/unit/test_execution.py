@@ -10,7 +10,7 @@ from failpairs.errors import InputError
 from failpairs.execution import count_samples, execute_samples
 from failpairs.executor import Limits
 from failpairs.problems import load_problems
-from failpairs.records import ForeignSample, Problem, Sample, Verdict
+from failpairs.records import ExecLabel, ForeignSample, Problem, Sample
 from failpairs.sandbox import TIERS
 
 TIER = find_tier()
@@ -28,12 +28,12 @@ PROBLEM = a_problem(
 
 def execute(
     problem: Problem, sample: Sample, limits: Limits = LIMITS, tier: str = TIER, runs: int = 1
-) -> Verdict:
+) -> ExecLabel:
     (verdict,) = execute_samples([problem], [sample], limits, tier, runs, workers=1)
     return verdict
 
 
-def judged(completion: str, finish_reason: str = "eos", runs: int = 1) -> Verdict:
+def judged(completion: str, finish_reason: str = "eos", runs: int = 1) -> ExecLabel:
     return execute(PROBLEM, a_sample(completion, finish_reason=finish_reason), runs=runs)
 
 

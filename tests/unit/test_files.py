@@ -10,7 +10,7 @@ import pytest
 from failpairs.errors import InputError
 from failpairs.files import (
     atomic_write,
-    naming,
+    name_path_in_errors,
     parse_row,
     read_json,
     read_jsonl,
@@ -123,8 +123,8 @@ def test_staged_files_appear_together_or_never(tmp_path: Path) -> None:
 def test_a_full_disk_names_what_was_being_written(tmp_path: Path, error: Exception) -> None:
     with (
         pytest.raises(OSError, match=rf"No space left on device: '{tmp_path}/inner'"),
-        naming(tmp_path / "outer"),
-        naming(tmp_path / "inner"),
+        name_path_in_errors(tmp_path / "outer"),
+        name_path_in_errors(tmp_path / "inner"),
     ):
         raise error
 

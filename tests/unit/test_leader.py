@@ -7,7 +7,7 @@ from pathlib import Path
 
 import failpairs
 import pytest
-from failpairs.leader import LEADER, lead
+from failpairs.leader import LEADER, export_leader
 
 SCRIPTS = Path(failpairs.__file__).parents[1]
 FOLLOWER = """
@@ -69,5 +69,5 @@ def test_a_program_without_a_leader_that_it_can_see_does_its_work(leader: str | 
 
 def test_a_leader_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LEADER, "another")
-    lead()
+    export_leader()
     assert os.environ[LEADER] == f"{os.getpid()} {NAMESPACE}"

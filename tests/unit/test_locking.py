@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.locking import alone, open_alone
+from failpairs.locking import locked, open_alone
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -60,7 +60,7 @@ def test_a_file_that_its_holder_moves_or_removes_meanwhile_is_not_taken(
 
 def test_a_lock_file_is_there_only_meanwhile(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    with pytest.raises(InputError, match="another process"), alone(path), alone(path):
+    with pytest.raises(InputError, match="another process"), locked(path), locked(path):
         pass
     assert not path.exists()
 

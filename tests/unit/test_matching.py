@@ -53,13 +53,13 @@ def test_similarity_is_the_share_of_tokens_in_common(one: str, other: str, expec
 
 def test_each_pass_gets_the_failure_that_is_nearest_in_length() -> None:
     found = pairs_of(["x" * 10, "x" * 40], ["y" * 41, "y" * 11])
-    assert {(m.chosen.number, m.rejected.number) for m in found} == {(0, 101), (1, 100)}
+    assert {(m.chosen.sample_index, m.rejected.sample_index) for m in found} == {(0, 101), (1, 100)}
 
 
 def test_the_number_of_pairs_comes_before_their_cost() -> None:
     # The first pass suits both failures, the second only the longer one.
     found = pairs_of(["x" * 20, "x" * 60], ["y" * 15, "y" * 31], Bands(0, 1, 2.0))
-    assert {(m.chosen.number, m.rejected.number) for m in found} == {(0, 100), (1, 101)}
+    assert {(m.chosen.sample_index, m.rejected.sample_index) for m in found} == {(0, 100), (1, 101)}
 
 
 def test_what_is_wanted_more_than_it_occurs_is_preferred() -> None:
@@ -70,7 +70,7 @@ def test_what_is_wanted_more_than_it_occurs_is_preferred() -> None:
         ({"NAME_ERROR": 2.0, "KEY_ERROR": 0.2}, 1),
     ):
         (best,) = match("t/0", passes, failures, ALL, 1, surplus)
-        assert best.rejected.number == preferred
+        assert best.rejected.sample_index == preferred
 
 
 @settings(deadline=None, derandomize=True)
@@ -88,10 +88,10 @@ def test_every_pair_is_within_the_bands_and_no_side_is_used_too_often(
         exact = similarity(m.chosen.completion, m.rejected.completion)
         assert band[0] - 1e-4 <= exact <= band[1] + 1e-4
         assert abs(math.log(m.length_ratio)) <= math.log(band[2]) + 1e-9
-    uses = Counter(("chosen", m.chosen.number) for m in found)
-    uses.update(("rejected", m.rejected.number) for m in found)
+    uses = Counter(("chosen", m.chosen.sample_index) for m in found)
+    uses.update(("rejected", m.rejected.sample_index) for m in found)
     assert max(uses.values(), default=0) <= max_uses
-    assert len({(m.chosen.number, m.rejected.number) for m in found}) == len(found)
+    assert len({(m.chosen.sample_index, m.rejected.sample_index) for m in found}) == len(found)
     assert [m.order for m in found] == list(range(len(found)))
 
 

@@ -41,7 +41,7 @@ def test_the_versions_of_what_results_depend_on_are_told() -> None:
 
 
 def test_models_that_share_a_value_share_a_fact() -> None:
-    found = provenance.facts("training", {"seed0": "A", "seed1": None, "seed2": "A"})
+    found = provenance.distinct_values("training", {"seed0": "A", "seed1": None, "seed2": "A"})
     assert found == [
         provenance.Fact("training", "A", ["seed0", "seed2"]),
         provenance.Fact("training", "unknown", ["seed1"]),

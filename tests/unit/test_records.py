@@ -1,5 +1,5 @@
 import pytest
-from failpairs.records import Pair, Problem, Sample, Verdict
+from failpairs.records import ExecLabel, Pair, Problem, Sample
 from pydantic import BaseModel, ValidationError
 
 PROBLEM = dict.fromkeys(
@@ -23,7 +23,7 @@ PAIR = {
             "task_id sample_index completion finish_reason n_tokens sum_logprob seed",
         ),
         (
-            Verdict,
+            ExecLabel,
             VERDICT,
             "task_id sample_index label exception message raised_in line tests_passed "
             "tests_total verified runs cpu_s wall_s max_rss_mb",
@@ -55,10 +55,10 @@ def test_a_row_is_written_with_the_documented_fields(
         (Sample, SAMPLE, {"sample_index": 0.0}),
         (Sample, SAMPLE, {"completion": b"x"}),
         (Sample, SAMPLE, {"finish_reason": "EOS"}),
-        (Verdict, VERDICT, {"label": ""}),
-        (Verdict, VERDICT, {"tests_passed": -1}),
-        (Verdict, VERDICT, {"raised_in": "harness"}),
-        (Verdict, VERDICT, {"cpu_s": "0.1"}),
+        (ExecLabel, VERDICT, {"label": ""}),
+        (ExecLabel, VERDICT, {"tests_passed": -1}),
+        (ExecLabel, VERDICT, {"raised_in": "harness"}),
+        (ExecLabel, VERDICT, {"cpu_s": "0.1"}),
         (Pair, PAIR, {"similarity": None}),
     ],
 )

@@ -129,7 +129,7 @@ def test_the_seed_decides_among_equals() -> None:
     def taken(seed: int) -> list[int]:
         selection = a_selection([a_match(i) for i in range(50)], seed=seed)
         selection.fill({"NAME_ERROR": 1.0}, 10)
-        return [m.chosen.number for m in selection.taken]
+        return [m.chosen.sample_index for m in selection.taken]
 
     assert taken(0) == taken(0)
     assert taken(0) != taken(1)

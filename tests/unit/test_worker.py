@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from builders import a_problem
 from failpairs.canaries import find_tier
-from failpairs.checks import Check, compile_check
-from failpairs.ending import Ending
-from failpairs.worker import Broken, Confinement, Job, Worker, encode_job, wait_for
+from failpairs.checks import CompiledTest, compile_check
+from failpairs.ending import RunOutcome
+from failpairs.worker import Confinement, Job, Worker, WorkerBroken, encode_job, wait_for
 
 CHECK = compile_check(a_problem())
 OTHER = compile_check(a_problem(test="def check(candidate):\n    assert candidate(1) == 1\n"))
@@ -27,13 +27,13 @@ def worker() -> Iterator[Worker]:
     worker.close()
 
 
-def run(worker: Worker, job: Job, cpu_s: float = 5, wall_s: float = 20) -> Ending:
+def run(worker: Worker, job: Job, cpu_s: float = 5, wall_s: float = 20) -> RunOutcome:
     worker.send(job, cpu_s, wall_s)
     assert wait_for([worker]) == [worker]
     return worker.receive()
 
 
-def a_job(body: str, check: Check = CHECK) -> Job:
+def a_job(body: str, check: CompiledTest = CHECK) -> Job:
     return encode_job(f"def double(n):\n    {body}\n", "double", check)
 
 
@@ -81,7 +81,7 @@ def test_a_zygote_that_was_killed_is_replaced() -> None:
     assert run(worker, a_job("return n * 2")).label == "PASS"
     (zygote,) = children() - before
     os.kill(zygote, signal.SIGKILL)
-    with pytest.raises(Broken):
+    with pytest.raises(WorkerBroken):
         run(worker, a_job("return n * 2"))
     assert run(worker, a_job("return n * 2")).label == "PASS"
     worker.close()
@@ -89,7 +89,7 @@ def test_a_zygote_that_was_killed_is_replaced() -> None:
 
 def test_a_zygote_that_cannot_start_says_why() -> None:
     worker = Worker(Confinement("no such tier", 256, 64), 0, CPU, modules=["no_such_module"])
-    with pytest.raises(Broken, match=r"no_such_module|no such tier"):
+    with pytest.raises(WorkerBroken, match=r"no_such_module|no such tier"):
         run(worker, a_job("return n * 2"))
 
 
