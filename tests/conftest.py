@@ -67,7 +67,7 @@ def project(tmp_path: Path) -> Project:
 def _finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("finished") / "project"
     project = Project(Path(shutil.copytree(ROOT, folder, ignore=NOT_COPIED)))
-    made = project.run(sys.executable, "tests/micro_model.py", "resources")
+    made = project.run(sys.executable, "tests/helpers/micro_model.py", "resources")
     assert made.returncode == 0, made.stderr
     done = project.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr

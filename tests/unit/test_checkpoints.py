@@ -15,10 +15,10 @@ from failpairs.checkpoints import MARKER, checkpoint_folder, newest_checkpoint
 from failpairs.config import command_line
 from failpairs.files import sha256_file, write_jsonl
 from failpairs.locking import locked
+from places import SCRIPTS
 from test_training import HELD_OUT, PAIRS, RECIPE
 from tiny_model import write_tiny_model
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 WRITTEN = (*ADAPTER_FILES, "train_log.jsonl")
 STEPS = 12
 BEFORE_THE_MARK = ("while saving", "before it is marked", "before saving")

@@ -1,7 +1,6 @@
 import itertools
 import json
 import random
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,9 @@ from failpairs.verdicts import Criteria
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from places import ROOT
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "stats.schema.json"
+SCHEMA = ROOT / "docs" / "stats.schema.json"
 CRITERIA = Criteria(confidence=0.95, equivalence_margin=0.02)
 MIRRORED = {"improved": "worsened", "worsened": "improved"}
 LABEL = st.sampled_from(["PASS", "PASS", "NAME_ERROR", "ASSERTION_FAIL", "TIMEOUT"])

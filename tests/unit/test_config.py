@@ -2,7 +2,6 @@ import argparse
 import contextlib
 import re
 import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from failpairs.errors import InputError
 from failpairs.taxonomy import FAILURES
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import ROOT
 
 SECTIONS = [name for name, node in schema()["properties"].items() if node["type"] == "object"]
 
@@ -228,4 +228,4 @@ def test_the_parameter_table_has_a_well_formed_row_for_every_key() -> None:
 
 
 def test_the_schema_stands_in_the_repository() -> None:
-    assert Path(__file__).parents[2] / "config" / "config.schema.yaml" == SCHEMA_PATH
+    assert ROOT / "config" / "config.schema.yaml" == SCHEMA_PATH

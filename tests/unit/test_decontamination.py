@@ -12,6 +12,7 @@ from failpairs.records import Problem
 from failpairs.starter import load_starter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import SCRIPTS
 
 WORDS = re.findall(r"\w+", "one two three four five six seven eight nine ten eleven twelve")
 
@@ -127,7 +128,7 @@ def test_the_program_drops_what_matches_any_source_of_evaluation(tmp_path: Path)
         write_jsonl(tmp_path / f"eval{i}.jsonl", [other])
 
     def run(*evaluation: str) -> subprocess.CompletedProcess[str]:
-        script = Path(__file__).parents[2] / "scripts" / "prepare_problems.py"
+        script = SCRIPTS / "prepare_problems.py"
         command = "--source jsonl:train.jsonl --output out.jsonl --dropped dropped.json --against"
         return subprocess.run(
             [sys.executable, str(script), *command.split(), *evaluation],

@@ -7,15 +7,14 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import failpairs
 import pytest
 from builders import a_problem
 from failpairs.devices import FOLDER, VISIBLE, lease_device, visible_devices
 from failpairs.errors import InputError
 from failpairs.files import write_jsonl
 from failpairs.records import Pair
+from places import SCRIPTS
 
-SCRIPTS = Path(failpairs.__file__).parents[1]
 TWO_GPUS = """\
 GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-aaaaaaaa-0000-4000-8000-000000000000)
 GPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-bbbbbbbb-0000-4000-8000-000000000000)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from failpairs.digest import code_digest
+from places import SCRIPTS
 
 FILES = {
     "tool.py": '''\
@@ -113,7 +114,7 @@ def test_the_folder_does_not_count(script: Path, tmp_path_factory: pytest.TempPa
 @pytest.mark.parametrize("module", ["zygote", "judge", "candidate", "worker", "sandbox"])
 def test_what_execute_starts_as_processes_of_their_own_counts(tmp_path: Path, module: str) -> None:
     scripts = shutil.copytree(
-        Path(__file__).parents[2] / "scripts",
+        SCRIPTS,
         tmp_path / "scripts",
         ignore=shutil.ignore_patterns("__pycache__"),
     )

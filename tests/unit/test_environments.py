@@ -2,15 +2,14 @@ import re
 import subprocess
 import sys
 from importlib.metadata import distribution, packages_distributions
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from places import ROOT
 
-ROOT = Path(__file__).parents[2]
 ENVS = ROOT / "envs"
 PYTHON = "3.11"
 

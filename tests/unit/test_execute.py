@@ -11,14 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import failpairs
 import pytest
 from builders import a_problem
 from failpairs.files import write_jsonl
 from failpairs.kernel import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, libc
 from failpairs.records import Problem
+from places import SCRIPTS
 
-SCRIPT = Path(failpairs.__file__).parents[1] / "execute.py"
+SCRIPT = SCRIPTS / "execute.py"
 RIGHT = {"task_id": "t/0", "sample_index": 0, "completion": "    return n * 2\n"}
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

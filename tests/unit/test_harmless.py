@@ -1,6 +1,5 @@
 import ast
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ from failpairs.execution import execute_samples
 from failpairs.executor import Limits
 from failpairs.extraction import extract_program
 from failpairs.harmless import is_harmless
+from places import ROOT
 
-ATTACKS = sorted((Path(__file__).parents[1] / "hostile" / "attacks").glob("*.py"))
+ATTACKS = sorted((ROOT / "tests" / "hostile" / "attacks").glob("*.py"))
 TIER = find_tier()
 LIMITS = Limits(timeout=2, memory_mb=128, output_kb=64)
 PROBLEM = a_problem(

@@ -5,11 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import failpairs
 import pytest
 from failpairs.leader import LEADER, export_leader
+from places import SCRIPTS
 
-SCRIPTS = Path(failpairs.__file__).parents[1]
 FOLLOWER = """
 import signal, sys
 from failpairs import program

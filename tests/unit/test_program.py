@@ -3,10 +3,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import failpairs
 import pytest
+from places import SCRIPTS
 
-SCRIPTS = Path(failpairs.__file__).parents[1]
 HEADER = """\
 import errno, logging, os, sys
 from failpairs import program

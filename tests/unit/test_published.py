@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 from failpairs.published import Published, PublishedMode, replication_card
+from places import ROOT
 
-ROOT = Path(__file__).parents[2]
 PUBLISHED = Published(**yaml.safe_load((ROOT / "docs/published.yaml").read_text("utf-8")))
 CARD = replication_card(PUBLISHED)
 

@@ -10,6 +10,7 @@ from typing import Any
 from builders import write_lines
 from execution_builders import PROTOCOL, a_failure_pair, an_evaluation
 from failpairs.files import write_json
+from places import SCRIPTS
 
 
 def run_program(folder: Path, **changed: Any) -> subprocess.CompletedProcess[str]:
@@ -24,7 +25,7 @@ def run_program(folder: Path, **changed: Any) -> subprocess.CompletedProcess[str
     write_lines(folder / "pairs.jsonl", a_failure_pair("TIMEOUT").model_dump())
     options = "--base eval/base.json --eval eval/seed0.json --arm-eval arms/sft/eval/seed0.json "
     options += "--pairs pairs.jsonl --output r.html --stats stats.json --failures failures.csv"
-    script = Path(__file__).parents[2] / "scripts" / "report.py"
+    script = SCRIPTS / "report.py"
     command = [sys.executable, str(script), *options.split()]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 

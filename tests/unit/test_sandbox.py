@@ -7,6 +7,7 @@ from failpairs import canaries
 from failpairs.canaries import find_tier, why_not
 from failpairs.errors import SandboxError
 from failpairs.sandbox import TIERS
+from places import SCRIPTS
 
 PROBE = """
 import os, sys
@@ -16,12 +17,11 @@ folder = sandbox.enter({tier!r}, os.getcwd())
 sandbox.seal()
 {attack}
 """
-SCRIPTS = str(Path(canaries.__file__).resolve().parents[1])
 
 
 def attempt(tier: str, attack: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", PROBE.format(scripts=SCRIPTS, tier=tier, attack=attack)],
+        [sys.executable, "-c", PROBE.format(scripts=str(SCRIPTS), tier=tier, attack=attack)],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -1,6 +1,5 @@
 import json
 import logging
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,10 +14,8 @@ from failpairs.prompts import FORMATS, render_prompt
 from failpairs.protocol import Meta
 from failpairs.records import Sample
 from failpairs.server import TRIES, Server, request_seed, sample_from_server
-from tiny_model import write_tiny_model
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 from sample import find_server
+from tiny_model import write_tiny_model
 
 SETTINGS = {"n_samples": 2, "temperature": 0.8, "top_p": 0.9, "max_new_tokens": 30, "seed": 0}
 PROBLEMS = [a_problem(f"t/{i}", prompt=f"def double(n):  # {i}\n") for i in range(3)]

@@ -12,8 +12,8 @@ from failpairs.models import EMBEDDED, load_model, prepare_model
 from failpairs.problems import load_problems
 from failpairs.records import Sample
 from peft import LoraConfig, get_peft_model
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 N_SAMPLES = 8
 NEAR = 1e-4  # nats a token
 

@@ -3,7 +3,7 @@
 A two-layer Llama is trained for about a minute on the references of a few problems and on corrupted
 copies of them, so that sampling it gives passes and failures of several modes.
 
-    python tests/micro_model.py FOLDER
+    python tests/helpers/micro_model.py FOLDER
 
 writes FOLDER/micro-model and FOLDER/micro-eval.jsonl, as config/test.yaml expects them.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 from failpairs.files import write_jsonl
 from failpairs.problems import load_problems
