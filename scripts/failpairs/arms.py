@@ -11,11 +11,11 @@ from failpairs.candidates import Labelled, stable_rank
 from failpairs.curation import as_pairs, is_held_out
 from failpairs.errors import InputError
 from failpairs.extraction import replace_program
+from failpairs.labels import FAILURES, PASS
 from failpairs.matching import Match, similarity
 from failpairs.mutation import mutants
 from failpairs.prompts import FORMATS
 from failpairs.records import Pair, Problem, Sample
-from failpairs.taxonomy import FAILURES, PASS
 
 MUTANTS = 8  # of each chosen side, since some of them pass
 Labels = Mapping[str, list[Labelled]]

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from failpairs.arrays import Floats, Ints
 from failpairs.controls import Arm, compare_arms
 from failpairs.evaluation import Evaluation, Texts
+from failpairs.labels import LABELS, PASS
 from failpairs.movements import Dose, Movement, doses, movements
 from failpairs.outcomes import DECLARED_MODES, LabelCounts, effect_on, in_order_of
 from failpairs.records import Pair
 from failpairs.stats import Spread, spread
-from failpairs.taxonomy import LABELS, PASS
 from failpairs.transitions import SeedTest, compare_seed, label_shift_p, transition_table
 from failpairs.verdicts import Correction, Criteria, Effect, Role, corrected, measure
 

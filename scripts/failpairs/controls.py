@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict
 
 from failpairs.evaluation import Evaluation
+from failpairs.labels import PASS
 from failpairs.outcomes import DECLARED_MODES, LabelCounts, effect_on, in_order_of
-from failpairs.taxonomy import PASS
 from failpairs.verdicts import Criteria, Effect, corrected
 
 

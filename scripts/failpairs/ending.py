@@ -5,7 +5,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from failpairs.taxonomy import INFRA_ERROR, exception_label
+from failpairs.labels import INFRA_ERROR, exception_label
 
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 
@@ -36,7 +36,7 @@ class RunOutcome:
 
     @property
     def label(self) -> str:
-        """The label that this one run earns; see `taxonomy.py`."""
+        """The label that this one run earns; see `labels.py`."""
         report, status = self.report, self.judge_status or 0
         if self.output_full or (report and report.get("too_large")):
             return "OUTPUT_LIMIT"

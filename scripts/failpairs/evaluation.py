@@ -13,9 +13,9 @@ from scipy.stats import hypergeom
 
 from failpairs.arrays import Ints
 from failpairs.errors import InputError
+from failpairs.labels import INFRA_ERROR, LABELS, PASS
 from failpairs.protocol import Meta
 from failpairs.records import ExecLabel, Problem, Sample
-from failpairs.taxonomy import INFRA_ERROR, LABELS, PASS
 
 KS = (1, 2, 5, 10, 20, 50, 100)
 

@@ -12,9 +12,9 @@ from failpairs.checks import CompiledTest, compile_check
 from failpairs.errors import InputError
 from failpairs.executor import Executor, Limits, ProgramOutcome, Task
 from failpairs.extraction import extract_program
+from failpairs.labels import INFRA_ERROR, PASS
 from failpairs.preloading import modules_for
 from failpairs.records import ExecLabel, ForeignSample, Problem, Sample
-from failpairs.taxonomy import INFRA_ERROR, PASS
 from failpairs.worker import encode_job
 
 WINDOW = 4096  # samples that may overtake one that takes long, since verdicts come in order

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from failpairs.ending import RunOutcome
-from failpairs.taxonomy import FLAKY, INFRA_ERROR, PASS
+from failpairs.labels import FLAKY, INFRA_ERROR, PASS
 from failpairs.worker import Confinement, Job, Worker, WorkerBroken, wait_for
 
 INFRA_TRIES = 3

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from failpairs.evaluation import Evaluation
-from failpairs.taxonomy import PASS
+from failpairs.labels import PASS
 
 COLUMNS = (
     "arm",

@@ -6,8 +6,8 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from failpairs.evaluation import Evaluation
+from failpairs.labels import PASS
 from failpairs.records import Pair
-from failpairs.taxonomy import PASS
 
 Kind = Literal["fixed in all seeds", "fixed in some seeds", "broken"]
 KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which they are shown

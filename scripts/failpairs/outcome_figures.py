@@ -11,8 +11,8 @@ from failpairs import palette
 from failpairs.canvas import Drawing, make_figure
 from failpairs.controls import Arm
 from failpairs.evaluation import Evaluation
+from failpairs.labels import LABELS
 from failpairs.movements import KINDS, Movement
-from failpairs.taxonomy import LABELS
 from failpairs.verdicts import Effect
 from failpairs.wording import number, points
 

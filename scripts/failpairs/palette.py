@@ -5,7 +5,7 @@ colour vision tell apart. A failure mode has one colour everywhere; modes of a k
 differ in lightness, and no colour stands anywhere without the mode's name.
 """
 
-from failpairs.taxonomy import LABELS
+from failpairs.labels import LABELS
 
 INK = "#1b2430"
 BASE = "#7a8794"

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 
 from failpairs.candidates import stable_rank
 from failpairs.errors import InputError
+from failpairs.labels import FAILURES
 from failpairs.matching import Match
 from failpairs.near_duplicates import NearDuplicates
-from failpairs.taxonomy import FAILURES
 
 
 def wanted_shares(mix: str, failures: Mapping[str, int]) -> dict[str, float]:

@@ -8,9 +8,9 @@ from statsmodels.stats.multitest import multipletests
 
 from failpairs.arrays import Ints
 from failpairs.intervals import estimate
+from failpairs.labels import PASS
 from failpairs.power import mcnemar_power, minimum_detectable
 from failpairs.stats import Spread, spread
-from failpairs.taxonomy import PASS
 from failpairs.wording import p_text, points
 
 POWER = 0.8

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from failpairs.evaluation import Evaluation, ProblemResult, Stratum, Texts
+from failpairs.labels import PASS
 from failpairs.records import ExecLabel, Pair, Sample
-from failpairs.taxonomy import PASS
 
 PROTOCOL: dict[str, Any] = {
     "model": {"id": "some/model", "revision": "1"},

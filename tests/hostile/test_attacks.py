@@ -20,9 +20,9 @@ from failpairs.canaries import why_not
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
 from failpairs.kernel import call
+from failpairs.labels import FAILURES, PASS
 from failpairs.records import ExecLabel, Problem, Sample
 from failpairs.sandbox import TIERS
-from failpairs.taxonomy import FAILURES, PASS
 
 HEADER = re.compile(r"# accept: ([A-Z_ ]+)\n# ([^\n]+)\n")
 LIMITS = Limits(timeout=1, memory_mb=256, output_kb=64)

@@ -15,9 +15,9 @@ from failpairs.arms import (
 from failpairs.candidates import Labelled
 from failpairs.curation import is_held_out
 from failpairs.errors import InputError
+from failpairs.labels import PASS
 from failpairs.matching import similarity
 from failpairs.records import Pair
-from failpairs.taxonomy import PASS
 from hypothesis import given
 from hypothesis import strategies as st
 

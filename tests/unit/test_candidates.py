@@ -12,7 +12,7 @@ from failpairs.candidates import (
     stable_rank,
 )
 from failpairs.errors import InputError
-from failpairs.taxonomy import PASS
+from failpairs.labels import PASS
 
 
 def text(number: int) -> str:

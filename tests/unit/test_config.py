@@ -19,7 +19,7 @@ from failpairs.config import (
     validate_config,
 )
 from failpairs.errors import InputError
-from failpairs.taxonomy import FAILURES
+from failpairs.labels import FAILURES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import ROOT

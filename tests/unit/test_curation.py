@@ -8,8 +8,8 @@ from execution_builders import a_sample, a_verdict
 from failpairs.candidates import join_labels
 from failpairs.curation import Curated, Funnel, Policy, curate, is_held_out
 from failpairs.errors import InputError
+from failpairs.labels import FAILURES, LABELS, PASS
 from failpairs.records import ExecLabel, Pair, Problem, Sample
-from failpairs.taxonomy import FAILURES, LABELS, PASS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

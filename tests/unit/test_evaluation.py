@@ -6,8 +6,8 @@ from builders import a_problem
 from execution_builders import PROTOCOL, a_sample, a_verdict
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation, evaluate, pass_at_k
+from failpairs.labels import LABELS
 from failpairs.records import ExecLabel, Sample
-from failpairs.taxonomy import LABELS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

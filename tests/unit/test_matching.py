@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 from failpairs.candidates import Labelled
+from failpairs.labels import PASS
 from failpairs.matching import Bands, Match, match, similarity, tokens
-from failpairs.taxonomy import PASS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,10 +3,10 @@ from collections import Counter
 import pytest
 from failpairs.candidates import Labelled
 from failpairs.errors import InputError
+from failpairs.labels import PASS
 from failpairs.matching import Match
 from failpairs.near_duplicates import NearDuplicates
 from failpairs.selection import Selection, apportion, longer_wins, wanted_shares
-from failpairs.taxonomy import PASS
 from hypothesis import given
 from hypothesis import strategies as st
 

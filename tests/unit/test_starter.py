@@ -12,12 +12,12 @@ from failpairs.decontamination import decontaminate
 from failpairs.errors import InputError
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
+from failpairs.labels import PASS
 from failpairs.mutation import mutants
 from failpairs.problems import load_problems
 from failpairs.records import Problem, Sample
 from failpairs.starter import load_starter, starter_split
 from failpairs.syntax import normalised
-from failpairs.taxonomy import PASS
 
 BANK = load_starter()
 MOST_SURVIVORS = 3  # of the mutants of one problem

@@ -2,7 +2,7 @@ import builtins
 import json
 
 import pytest
-from failpairs.taxonomy import EXCEPTION_LABELS, FAILURES, LABELS, exception_label
+from failpairs.labels import EXCEPTION_LABELS, FAILURES, LABELS, exception_label
 
 
 class OwnKeyError(KeyError):
