@@ -19,11 +19,11 @@ from trainer import RECIPE, starter_pairs
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.encoding import encode_pairs, n_tokens
-from failpairs.files import write_json, write_jsonl
 from failpairs.models import EMBEDDED, load_model, load_tokenizer, prepare_model
 from failpairs.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.reference import reference_of
+from failpairs.storage.files import write_json, write_jsonl
 from failpairs.training import PairSet, Run, train_adapter
 
 FORWARD, BACKWARD = 2, 2  # operations a weight and token

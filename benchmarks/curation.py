@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.files import sha256_file, sha256_json, write_json
+from failpairs.storage.files import sha256_file, sha256_json, write_json
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "curate.py"
 SAMPLES_OF_A_PROBLEM = 100

@@ -33,15 +33,15 @@ from failpairs.curves import flags
 from failpairs.errors import InputError
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
-from failpairs.files import read_jsonl, write_json, write_jsonl
 from failpairs.labels import PASS
 from failpairs.markdown import table
 from failpairs.problems import read_problems
 from failpairs.protocol import meta_path, read_meta
 from failpairs.records import ExecLabel, Problem
 from failpairs.reference import reference_of
-from failpairs.sample_files import iterate_samples
 from failpairs.sampling import load_sampler, sample_problems
+from failpairs.storage.files import read_jsonl, write_json, write_jsonl
+from failpairs.storage.sample_files import iterate_samples
 from failpairs.training import PairSet, Recipe, Run, train_adapter
 
 CONFIGS = Path(__file__).resolve().parents[1] / "config"

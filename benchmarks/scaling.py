@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.files import sha256_file, write_json, write_jsonl
 from failpairs.prompts import FORMATS
 from failpairs.protocol import meta_path, sampling_meta
 from failpairs.records import ExecLabel, Problem, Sample
-from failpairs.shards import shard_files, shard_pattern
+from failpairs.storage.files import sha256_file, write_json, write_jsonl
+from failpairs.storage.shards import shard_files, shard_pattern
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS, SAMPLES_OF_A_PROBLEM = 10, 100

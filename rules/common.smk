@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from failpairs.config import command_line, reported, validate_config
 from failpairs.console import shorten
 from failpairs.errors import InputError
-from failpairs.shards import shard_pattern
+from failpairs.storage.shards import shard_pattern
 
 try:
     config = validate_config(config)

@@ -4,7 +4,7 @@ docs/stats.schema.json, the JSON schema of stats.json."""
 from failpairs import program
 from failpairs.comparison import Statistics
 from failpairs.config import SCHEMA_PATH, parameter_table
-from failpairs.files import atomic_write, write_json
+from failpairs.storage.files import atomic_write, write_json
 
 STATS_SCHEMA_PATH = SCHEMA_PATH.parents[1] / "docs" / "stats.schema.json"
 INTRODUCTION = """# Configuration

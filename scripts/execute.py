@@ -14,14 +14,14 @@ from failpairs.digest import code_digest
 from failpairs.errors import InputError
 from failpairs.execution import count_samples, execute_samples
 from failpairs.executor import Limits
-from failpairs.files import sha256_file, sha256_json, write_json
 from failpairs.labels import INFRA_ERROR
 from failpairs.problems import read_problems
 from failpairs.progress import Progress
 from failpairs.protocol import meta_path
 from failpairs.records import ExecLabel
-from failpairs.resumption import write_resumable
-from failpairs.sample_files import iterate_samples
+from failpairs.storage.files import sha256_file, sha256_json, write_json
+from failpairs.storage.resumable import write_resumable
+from failpairs.storage.sample_files import iterate_samples
 
 
 def main() -> None:

@@ -7,11 +7,11 @@ from failpairs import arms, program
 from failpairs.candidates import join_labels
 from failpairs.config import add_options, section_values
 from failpairs.errors import InputError
-from failpairs.files import read_jsonl, write_jsonl
 from failpairs.problems import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
 from failpairs.records import ExecLabel, Pair
-from failpairs.sample_files import iterate_samples
+from failpairs.storage.files import read_jsonl, write_jsonl
+from failpairs.storage.sample_files import iterate_samples
 
 
 def main() -> None:

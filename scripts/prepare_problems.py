@@ -7,8 +7,8 @@ from failpairs import program
 from failpairs.config import add_options, section_values
 from failpairs.decontamination import decontaminate
 from failpairs.errors import InputError
-from failpairs.files import write_json, write_jsonl
 from failpairs.problems import SOURCES, load_all
+from failpairs.storage.files import write_json, write_jsonl
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import yaml
 from failpairs import program
 from failpairs.errors import InputError
-from failpairs.files import parse_row
 from failpairs.published import Published, replication_card
+from failpairs.storage.files import parse_row
 
 
 def main() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from failpairs import program
 from failpairs.config import add_options, section_values
 from failpairs.devices import lease_device
-from failpairs.files import read_jsonl, write_json, write_jsonl
 from failpairs.models import complete_model, model_identity
 from failpairs.protocol import meta_path
 from failpairs.records import Pair
+from failpairs.storage.files import read_jsonl, write_json, write_jsonl
 
 
 def main() -> None:

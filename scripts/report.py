@@ -17,7 +17,13 @@ from failpairs.evaluation import Evaluation
 from failpairs.exports import write_figures, write_tables
 from failpairs.failures import COLUMNS, failure_rows
 from failpairs.figures import all_figures
-from failpairs.files import (
+from failpairs.model_card import trained_on
+from failpairs.pair_browser import examples
+from failpairs.problems import read_problems
+from failpairs.provenance import Fact, distinct_values
+from failpairs.records import Pair
+from failpairs.report import ReportInputs, render_report, require_comparable
+from failpairs.storage.files import (
     atomic_write,
     parse_row,
     read_json,
@@ -25,12 +31,6 @@ from failpairs.files import (
     read_objects,
     write_json,
 )
-from failpairs.model_card import trained_on
-from failpairs.pair_browser import examples
-from failpairs.problems import read_problems
-from failpairs.provenance import Fact, distinct_values
-from failpairs.records import Pair
-from failpairs.report import ReportInputs, render_report, require_comparable
 from failpairs.timings import read_timings
 from failpairs.verdicts import Criteria
 

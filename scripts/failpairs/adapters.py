@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from failpairs.files import atomic_write, read_json, staging, write_json
 from failpairs.models import ModelIdentity
+from failpairs.storage.files import atomic_write, read_json, staging, write_json
 
 ADAPTER_FILES = ("adapter_model.safetensors", "adapter_config.json", "README.md")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
 from failpairs.extraction import extract_program
-from failpairs.files import read_jsonl, sha256_file
 from failpairs.movements import KINDS, Movement
 from failpairs.programs import Row, side_by_side
 from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.storage.files import read_jsonl, sha256_file
 
 Programs = Mapping[str, tuple[Sample, ExecLabel]]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from failpairs.files import atomic_write
+from failpairs.storage.files import atomic_write
 
 MARKER = "complete"
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from failpairs.files import sha256_file
+from failpairs.storage.files import sha256_file
 
 COMMENT = re.compile(r"(^|\s)#.*")
 

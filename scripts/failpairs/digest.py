@@ -26,33 +26,41 @@ def code_digest(script: Path) -> str:
         name = path.relative_to(script.parent).as_posix()
         if name in trees:
             continue
-        trees[name], ours = _parse(path.read_text(encoding="utf-8"), str(path))
-        waiting.extend(_files(ours, script.parent))
+        trees[name], imported = _parse(path.read_text(encoding="utf-8"), name)
+        waiting.extend(_files(imported, script.parent))
     text = "\n".join(f"{name}\n{trees[name]}" for name in sorted(trees))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 # Most modules are imported by several of the scripts, whose digests are all taken at once.
 @cache
-def _parse(source: str, filename: str) -> tuple[str, tuple[str, ...]]:
+def _parse(source: str, name: str) -> tuple[str, tuple[str, ...]]:
     """The syntax tree of a file without docstrings, as text, and what it imports of the package."""
-    tree = ast.parse(source, filename)
+    tree = ast.parse(source, name)
+    package = name.split("/")[:-1]
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            # Inside the package a relative import is one of the package: it has no subpackages.
-            module = ".".join(filter(None, [PACKAGE if node.level else "", node.module]))
+            above = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
             names.add(module)
             names.update(f"{module}.{alias.name}" for alias in node.names)
     ours = tuple(name for name in sorted(names) if name.split(".")[0] == PACKAGE)
     return ast.dump(without_docstrings(tree)), ours
 
 
-def _files(names: tuple[str, ...], folder: Path) -> list[Path]:
-    """The files of the package that imported names stand for; a name may also be a function."""
-    candidates = [folder.joinpath(*name.split(".")).with_suffix(".py") for name in names]
-    if names:
-        candidates.append(folder / PACKAGE / "__init__.py")
-    return [path for path in candidates if path.is_file()]
+def _files(names: tuple[str, ...], folder: Path) -> set[Path]:
+    """The files that imported names stand for, with those of the packages around them.
+
+    A name may also be one of a function, which has no file.
+    """
+    candidates = set()
+    for name in names:
+        parts = name.split(".")
+        candidates.add(folder.joinpath(*parts).with_suffix(".py"))
+        candidates.update(
+            folder.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)
+        )
+    return {path for path in candidates if path.is_file()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from failpairs.canvas import Drawing
 from failpairs.comparison import Statistics
-from failpairs.files import atomic_write, staging
+from failpairs.storage.files import atomic_write, staging
 from failpairs.verdicts import Effect
 
 EFFECT_COLUMNS = (

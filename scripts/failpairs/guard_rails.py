@@ -12,9 +12,9 @@ from transformers import TrainerCallback
 from failpairs.curves import Row, rounded
 from failpairs.encoding import Encoded
 from failpairs.errors import InputError
-from failpairs.files import atomic_write
 from failpairs.measurement import logprobs_of, loss_of, scores_of, summary
 from failpairs.progress import Progress
+from failpairs.storage.files import atomic_write
 
 LOGGED = (
     "loss",

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from failpairs.errors import InputError
-from failpairs.files import parse_row, read_objects
 from failpairs.records import Problem
+from failpairs.storage.files import parse_row, read_objects
 from failpairs.syntax import source_of
 
 HUB_ID = "google-research-datasets/mbpp"

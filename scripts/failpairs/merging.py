@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from failpairs.errors import InputError
-from failpairs.files import parse_json, parse_row
 from failpairs.records import Sample
+from failpairs.storage.files import parse_json, parse_row
 
 
 class Block(NamedTuple):

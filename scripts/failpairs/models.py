@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.files import read_json, sha256_file, sha256_json, staging, write_json
+from failpairs.storage.files import read_json, sha256_file, sha256_json, staging, write_json
 
 log = logging.getLogger(__name__)
 

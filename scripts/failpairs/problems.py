@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from failpairs.errors import InputError
-from failpairs.files import parse_row, read_objects
 from failpairs.mbpp import MBPP_FIELDS, load_mbpp, problem_from_mbpp
 from failpairs.records import Problem
 from failpairs.starter import HARDEST, load_starter, starter_split
+from failpairs.storage.files import parse_row, read_objects
 
 SOURCES = (
     "starter",

@@ -9,7 +9,7 @@ from io import StringIO
 
 from failpairs import leader
 from failpairs.errors import InputError, SandboxError
-from failpairs.files import is_full_disk
+from failpairs.storage.files import is_full_disk
 
 # A bar only on a terminal; read by tqdm and the Hugging Face libraries when they are imported.
 PROGRESS_BARS = (

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.files import read_json, sha256_file, sha256_json
 from failpairs.prompts import PromptFormat
+from failpairs.storage.files import read_json, sha256_file, sha256_json
 
 Meta = dict[str, Any]
 

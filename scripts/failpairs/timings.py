@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from pathlib import Path
 
 from failpairs.errors import InputError
-from failpairs.shards import shard_files
+from failpairs.storage.shards import shard_files
 
 COLUMNS = ("s", "cpu_time", "max_rss")
 ONE_OF_MANY = re.compile(r"base|seed\d+|\d+-of-\d+")  # a model, a shard

@@ -21,10 +21,8 @@ from failpairs.checkpoints import (
 from failpairs.curves import Row
 from failpairs.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.errors import InputError
-from failpairs.files import name_path_in_errors, sha256_json
 from failpairs.guard_rails import GuardRails, write_log
 from failpairs.hardware import hardware
-from failpairs.locking import locked
 from failpairs.model_card import model_card
 from failpairs.models import load_model, load_tokenizer, model_identity
 from failpairs.out_of_memory import within_memory
@@ -36,6 +34,8 @@ from failpairs.reference import (
     reference_meta,
     with_reference,
 )
+from failpairs.storage.files import name_path_in_errors, sha256_json
+from failpairs.storage.locks import locked
 
 MEASUREMENTS = 10  # a run, where the recipe does not say
 log = logging.getLogger(__name__)

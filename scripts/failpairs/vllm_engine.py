@@ -19,9 +19,9 @@ from vllm.v1.sample.logits_processor import BatchUpdate, LogitsProcessor
 from vllm.v1.sample.logits_processor.builtin import process_dict_updates
 
 from failpairs.drawing import Draft, Generation, draw_tokens, uniforms
-from failpairs.files import read_json
 from failpairs.models import device_and_dtype
 from failpairs.protocol import Meta
+from failpairs.storage.files import read_json
 
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # those that vLLM has kernels for
 

@@ -20,7 +20,7 @@ import pytest
 from conftest import Project
 from deliverables import content, deliverables, visible
 from failpairs.kernel import call
-from failpairs.locking import open_alone
+from failpairs.storage.locks import open_alone
 
 SEED = "FAILPAIRS_CRASH_SEED"
 PR_SET_CHILD_SUBREAPER = 36

@@ -5,9 +5,9 @@ from builders import write_lines
 from execution_builders import a_sample, a_verdict, an_evaluation
 from failpairs.cases import cases, failing_line, read_programs
 from failpairs.errors import InputError
-from failpairs.files import sha256_file
 from failpairs.movements import movements
 from failpairs.records import ExecLabel, Problem
+from failpairs.storage.files import sha256_file
 
 PROBLEM = Problem(
     task_id="t/0",

@@ -13,8 +13,8 @@ import pytest
 from failpairs.adapters import ADAPTER_FILES
 from failpairs.checkpoints import MARKER, checkpoint_folder, newest_checkpoint
 from failpairs.config import command_line
-from failpairs.files import sha256_file, write_jsonl
-from failpairs.locking import locked
+from failpairs.storage.files import sha256_file, write_jsonl
+from failpairs.storage.locks import locked
 from places import SCRIPTS
 from test_training import HELD_OUT, PAIRS, RECIPE
 from tiny_model import write_tiny_model

@@ -11,8 +11,8 @@ import pytest
 from builders import a_problem
 from failpairs.devices import FOLDER, VISIBLE, lease_device, visible_devices
 from failpairs.errors import InputError
-from failpairs.files import write_jsonl
 from failpairs.records import Pair
+from failpairs.storage.files import write_jsonl
 from places import SCRIPTS
 
 TWO_GPUS = """\

@@ -21,13 +21,17 @@ def main():
     "failpairs/further.py": "X = 1\n",
     "failpairs/lazy.py": "Y = 1\n",
     "failpairs/other.py": "Z = 1\n",
+    "failpairs/room/__init__.py": "",
+    "failpairs/room/door.py": "from .key import K\n",
+    "failpairs/room/key.py": "K = 1\n",
+    "failpairs/room/unused.py": "U = 1\n",
 }
 
 
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
     for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path / "tool.py"
 
@@ -91,6 +95,27 @@ def test_every_form_of_import_is_followed(script: Path, line: str) -> None:
     before = code_digest(script)
     edit(script, "failpairs/further.py", "X = 1", "X = 2")
     assert code_digest(script) != before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import failpairs.room.door",
+        "from failpairs.room import door",
+        "from failpairs.room.door import K",
+        "from . import room\nfrom .room import door",
+        "from .room.door import K",
+    ],
+)
+def test_imports_are_followed_into_the_packages_inside(script: Path, line: str) -> None:
+    edit(script, "failpairs/direct.py", "import failpairs.further", line)
+    digests = [code_digest(script)]
+    edit(script, "failpairs/room/unused.py", "U = 1", "U = 2")
+    assert code_digest(script) == digests[0]
+    for name, old in [("door", "from .key import K"), ("key", "K = 1"), ("__init__", "")]:
+        edit(script, f"failpairs/room/{name}.py", old, f"{old}\nX = 1")
+        digests.append(code_digest(script))
+    assert len(set(digests)) == 4
 
 
 def test_the_package_s_own_code_counts(script: Path) -> None:

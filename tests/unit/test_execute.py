@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from builders import a_problem
-from failpairs.files import write_jsonl
 from failpairs.kernel import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, libc
 from failpairs.records import Problem
+from failpairs.storage.files import write_jsonl
 from places import SCRIPTS
 
 SCRIPT = SCRIPTS / "execute.py"

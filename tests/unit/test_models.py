@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.files import read_json, sha256_file
 from failpairs.models import complete_model, load_model, model_identity, prepare_model
+from failpairs.storage.files import read_json, sha256_file
 from tiny_model import write_tiny_model
 
 

@@ -15,9 +15,9 @@ from builders import (
     write_lines,
 )
 from failpairs.errors import InputError
-from failpairs.files import write_jsonl
 from failpairs.problems import load_all, load_problems, read_problems
 from failpairs.records import Problem
+from failpairs.storage.files import write_jsonl
 
 
 def mbpp_problem(tmp_path: Path, **changes: Any) -> Problem:

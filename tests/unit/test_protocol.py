@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from builders import write_lines
 from failpairs.errors import InputError
-from failpairs.files import sha256_file, sha256_json, write_json
 from failpairs.protocol import (
     SAME_EVALUATION,
     SAME_SAMPLING,
@@ -16,6 +15,7 @@ from failpairs.protocol import (
     read_meta,
     require_same,
 )
+from failpairs.storage.files import sha256_file, sha256_json, write_json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 import torch
 from failpairs.errors import InputError
-from failpairs.files import write_json, write_jsonl
 from failpairs.protocol import meta_path
 from failpairs.reference import read_reference, reference_of, with_reference
+from failpairs.storage.files import write_json, write_jsonl
 from test_training import PAIRS
 from tiny_model import write_tiny_model
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from builders import write_lines
 from execution_builders import PROTOCOL, a_failure_pair, an_evaluation
-from failpairs.files import write_json
+from failpairs.storage.files import write_json
 from places import SCRIPTS
 
 

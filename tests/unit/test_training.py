@@ -9,12 +9,12 @@ from failpairs import pair_trainer
 from failpairs.adapters import ADAPTER_FILES
 from failpairs.curves import Row
 from failpairs.errors import InputError
-from failpairs.files import read_json, read_objects, sha256_file, write_json, write_jsonl
 from failpairs.hardware import hardware
 from failpairs.model_card import trained_on
 from failpairs.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.reference import reference_of
+from failpairs.storage.files import read_json, read_objects, sha256_file, write_json, write_jsonl
 from failpairs.training import PairSet, Recipe, Run, train_adapter
 from peft import PeftModel
 from tiny_model import write_tiny_model

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from failpairs.files import read_json, read_jsonl, write_jsonl
 from failpairs.models import EMBEDDED, load_model, prepare_model
 from failpairs.problems import load_problems
 from failpairs.records import Sample
+from failpairs.storage.files import read_json, read_jsonl, write_jsonl
 from peft import LoraConfig, get_peft_model
 from places import ROOT
 

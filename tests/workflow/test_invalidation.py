@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import Project
-from failpairs.files import sha256_file
+from failpairs.storage.files import sha256_file
 from invalidation_table import ARCHITECTURE, CONFIG, ROWS, Row, move_results, table
 
 

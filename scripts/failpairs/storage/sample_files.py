@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.files import parse_row, read_objects
 from failpairs.records import ForeignSample, Sample
+from failpairs.storage.files import parse_row, read_objects
 
 FORMS = ("completion", "solution")
 # What a harness puts before every solution, where the rows name it: MapCoder's

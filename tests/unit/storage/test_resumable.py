@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from execution_builders import a_verdict
 from failpairs.errors import InputError
-from failpairs.files import read_jsonl
 from failpairs.records import ExecLabel
-from failpairs.resumption import write_resumable
+from failpairs.storage.files import read_jsonl
+from failpairs.storage.resumable import write_resumable
 
 LABELS = ["PASS", "TIMEOUT", "NAME_ERROR", "PASS", "EXIT"]
 VERDICTS = [a_verdict(label, sample_index=i) for i, label in enumerate(LABELS)]

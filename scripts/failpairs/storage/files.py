@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from failpairs.errors import InputError
-from failpairs.locking import locked, open_alone
+from failpairs.storage.locks import locked, open_alone
 
 Row = TypeVar("Row", bound=BaseModel)
 

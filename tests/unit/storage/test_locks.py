@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.locking import locked, open_alone
+from failpairs.storage.locks import locked, open_alone
 
 SPAWN = multiprocessing.get_context("spawn")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.files import (
+from failpairs.records import Sample
+from failpairs.storage.files import (
     atomic_write,
     name_path_in_errors,
     parse_row,
@@ -21,7 +22,6 @@ from failpairs.files import (
     write_json,
     write_jsonl,
 )
-from failpairs.records import Sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

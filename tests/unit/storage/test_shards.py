@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from failpairs.shards import shard_files, shard_pattern
+from failpairs.storage.shards import shard_files, shard_pattern
 
 
 @pytest.mark.parametrize("count", [1, 2, 12])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from failpairs.files import Row, dump_row, name_path_in_errors
-from failpairs.locking import open_alone
+from failpairs.storage.files import Row, dump_row, name_path_in_errors
+from failpairs.storage.locks import open_alone
 
 
 def write_resumable(

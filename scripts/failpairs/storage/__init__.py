@@ -1,0 +1,1 @@
+"""Files on disk: validated when read, replaced atomically, locked, resumable."""
