@@ -26,16 +26,16 @@ from trl import DPOConfig, DPOTrainer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.batching import training_order
+from failpairs.code.mutation import mutants
+from failpairs.code.syntax import without_docstrings
 from failpairs.encoding import encode_pairs, n_tokens
 from failpairs.models import EMBEDDED, load_model, load_tokenizer, prepare_model
-from failpairs.mutation import mutants
 from failpairs.problems import load_problems
 from failpairs.prompts import render_prompt
 from failpairs.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.reference import reference_of
 from failpairs.storage.files import read_jsonl, write_json, write_jsonl
-from failpairs.syntax import without_docstrings
 from failpairs.training import PairSet, Recipe, Run, train_adapter
 
 RECIPE = Recipe(

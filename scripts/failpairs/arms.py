@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from failpairs.candidates import Labelled, stable_rank
+from failpairs.code.extraction import replace_program
+from failpairs.code.mutation import mutants
 from failpairs.curation import as_pairs, is_held_out
 from failpairs.errors import InputError
-from failpairs.extraction import replace_program
 from failpairs.labels import FAILURES, PASS
 from failpairs.matching import Match, similarity
-from failpairs.mutation import mutants
 from failpairs.prompts import FORMATS
 from failpairs.records import Pair, Problem, Sample
 

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from failpairs.code.extraction import extract_program
+from failpairs.code.syntax import normalised
 from failpairs.errors import InputError
-from failpairs.extraction import extract_program
 from failpairs.hard_coding import is_hard_coded
 from failpairs.labels import FAILURES, PASS
 from failpairs.records import ExecLabel, Problem, Sample
-from failpairs.syntax import normalised
 
 MOST = 16  # candidates of a problem on each side: as many as a problem may have pairs
 

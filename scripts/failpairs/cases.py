@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
-from failpairs.extraction import extract_program
 from failpairs.movements import KINDS, Movement
 from failpairs.programs import Row, side_by_side
 from failpairs.records import ExecLabel, Problem, Sample

@@ -4,10 +4,10 @@ import ast
 import hashlib
 from dataclasses import dataclass
 
+from failpairs.code.syntax import preamble
 from failpairs.compilation import TEST, pack
 from failpairs.errors import InputError
 from failpairs.records import Problem
-from failpairs.syntax import preamble
 
 
 @dataclass(frozen=True)

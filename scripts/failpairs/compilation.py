@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
+from failpairs.code.syntax import is_stub
+
 CANDIDATE, TEST = "<candidate>", "<test>"  # the names of the two sources in tracebacks
 Report = dict[str, Any]
 
@@ -81,36 +83,3 @@ _BUILTIN = frozenset(id(kind) for kind in vars(builtins).values() if isinstance(
 _name_of = type.__dict__["__name__"].__get__
 _ancestors_of = type.__dict__["__mro__"].__get__
 _trace_of = BaseException.__dict__["__traceback__"].__get__
-
-
-def is_stub(tree: ast.Module, entry_point: str) -> bool:
-    """Whether the function asked for does nothing: only pass, ..., a docstring, or "not done"."""
-    found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == entry_point]
-    return bool(found) and all(is_idle(statement) for statement in found[-1].body)
-
-
-def is_idle(statement: ast.stmt) -> bool:
-    """Whether a statement does nothing, or says that nothing is done."""
-    if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, ast.Constant)
-    if isinstance(statement, ast.Raise) and statement.exc is not None:
-        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-    return isinstance(statement, ast.Pass)
-
-
-def binds(tree: ast.Module, name: str) -> bool:
-    """Whether a program binds a name anywhere, as far as its text tells."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
-                pass
-            case ast.ClassDef(name=bound) | ast.Name(id=bound, ctx=ast.Store()):
-                pass
-            case ast.alias(name=original, asname=renamed):
-                bound = renamed or original
-            case _:
-                continue
-        if bound in (name, "*"):
-            return True
-    return False

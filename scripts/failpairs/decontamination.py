@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TypedDict
 
+from failpairs.code.syntax import normalised
 from failpairs.records import Problem
-from failpairs.syntax import normalised
 
 
 class Contamination(TypedDict):

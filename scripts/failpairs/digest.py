@@ -5,7 +5,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from failpairs.syntax import without_docstrings
+from failpairs.code.syntax import without_docstrings
 
 PACKAGE = "failpairs"
 

@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from failpairs.checks import CompiledTest, compile_check
+from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
 from failpairs.executor import Executor, Limits, ProgramOutcome, Task
-from failpairs.extraction import extract_program
 from failpairs.labels import INFRA_ERROR, PASS
 from failpairs.preloading import modules_for
 from failpairs.records import ExecLabel, ForeignSample, Problem, Sample

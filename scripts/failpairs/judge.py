@@ -12,7 +12,8 @@ from types import CodeType
 from typing import Any
 
 from failpairs import wire
-from failpairs.compilation import Report, binds, compile_program, describe, load_test, pack, unpack
+from failpairs.code.syntax import binds
+from failpairs.compilation import Report, compile_program, describe, load_test, pack, unpack
 from failpairs.harmless import is_harmless
 
 unpack_once = functools.cache(unpack)  # all jobs of a judge have the same test

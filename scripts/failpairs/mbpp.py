@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from failpairs.code.syntax import source_of
 from failpairs.errors import InputError
 from failpairs.records import Problem
 from failpairs.storage.files import parse_row, read_objects
-from failpairs.syntax import source_of
 
 HUB_ID = "google-research-datasets/mbpp"
 HUB_REVISION = "4bb6404fdc6cacfda99d4ac4205087b89d32030c"

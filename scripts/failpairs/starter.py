@@ -9,9 +9,9 @@ import ast
 import hashlib
 from pathlib import Path
 
+from failpairs.code.syntax import source_of
 from failpairs.errors import InputError
 from failpairs.records import Problem
-from failpairs.syntax import source_of
 
 STARTER_DIR = Path(__file__).resolve().parents[2] / "resources" / "starter"
 TRAIN_SHARE = 0.56

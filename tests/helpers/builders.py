@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from failpairs.code.syntax import preamble
 from failpairs.records import Problem
-from failpairs.syntax import preamble
 
 # A few programs of MBPP have a backslash that Python tolerates.
 IGNORE_ESCAPES = pytest.mark.filterwarnings("ignore:invalid escape sequence")

@@ -1,9 +1,8 @@
-import ast
 import errno
 from typing import Any
 
 import pytest
-from failpairs.compilation import CANDIDATE, binds, compile_program, describe, pack, unpack
+from failpairs.compilation import CANDIDATE, compile_program, describe, pack, unpack
 
 
 def failure_of(source: str) -> dict[str, Any]:
@@ -101,26 +100,3 @@ def test_code_travels_as_text() -> None:
     namespace: dict[str, Any] = {}
     exec(unpack(pack(compiled[1])), namespace)
     assert namespace["double"](4) == 8
-
-
-@pytest.mark.parametrize(
-    ("source", "is_bound"),
-    [
-        ("def double(n): ...", True),
-        ("async def double(n): ...", True),
-        ("class double: ...", True),
-        ("double = abs", True),
-        ("double: int = 1", True),
-        ("for double in (): ...", True),
-        ("if True:\n    def double(n): ...", True),
-        ("import double", True),
-        ("from x import y as double", True),
-        ("from x import *", True),
-        ("double(1)", False),
-        ("def twice(double): ...", False),
-        ("x.double = 1", False),
-        ("'double'", False),
-    ],
-)
-def test_what_binds_a_name(source: str, is_bound: bool) -> None:
-    assert binds(ast.parse(source), "double") == is_bound

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 from builders import IGNORE_ESCAPES, a_problem, data_file
+from failpairs.code.syntax import preamble
 from failpairs.hard_coding import is_hard_coded
 from failpairs.problems import load_problems
 from failpairs.records import Problem
 from failpairs.starter import load_starter
-from failpairs.syntax import preamble
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,10 +6,10 @@ import pytest
 from builders import a_problem
 from execution_builders import a_sample
 from failpairs.canaries import find_tier
+from failpairs.code.extraction import extract_program
 from failpairs.compilation import compile_program
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
-from failpairs.extraction import extract_program
 from failpairs.harmless import is_harmless
 from places import ROOT
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from builders import IGNORE_ESCAPES, data_file, run_check
 from failpairs.canaries import find_tier
+from failpairs.code.mutation import mutants
+from failpairs.code.syntax import normalised
 from failpairs.decontamination import decontaminate
 from failpairs.errors import InputError
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
 from failpairs.labels import PASS
-from failpairs.mutation import mutants
 from failpairs.problems import load_problems
 from failpairs.records import Problem, Sample
 from failpairs.starter import load_starter, starter_split
-from failpairs.syntax import normalised
 
 BANK = load_starter()
 MOST_SURVIVORS = 3  # of the mutants of one problem

@@ -2,8 +2,8 @@ import ast
 
 import pytest
 from builders import a_problem
-from failpairs.extraction import extract_program, replace_program
-from failpairs.mutation import mutants
+from failpairs.code.extraction import extract_program, replace_program
+from failpairs.code.mutation import mutants
 from failpairs.records import Problem
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -4,9 +4,8 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 
-from failpairs.compilation import binds
+from failpairs.code.syntax import binds, preamble
 from failpairs.records import Problem
-from failpairs.syntax import preamble
 
 RESIDUE = re.compile(r"<\|[a-z_]+\|>|</s>")
 FENCE = re.compile(r"^[ \t]*```[^\n]*$", re.MULTILINE)

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
-from failpairs.mutation import ARITHMETIC, CONFUSED, RELATIONS, mutants
+from failpairs.code.mutation import ARITHMETIC, CONFUSED, RELATIONS, mutants
 from failpairs.starter import load_starter
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -3,9 +3,9 @@ import re
 from typing import Any
 
 import pytest
+from failpairs.code.syntax import binds, normalised, preamble
 from failpairs.problems import load_problems
 from failpairs.starter import load_starter
-from failpairs.syntax import normalised, preamble
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,3 +135,26 @@ def test_renaming_arguments_and_variables_does_not_count(data: st.DataObject) ->
 def test_what_does_not_parse_is_refused(source: str) -> None:
     with pytest.raises((SyntaxError, ValueError)):
         normalised(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_bound"),
+    [
+        ("def double(n): ...", True),
+        ("async def double(n): ...", True),
+        ("class double: ...", True),
+        ("double = abs", True),
+        ("double: int = 1", True),
+        ("for double in (): ...", True),
+        ("if True:\n    def double(n): ...", True),
+        ("import double", True),
+        ("from x import y as double", True),
+        ("from x import *", True),
+        ("double(1)", False),
+        ("def twice(double): ...", False),
+        ("x.double = 1", False),
+        ("'double'", False),
+    ],
+)
+def test_what_binds_a_name(source: str, is_bound: bool) -> None:
+    assert binds(ast.parse(source), "double") == is_bound

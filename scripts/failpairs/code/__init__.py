@@ -1,0 +1,1 @@
+"""The text of a Python program: extracted from a completion, normalised, mutated."""
