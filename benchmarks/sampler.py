@@ -24,7 +24,7 @@ from transformers import GenerationConfig
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.models import EMBEDDED, prepare_model
-from failpairs.problems import load_problems
+from failpairs.problems.sources import load_problems
 from failpairs.prompts import cut_at_stop, encode, render_prompt
 from failpairs.sampling import Sampler, load_sampler, sample_problems
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.problems import load_problems
+from failpairs.problems.sources import load_problems
 from failpairs.storage.files import write_jsonl
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "execute.py"

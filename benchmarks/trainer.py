@@ -30,7 +30,7 @@ from failpairs.code.mutation import mutants
 from failpairs.code.syntax import without_docstrings
 from failpairs.encoding import encode_pairs, n_tokens
 from failpairs.models import EMBEDDED, load_model, load_tokenizer, prepare_model
-from failpairs.problems import load_problems
+from failpairs.problems.sources import load_problems
 from failpairs.prompts import render_prompt
 from failpairs.protocol import meta_path
 from failpairs.records import Pair

@@ -1,6 +1,7 @@
 # Which files a job reads, where that depends on its wildcards or on the configuration.
 from failpairs.models import files_of_model
-from failpairs.problems import MBPP_SPLITS
+from failpairs.problems.sources import MBPP_SPLITS
+from failpairs.problems.starter_bank import STARTER_DIR
 
 
 def adapter_of(wildcards):
@@ -41,12 +42,13 @@ def problem_files(*sources):
 
     They are `local`: never looked for in the object storage that a cluster may use for results.
     """
-    bank = Path(workflow.basedir) / "resources" / "starter"
     files = []
     for source in sources:
         name, _, path = source.partition(":")
         if name == "starter":
-            files.extend(sorted(os.path.relpath(topic) for topic in bank.glob("*.py")))
+            files.extend(
+                sorted(os.path.relpath(topic) for topic in STARTER_DIR.glob("*.py"))
+            )
         elif path and source not in MBPP_SPLITS:
             files.append(path)
     return local(files)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from failpairs import program
 from failpairs.evaluation import evaluate
-from failpairs.problems import read_problems
+from failpairs.problems.sources import read_problems
 from failpairs.protocol import read_labels_meta, read_meta
 from failpairs.provenance import git_revision, versions
 from failpairs.records import ExecLabel

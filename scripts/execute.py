@@ -15,7 +15,7 @@ from failpairs.errors import InputError
 from failpairs.execution import count_samples, execute_samples
 from failpairs.executor import Limits
 from failpairs.labels import INFRA_ERROR
-from failpairs.problems import read_problems
+from failpairs.problems.sources import read_problems
 from failpairs.progress import Progress
 from failpairs.protocol import meta_path
 from failpairs.records import ExecLabel

@@ -6,7 +6,7 @@ from pathlib import Path
 from failpairs import program
 from failpairs.arms import mutated_samples
 from failpairs.config import add_options, section_values
-from failpairs.problems import read_problems
+from failpairs.problems.sources import read_problems
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
 

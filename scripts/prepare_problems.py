@@ -5,9 +5,9 @@ from pathlib import Path
 
 from failpairs import program
 from failpairs.config import add_options, section_values
-from failpairs.decontamination import decontaminate
 from failpairs.errors import InputError
-from failpairs.problems import SOURCES, load_all
+from failpairs.problems.decontamination import decontaminate
+from failpairs.problems.sources import SOURCES, load_all
 from failpairs.storage.files import write_json, write_jsonl
 
 

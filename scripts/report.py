@@ -11,7 +11,6 @@ from failpairs import program
 from failpairs.cases import MovedProblem, cases, read_programs
 from failpairs.comparison import Statistics, compare
 from failpairs.config import add_options, section_values
-from failpairs.decontamination import Contamination, decontaminate
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
 from failpairs.exports import write_figures, write_tables
@@ -19,7 +18,8 @@ from failpairs.failures import COLUMNS, failure_rows
 from failpairs.figures import all_figures
 from failpairs.model_card import trained_on
 from failpairs.pair_browser import examples
-from failpairs.problems import read_problems
+from failpairs.problems.decontamination import Contamination, decontaminate
+from failpairs.problems.sources import read_problems
 from failpairs.provenance import Fact, distinct_values
 from failpairs.records import Pair
 from failpairs.report import ReportInputs, render_report, require_comparable

@@ -10,7 +10,7 @@ from failpairs.config import add_options, section_values
 from failpairs.devices import lease_device
 from failpairs.errors import InputError
 from failpairs.models import complete_model
-from failpairs.problems import read_problems
+from failpairs.problems.sources import read_problems
 from failpairs.prompts import FORMATS
 from failpairs.protocol import meta_path
 from failpairs.records import Problem

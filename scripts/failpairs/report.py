@@ -16,9 +16,9 @@ from failpairs.cases import MovedProblem
 from failpairs.citations import Citations
 from failpairs.comparison import Statistics
 from failpairs.curves import flags
-from failpairs.decontamination import Contamination
 from failpairs.evaluation import Evaluation
 from failpairs.pair_browser import Example
+from failpairs.problems.decontamination import Contamination
 from failpairs.programs import visible
 from failpairs.protocol import SAME_EVALUATION, require_same
 from failpairs.provenance import Fact, distinct_values

@@ -9,7 +9,7 @@ from failpairs.canaries import find_tier
 from failpairs.errors import InputError
 from failpairs.execution import count_samples, execute_samples
 from failpairs.executor import Limits
-from failpairs.problems import load_problems
+from failpairs.problems.sources import load_problems
 from failpairs.records import ExecLabel, ForeignSample, Problem, Sample
 from failpairs.sandbox import TIERS
 

@@ -5,9 +5,9 @@ import pytest
 from builders import IGNORE_ESCAPES, a_problem, data_file
 from failpairs.code.syntax import preamble
 from failpairs.hard_coding import is_hard_coded
-from failpairs.problems import load_problems
+from failpairs.problems.sources import load_problems
+from failpairs.problems.starter_bank import load_starter
 from failpairs.records import Problem
-from failpairs.starter import load_starter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from failpairs.models import EMBEDDED, load_model, prepare_model
-from failpairs.problems import load_problems
+from failpairs.problems.sources import load_problems
 from failpairs.records import Sample
 from failpairs.storage.files import read_json, read_jsonl, write_jsonl
 from peft import LoraConfig, get_peft_model

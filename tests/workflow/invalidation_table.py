@@ -176,8 +176,8 @@ ROWS = [
         setting("batch_size: 32", "server_url: http://localhost:8000/v1"),
         NOTHING,
     ),
-    Row("`problems.limit`", setting("limit: 12", "limit: 11"), PROBLEMS),
-    Row("`problems.ngram`", setting("limit: 12", "limit: 12\n  ngram: 9"), TRAIN_PROBLEMS),
+    Row("`sources.limit`", setting("limit: 12", "limit: 11"), PROBLEMS),
+    Row("`sources.ngram`", setting("limit: 12", "limit: 12\n  ngram: 9"), TRAIN_PROBLEMS),
     Row("`sampling.temperature`", setting("temperature: 1.0", "temperature: 0.9"), SAMPLE),
     Row(
         "`sampling.shards`: 3 instead of 2",
@@ -307,7 +307,7 @@ ROWS = [
     Row("another name for the file of problems", rename_problems, EVAL_PROBLEMS),
     Row(
         "a training problem",
-        edit("resources/starter/arithmetic.py", "digit_sum", "sum_of_digits"),
+        edit("scripts/failpairs/problems/bank/arithmetic.py", "digit_sum", "sum_of_digits"),
         TRAIN_PROBLEMS,
     ),
     Row("weights of a local model, by a file older than the results", swap_weights, MODEL),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from failpairs.code.mutation import ARITHMETIC, CONFUSED, RELATIONS, mutants
-from failpairs.starter import load_starter
+from failpairs.problems.starter_bank import load_starter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from failpairs.code.syntax import binds, normalised, preamble
-from failpairs.problems import load_problems
-from failpairs.starter import load_starter
+from failpairs.problems.sources import load_problems
+from failpairs.problems.starter_bank import load_starter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -10,14 +10,14 @@ from builders import IGNORE_ESCAPES, data_file, run_check
 from failpairs.canaries import find_tier
 from failpairs.code.mutation import mutants
 from failpairs.code.syntax import normalised
-from failpairs.decontamination import decontaminate
 from failpairs.errors import InputError
 from failpairs.execution import execute_samples
 from failpairs.executor import Limits
 from failpairs.labels import PASS
-from failpairs.problems import load_problems
+from failpairs.problems.decontamination import decontaminate
+from failpairs.problems.sources import load_problems
+from failpairs.problems.starter_bank import load_starter, starter_split
 from failpairs.records import Problem, Sample
-from failpairs.starter import load_starter, starter_split
 
 BANK = load_starter()
 MOST_SURVIVORS = 3  # of the mutants of one problem

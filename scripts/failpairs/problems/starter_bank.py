@@ -1,4 +1,4 @@
-"""The starter problem bank: Python source, one file a topic, under resources/starter/.
+"""The starter problem bank: Python source, one file a topic, in the folder bank.
 
 A problem is a typed function whose docstring is the prompt and whose body is the reference, and
 after it `check_<name>(candidate)`, its tests. A file's `LEVEL` says how hard its problems are, from
@@ -13,7 +13,7 @@ from failpairs.code.syntax import source_of
 from failpairs.errors import InputError
 from failpairs.records import Problem
 
-STARTER_DIR = Path(__file__).resolve().parents[2] / "resources" / "starter"
+STARTER_DIR = Path(__file__).with_name("bank")
 TRAIN_SHARE = 0.56
 HARDEST = 3
 

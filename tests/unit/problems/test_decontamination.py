@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from builders import IGNORE_ESCAPES, a_problem, data_file
-from failpairs.decontamination import decontaminate
-from failpairs.problems import load_problems
+from failpairs.problems.decontamination import decontaminate
+from failpairs.problems.sources import load_problems
+from failpairs.problems.starter_bank import load_starter
 from failpairs.records import Problem
-from failpairs.starter import load_starter
 from failpairs.storage.files import read_json, read_jsonl, write_jsonl
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -15,7 +15,7 @@ from builders import (
     write_lines,
 )
 from failpairs.errors import InputError
-from failpairs.problems import load_all, load_problems, read_problems
+from failpairs.problems.sources import load_all, load_problems, read_problems
 from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
 
@@ -187,7 +187,7 @@ def test_a_split_of_mbpp_can_be_asked_for(
 ) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(
-        "failpairs.problems.load_mbpp", lambda *given: asked.append(given) or [a_problem()]
+        "failpairs.problems.sources.load_mbpp", lambda *given: asked.append(given) or [a_problem()]
     )
     load_problems(source, "eval")
     assert asked == [(None, split)]

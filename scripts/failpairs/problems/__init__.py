@@ -1,0 +1,1 @@
+"""Problem sources, and the decontamination of training problems."""
