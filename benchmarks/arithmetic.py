@@ -19,8 +19,9 @@ from trainer import RECIPE, starter_pairs
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.encoding import encode_pairs, n_tokens
-from failpairs.models import EMBEDDED, load_model, load_tokenizer, prepare_model
-from failpairs.protocol import meta_path
+from failpairs.models.load import load_model, load_tokenizer
+from failpairs.models.prepare import EMBEDDED, prepare_model
+from failpairs.provenance.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.reference import reference_of
 from failpairs.storage.files import write_json, write_jsonl

@@ -26,9 +26,10 @@ from scipy.stats import chisquare
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.drawing import Draft, Generation, uniforms
-from failpairs.models import EMBEDDED, load_model, prepare_model
+from failpairs.models.load import load_model
+from failpairs.models.prepare import EMBEDDED, prepare_model
+from failpairs.models.prompts import cut_at_stop, encode, render_prompt
 from failpairs.problems.sources import load_problems
-from failpairs.prompts import cut_at_stop, encode, render_prompt
 from failpairs.sampling import Sampler, load_sampler
 
 MAX_NEW_TOKENS = 128

@@ -36,7 +36,7 @@ from failpairs.executor import Limits
 from failpairs.labels import PASS
 from failpairs.markdown import table
 from failpairs.problems.sources import read_problems
-from failpairs.protocol import meta_path, read_meta
+from failpairs.provenance.protocol import meta_path, read_meta
 from failpairs.records import ExecLabel, Problem
 from failpairs.reference import reference_of
 from failpairs.sampling import load_sampler, sample_problems

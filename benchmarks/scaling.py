@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.prompts import FORMATS
-from failpairs.protocol import meta_path, sampling_meta
+from failpairs.models.prompts import FORMATS
+from failpairs.provenance.protocol import meta_path, sampling_meta
 from failpairs.records import ExecLabel, Problem, Sample
 from failpairs.storage.files import sha256_file, write_json, write_jsonl
 from failpairs.storage.shards import shard_files, shard_pattern

@@ -29,10 +29,11 @@ from failpairs.batching import training_order
 from failpairs.code.mutation import mutants
 from failpairs.code.syntax import without_docstrings
 from failpairs.encoding import encode_pairs, n_tokens
-from failpairs.models import EMBEDDED, load_model, load_tokenizer, prepare_model
+from failpairs.models.load import load_model, load_tokenizer
+from failpairs.models.prepare import EMBEDDED, prepare_model
+from failpairs.models.prompts import render_prompt
 from failpairs.problems.sources import load_problems
-from failpairs.prompts import render_prompt
-from failpairs.protocol import meta_path
+from failpairs.provenance.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.reference import reference_of
 from failpairs.storage.files import read_jsonl, write_json, write_jsonl

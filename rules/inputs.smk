@@ -1,5 +1,5 @@
 # Which files a job reads, where that depends on its wildcards or on the configuration.
-from failpairs.models import files_of_model
+from failpairs.models.prepare import files_of_model
 from failpairs.problems.sources import MBPP_SPLITS
 from failpairs.problems.starter_bank import STARTER_DIR
 

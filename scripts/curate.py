@@ -12,7 +12,7 @@ from failpairs.config import add_options, check_section, section_values
 from failpairs.curation import Policy, curate
 from failpairs.errors import InputError
 from failpairs.problems.sources import read_problems
-from failpairs.protocol import read_labels_meta, read_meta
+from failpairs.provenance.protocol import read_labels_meta, read_meta
 from failpairs.records import ExecLabel
 from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
 from failpairs.storage.sample_files import iterate_samples

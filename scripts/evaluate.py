@@ -6,8 +6,8 @@ from pathlib import Path
 from failpairs import program
 from failpairs.evaluation import evaluate
 from failpairs.problems.sources import read_problems
-from failpairs.protocol import read_labels_meta, read_meta
-from failpairs.provenance import git_revision, versions
+from failpairs.provenance.protocol import read_labels_meta, read_meta
+from failpairs.provenance.versions import git_revision, versions
 from failpairs.records import ExecLabel
 from failpairs.storage.files import read_jsonl, sha256_file, write_json
 from failpairs.storage.sample_files import iterate_samples

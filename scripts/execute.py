@@ -17,7 +17,7 @@ from failpairs.executor import Limits
 from failpairs.labels import INFRA_ERROR
 from failpairs.problems.sources import read_problems
 from failpairs.progress import Progress
-from failpairs.protocol import meta_path
+from failpairs.provenance.protocol import meta_path
 from failpairs.records import ExecLabel
 from failpairs.storage.files import sha256_file, sha256_json, write_json
 from failpairs.storage.resumable import write_resumable

@@ -8,7 +8,7 @@ from failpairs.candidates import join_labels
 from failpairs.config import add_options, section_values
 from failpairs.errors import InputError
 from failpairs.problems.sources import read_problems
-from failpairs.protocol import read_labels_meta, read_meta
+from failpairs.provenance.protocol import read_labels_meta, read_meta
 from failpairs.records import ExecLabel, Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.storage.sample_files import iterate_samples

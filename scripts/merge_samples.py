@@ -6,7 +6,7 @@ from pathlib import Path
 from failpairs import program
 from failpairs.merging import find_blocks, in_order, read_blocks
 from failpairs.problems.sources import read_problems
-from failpairs.protocol import merge_metas, meta_path, read_meta
+from failpairs.provenance.protocol import merge_metas, meta_path, read_meta
 from failpairs.storage.files import atomic_write, write_json
 from failpairs.storage.shards import shard_files
 

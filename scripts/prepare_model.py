@@ -5,7 +5,7 @@ from pathlib import Path
 
 from failpairs import program
 from failpairs.config import add_options, section_values
-from failpairs.models import prepare_model
+from failpairs.models.prepare import prepare_model
 
 
 def main() -> None:

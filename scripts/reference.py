@@ -7,8 +7,9 @@ from pathlib import Path
 from failpairs import program
 from failpairs.config import add_options, section_values
 from failpairs.devices import lease_device
-from failpairs.models import complete_model, model_identity
-from failpairs.protocol import meta_path
+from failpairs.models.load import model_identity
+from failpairs.models.prepare import complete_model
+from failpairs.provenance.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_json, write_jsonl
 

@@ -20,7 +20,7 @@ from failpairs.model_card import trained_on
 from failpairs.pair_browser import examples
 from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.problems.sources import read_problems
-from failpairs.provenance import Fact, distinct_values
+from failpairs.provenance.versions import Fact, distinct_values
 from failpairs.records import Pair
 from failpairs.report import ReportInputs, render_report, require_comparable
 from failpairs.storage.files import (

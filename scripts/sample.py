@@ -9,10 +9,10 @@ from failpairs import program
 from failpairs.config import add_options, section_values
 from failpairs.devices import lease_device
 from failpairs.errors import InputError
-from failpairs.models import complete_model
+from failpairs.models.prepare import complete_model
+from failpairs.models.prompts import FORMATS
 from failpairs.problems.sources import read_problems
-from failpairs.prompts import FORMATS
-from failpairs.protocol import meta_path
+from failpairs.provenance.protocol import meta_path
 from failpairs.records import Problem
 from failpairs.server import Server, sample_from_server
 from failpairs.storage.files import write_json, write_jsonl

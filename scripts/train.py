@@ -9,7 +9,8 @@ from failpairs.config import add_options, section_values
 from failpairs.devices import lease_device
 from failpairs.digest import code_digest
 from failpairs.errors import InputError
-from failpairs.models import complete_model, model_identity
+from failpairs.models.load import model_identity
+from failpairs.models.prepare import complete_model
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, sha256_file
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from failpairs.models import ModelIdentity
+from failpairs.models.load import ModelIdentity
 from failpairs.storage.files import atomic_write, read_json, staging, write_json
 
 ADAPTER_FILES = ("adapter_model.safetensors", "adapter_config.json", "README.md")

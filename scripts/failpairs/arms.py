@@ -14,7 +14,7 @@ from failpairs.curation import as_pairs, is_held_out
 from failpairs.errors import InputError
 from failpairs.labels import FAILURES, PASS
 from failpairs.matching import Match, similarity
-from failpairs.prompts import FORMATS
+from failpairs.models.prompts import FORMATS
 from failpairs.records import Pair, Problem, Sample
 
 MUTANTS = 8  # of each chosen side, since some of them pass

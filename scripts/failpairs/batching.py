@@ -25,9 +25,3 @@ def training_order(
         order += draw.sample(range(len(lengths)), len(lengths))
     steps = [order[i : min(i + batch_size, total)] for i in range(0, total, batch_size)]
     return [sorted(step, key=lambda number: (lengths[number], number)) for step in steps]
-
-
-def smaller_part(batch_size: int, micro_batch_size: int) -> int:
-    """The next smaller micro-batch: at most half as large, and a divisor of the batch."""
-    half = range(micro_batch_size // 2, 0, -1)
-    return next(size for size in half if batch_size % size == 0)

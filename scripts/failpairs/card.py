@@ -8,7 +8,7 @@ import yaml
 
 from failpairs.curation import Curated
 from failpairs.markdown import table
-from failpairs.protocol import Meta
+from failpairs.provenance.protocol import Meta
 from failpairs.records import Problem
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.prompts import encode
+from failpairs.models.prompts import encode
 from failpairs.records import Pair
 
 Encoded = dict[str, Any]

@@ -13,8 +13,8 @@ import transformers
 from failpairs.drawing import Draft, Generation
 from failpairs.errors import InputError
 from failpairs.memory import decode_within_memory
-from failpairs.models import load_model
-from failpairs.protocol import Meta
+from failpairs.models.load import load_model
+from failpairs.provenance.protocol import Meta
 
 # Only the older of vLLM's model runners was tried; one process is enough, and it is stopped by the
 # signals that stop us; nothing is reported to anybody.
@@ -48,7 +48,7 @@ def load_engine(name: str, folder: Path, adapter: Path | None, dtype: str) -> En
     Args:
         name: `transformers`, `vllm`, or `auto`: vllm where it is installed and there is a CUDA
             device, else transformers.
-        dtype: as `models.device_and_dtype` takes it.
+        dtype: as `load.device_and_dtype` takes it.
 
     Raises:
         InputError: vllm is asked for and not installed.

@@ -14,7 +14,7 @@ from scipy.stats import hypergeom
 from failpairs.arrays import Ints
 from failpairs.errors import InputError
 from failpairs.labels import INFRA_ERROR, LABELS, PASS
-from failpairs.protocol import Meta
+from failpairs.provenance.protocol import Meta
 from failpairs.records import ExecLabel, Problem, Sample
 
 KS = (1, 2, 5, 10, 20, 50, 100)

@@ -9,7 +9,7 @@ import torch
 from failpairs.decoding import decode
 from failpairs.drawing import Draft, Generation
 from failpairs.errors import InputError
-from failpairs.out_of_memory import is_out_of_memory
+from failpairs.models.out_of_memory import is_out_of_memory
 
 log = logging.getLogger(__name__)
 

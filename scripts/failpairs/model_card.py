@@ -9,7 +9,7 @@ import yaml
 from failpairs.curves import Row, flags
 from failpairs.errors import InputError
 from failpairs.markdown import table
-from failpairs.models import ModelIdentity
+from failpairs.models.load import ModelIdentity
 
 WHAT = {
     "dpo": "direct preference optimisation: chosen sides against rejected ones",

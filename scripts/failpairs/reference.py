@@ -10,9 +10,9 @@ import torch
 from failpairs.encoding import Encoded, encode_pairs, require_room
 from failpairs.errors import InputError
 from failpairs.measurement import logprobs_of
-from failpairs.models import ModelIdentity, load_model, load_tokenizer, model_identity
-from failpairs.out_of_memory import within_memory
-from failpairs.protocol import Meta, read_meta, require_same
+from failpairs.models.load import ModelIdentity, load_model, load_tokenizer, model_identity
+from failpairs.models.out_of_memory import within_memory
+from failpairs.provenance.protocol import Meta, read_meta, require_same
 from failpairs.records import Pair, Reference
 from failpairs.storage.files import read_jsonl, sha256_json
 

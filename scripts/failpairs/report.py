@@ -20,8 +20,8 @@ from failpairs.evaluation import Evaluation
 from failpairs.pair_browser import Example
 from failpairs.problems.decontamination import Contamination
 from failpairs.programs import visible
-from failpairs.protocol import SAME_EVALUATION, require_same
-from failpairs.provenance import Fact, distinct_values
+from failpairs.provenance.protocol import SAME_EVALUATION, require_same
+from failpairs.provenance.versions import Fact, distinct_values
 from failpairs.timings import Timing
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report"

@@ -8,11 +8,11 @@ from typing import Any
 
 from failpairs.drawing import Draft, Generation
 from failpairs.engines import Engine, load_engine
-from failpairs.hardware import hardware
-from failpairs.models import eos_token_ids, load_tokenizer, model_identity
+from failpairs.models.load import eos_token_ids, load_tokenizer, model_identity
+from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompts
 from failpairs.progress import Progress
-from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompts
-from failpairs.protocol import Meta, sampling_meta
+from failpairs.provenance.hardware import hardware
+from failpairs.provenance.protocol import Meta, sampling_meta
 from failpairs.records import Problem, Sample
 from failpairs.storage.files import sha256_file
 

@@ -18,10 +18,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from failpairs.errors import InputError
-from failpairs.models import load_tokenizer, model_identity
+from failpairs.models.load import load_tokenizer, model_identity
+from failpairs.models.prompts import PromptFormat, cut_at_stop, render_prompts
 from failpairs.progress import Progress
-from failpairs.prompts import PromptFormat, cut_at_stop, render_prompts
-from failpairs.protocol import Meta, sampling_meta
+from failpairs.provenance.protocol import Meta, sampling_meta
 from failpairs.records import Problem, Sample
 
 TRIES = 6

@@ -22,11 +22,11 @@ from failpairs.curves import Row
 from failpairs.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.errors import InputError
 from failpairs.guard_rails import GuardRails, write_log
-from failpairs.hardware import hardware
 from failpairs.model_card import model_card
-from failpairs.models import load_model, load_tokenizer, model_identity
-from failpairs.out_of_memory import within_memory
+from failpairs.models.load import load_model, load_tokenizer, model_identity
+from failpairs.models.out_of_memory import within_memory
 from failpairs.pair_trainer import dpo_trainer, sft_trainer
+from failpairs.provenance.hardware import hardware
 from failpairs.records import Pair
 from failpairs.reference import (
     compute_reference,

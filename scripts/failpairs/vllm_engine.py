@@ -19,8 +19,8 @@ from vllm.v1.sample.logits_processor import BatchUpdate, LogitsProcessor
 from vllm.v1.sample.logits_processor.builtin import process_dict_updates
 
 from failpairs.drawing import Draft, Generation, draw_tokens, uniforms
-from failpairs.models import device_and_dtype
-from failpairs.protocol import Meta
+from failpairs.models.load import device_and_dtype
+from failpairs.provenance.protocol import Meta
 from failpairs.storage.files import read_json
 
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # those that vLLM has kernels for

@@ -18,8 +18,8 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
+from failpairs.models.prompts import encode, render_prompt
 from failpairs.problems.sources import load_problems
-from failpairs.prompts import encode, render_prompt
 from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers

@@ -1,7 +1,6 @@
 from collections import Counter
 
-import pytest
-from failpairs.batching import smaller_part, training_order
+from failpairs.batching import training_order
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,8 +30,3 @@ def test_the_seed_decides_the_order_and_the_lengths_only_that_within_a_step() ->
     assert one == again != other
     shuffled = training_order([7] * 32, 8, 2, 0)
     assert [set(step) for step in one] == [set(step) for step in shuffled]
-
-
-@pytest.mark.parametrize(("batch", "micro", "smaller"), [(16, 4, 2), (12, 6, 3), (9, 9, 3)])
-def test_a_smaller_part_still_divides_the_batch(batch: int, micro: int, smaller: int) -> None:
-    assert smaller_part(batch, micro) == smaller

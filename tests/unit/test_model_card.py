@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from failpairs.errors import InputError
 from failpairs.model_card import model_card, trained_on
-from failpairs.models import ModelIdentity
+from failpairs.models.load import ModelIdentity
 
 MACHINE = "AMD EPYC 9654 96-Core Processor (x86_64), 192 logical cores, 377 GiB, 2 × NVIDIA H100"
 

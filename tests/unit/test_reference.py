@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import torch
 from failpairs.errors import InputError
-from failpairs.protocol import meta_path
+from failpairs.provenance.protocol import meta_path
 from failpairs.reference import read_reference, reference_of, with_reference
 from failpairs.storage.files import write_json, write_jsonl
 from test_training import PAIRS

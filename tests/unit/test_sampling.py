@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 import torch
 from builders import a_problem
-from failpairs.hardware import hardware
-from failpairs.prompts import encode, render_prompt
+from failpairs.models.prompts import encode, render_prompt
+from failpairs.provenance.hardware import hardware
 from failpairs.sampling import load_sampler, sample_problems
 from failpairs.storage.files import sha256_file, sha256_json
 from peft import LoraConfig, PeftModel, get_peft_model

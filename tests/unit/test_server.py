@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from builders import a_problem
 from failpairs.errors import InputError
-from failpairs.models import load_tokenizer
-from failpairs.prompts import FORMATS, render_prompt
-from failpairs.protocol import Meta
+from failpairs.models.load import load_tokenizer
+from failpairs.models.prompts import FORMATS, render_prompt
+from failpairs.provenance.protocol import Meta
 from failpairs.records import Sample
 from failpairs.server import TRIES, Server, request_seed, sample_from_server
 from sample import find_server

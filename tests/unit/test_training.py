@@ -9,9 +9,9 @@ from failpairs import pair_trainer
 from failpairs.adapters import ADAPTER_FILES
 from failpairs.curves import Row
 from failpairs.errors import InputError
-from failpairs.hardware import hardware
 from failpairs.model_card import trained_on
-from failpairs.protocol import meta_path
+from failpairs.provenance.hardware import hardware
+from failpairs.provenance.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.reference import reference_of
 from failpairs.storage.files import read_json, read_objects, sha256_file, write_json, write_jsonl

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from failpairs.models import EMBEDDED, load_model, prepare_model
+from failpairs.models.load import load_model
+from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.problems.sources import load_problems
 from failpairs.records import Sample
 from failpairs.storage.files import read_json, read_jsonl, write_jsonl

@@ -1,6 +1,6 @@
 import pytest
 from failpairs.errors import InputError
-from failpairs.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompt
+from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, processors

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from builders import write_lines
 from failpairs.errors import InputError
-from failpairs.protocol import (
+from failpairs.provenance.protocol import (
     SAME_EVALUATION,
     SAME_SAMPLING,
     first_difference,

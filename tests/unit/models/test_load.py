@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.models import complete_model, load_model, model_identity, prepare_model
+from failpairs.models.load import load_model, model_identity
+from failpairs.models.prepare import complete_model, prepare_model
 from failpairs.storage.files import read_json, sha256_file
 from tiny_model import write_tiny_model
 

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import torch
 
-from failpairs.batching import smaller_part
 from failpairs.errors import InputError
 
 Result = TypeVar("Result")
@@ -51,3 +50,9 @@ def within_memory(work: Callable[[int], Result], batch_size: int, micro_batch_si
         )
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+
+def smaller_part(batch_size: int, micro_batch_size: int) -> int:
+    """The next smaller micro-batch: at most half as large, and a divisor of the batch."""
+    half = range(micro_batch_size // 2, 0, -1)
+    return next(size for size in half if batch_size % size == 0)

@@ -2,13 +2,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from failpairs import provenance
+from failpairs.provenance import versions
 
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with one commit, taken for the project's."""
-    monkeypatch.setattr(provenance, "PROJECT", tmp_path)
+    monkeypatch.setattr(versions, "PROJECT", tmp_path)
     (tmp_path / "file").write_text("one", encoding="utf-8")
     identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
     for command in (["init", "-q"], ["add", "file"], [*identity, "commit", "-qm", "first"]):
@@ -17,13 +17,13 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_revision_is_the_commit_and_says_when_files_differ(repository: Path) -> None:
-    commit = provenance.git_revision()
+    commit = versions.git_revision()
     assert commit is not None
     assert len(commit) == 40
     (repository / "results").write_text("not tracked", encoding="utf-8")
-    assert provenance.git_revision() == commit
+    assert versions.git_revision() == commit
     (repository / "file").write_text("two", encoding="utf-8")
-    assert provenance.git_revision() == f"{commit}+changes"
+    assert versions.git_revision() == f"{commit}+changes"
 
 
 def test_a_project_that_is_no_repository_of_its_own_has_no_revision(
@@ -32,17 +32,17 @@ def test_a_project_that_is_no_repository_of_its_own_has_no_revision(
     inside = repository / "inside"
     inside.mkdir()
     for folder in (inside, tmp_path_factory.mktemp("elsewhere"), Path("/nowhere")):
-        monkeypatch.setattr(provenance, "PROJECT", folder)
-        assert provenance.git_revision() is None
+        monkeypatch.setattr(versions, "PROJECT", folder)
+        assert versions.git_revision() is None
 
 
 def test_the_versions_of_what_results_depend_on_are_told() -> None:
-    assert {"python", "failpairs", "torch", "scipy"} <= provenance.versions().keys()
+    assert {"python", "failpairs", "torch", "scipy"} <= versions.versions().keys()
 
 
 def test_models_that_share_a_value_share_a_fact() -> None:
-    found = provenance.distinct_values("training", {"seed0": "A", "seed1": None, "seed2": "A"})
+    found = versions.distinct_values("training", {"seed0": "A", "seed1": None, "seed2": "A"})
     assert found == [
-        provenance.Fact("training", "A", ["seed0", "seed2"]),
-        provenance.Fact("training", "unknown", ["seed1"]),
+        versions.Fact("training", "A", ["seed0", "seed2"]),
+        versions.Fact("training", "unknown", ["seed1"]),
     ]

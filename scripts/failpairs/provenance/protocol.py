@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.prompts import PromptFormat
+from failpairs.models.prompts import PromptFormat
 from failpairs.storage.files import read_json, sha256_file, sha256_json
 
 Meta = dict[str, Any]

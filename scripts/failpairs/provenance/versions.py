@@ -10,7 +10,7 @@ from pathlib import Path
 import failpairs
 
 PACKAGES = ("torch", "transformers", "trl", "peft", "datasets", "snakemake", "scipy", "statsmodels")
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ import platform
 
 import pytest
 import torch
-from failpairs.hardware import describe, hardware, processor
+from failpairs.provenance.hardware import describe, hardware, processor
 
 MACHINE = platform.machine()
 

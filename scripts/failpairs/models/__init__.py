@@ -1,0 +1,1 @@
+"""Model folders: how a model is fetched, loaded and prompted."""

@@ -1,0 +1,1 @@
+"""What a result was made with: the protocol lock, versions, hardware."""
