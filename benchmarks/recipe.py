@@ -24,10 +24,8 @@ import torch
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs import program
 from failpairs.canaries import find_tier
 from failpairs.candidates import Labelled, join_labels
-from failpairs.config import validate_config
 from failpairs.curation import Policy, curate, is_held_out
 from failpairs.curves import flags
 from failpairs.errors import InputError
@@ -43,6 +41,8 @@ from failpairs.sampling import load_sampler, sample_problems
 from failpairs.storage.files import read_jsonl, write_json, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
 from failpairs.training import PairSet, Recipe, Run, train_adapter
+from failpairs.workflow import cli
+from failpairs.workflow.config import validate_config
 
 CONFIGS = Path(__file__).resolve().parents[1] / "config"
 
@@ -184,4 +184,4 @@ def sampled(study: Study, adapter: Path) -> Counter[str]:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

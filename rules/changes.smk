@@ -1,18 +1,17 @@
 # What makes jobs run again, beside settings and inputs; docs/architecture.md has a table of it.
 from snakemake.io import IOFile
 
-from failpairs import content
-from failpairs.digest import code_digest as digest_of_code
+from failpairs.workflow import digests
 
 
 def code_digest(script):
     """Reruns a rule when its script or a module that it imports has changed in more than looks."""
-    return digest_of_code(Path(workflow.basedir) / script)
+    return digests.code_digest(Path(workflow.basedir) / script)
 
 
 def lock_digest(*names):
     """Reruns what depends on the locked packages when these have changed."""
-    return content.lock_digest(Path(workflow.basedir) / "envs" / name for name in names)
+    return digests.lock_digest(Path(workflow.basedir) / "envs" / name for name in names)
 
 
 def sampling_lock_digest():
@@ -26,7 +25,7 @@ def content_digest(files):
     """Reruns a rule when what stands in some files has changed. As inputs these are `ancient`, since
     their times also change with a checkout, and need not change where another file takes their place.
     """
-    return lambda wildcards: content.content_digest(map(Path, files))
+    return lambda wildcards: digests.content_digest(map(Path, files))
 
 
 def require_record(wildcards):

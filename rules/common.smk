@@ -7,8 +7,8 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from failpairs.config import command_line, reported, validate_config
-from failpairs.console import shorten
+from failpairs.workflow.config import command_line, reported, validate_config
+from failpairs.workflow.snakemake_console import shorten
 from failpairs.errors import InputError
 from failpairs.storage.shards import shard_pattern
 

@@ -1,6 +1,6 @@
 # A run is alone with its results, and its jobs end when it does. Both hold when Snakemake is killed:
 # its own lock would stay behind, and its jobs would go on (so the profiles say `nolock`).
-from failpairs.leader import export_leader
+from failpairs.workflow.job_lifetime import export_leader
 from failpairs.storage.locks import open_alone
 
 export_leader()

@@ -5,10 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import yaml
-from failpairs import program
 from failpairs.candidates import join_labels
 from failpairs.card import dataset_card
-from failpairs.config import add_options, check_section, section_values
 from failpairs.curation import Policy, curate
 from failpairs.errors import InputError
 from failpairs.problems.sources import read_problems
@@ -16,6 +14,8 @@ from failpairs.provenance.protocol import read_labels_meta, read_meta
 from failpairs.records import ExecLabel
 from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, check_section, section_values
 
 
 def main() -> None:
@@ -78,4 +78,4 @@ def policy_section(path: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

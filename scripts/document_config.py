@@ -1,10 +1,10 @@
 """Write what is made from schemas: config/README.md, the table of all configuration keys, and
 docs/stats.schema.json, the JSON schema of stats.json."""
 
-from failpairs import program
 from failpairs.comparison import Statistics
-from failpairs.config import SCHEMA_PATH, parameter_table
 from failpairs.storage.files import atomic_write, write_json
+from failpairs.workflow import cli
+from failpairs.workflow.config import SCHEMA_PATH, parameter_table
 
 STATS_SCHEMA_PATH = SCHEMA_PATH.parents[1] / "docs" / "stats.schema.json"
 INTRODUCTION = """# Configuration
@@ -25,4 +25,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

@@ -3,7 +3,6 @@
 import argparse
 from pathlib import Path
 
-from failpairs import program
 from failpairs.evaluation import evaluate
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_meta
@@ -11,6 +10,7 @@ from failpairs.provenance.versions import git_revision, versions
 from failpairs.records import ExecLabel
 from failpairs.storage.files import read_jsonl, sha256_file, write_json
 from failpairs.storage.sample_files import iterate_samples
+from failpairs.workflow import cli
 
 
 def main() -> None:
@@ -40,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from failpairs import program
 from failpairs.canaries import find_tier
-from failpairs.config import add_options, section_values
-from failpairs.digest import code_digest
 from failpairs.errors import InputError
 from failpairs.execution import count_samples, execute_samples
 from failpairs.executor import Limits
@@ -22,6 +19,9 @@ from failpairs.records import ExecLabel
 from failpairs.storage.files import sha256_file, sha256_json, write_json
 from failpairs.storage.resumable import write_resumable
 from failpairs.storage.sample_files import iterate_samples
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, section_values
+from failpairs.workflow.digests import code_digest
 
 
 def main() -> None:
@@ -76,4 +76,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

@@ -3,15 +3,16 @@
 import argparse
 from pathlib import Path
 
-from failpairs import arms, program
+from failpairs import arms
 from failpairs.candidates import join_labels
-from failpairs.config import add_options, section_values
 from failpairs.errors import InputError
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_meta
 from failpairs.records import ExecLabel, Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, section_values
 
 
 def main() -> None:
@@ -70,4 +71,4 @@ def make_arm(args: argparse.Namespace, seed: int, held_out: float) -> list[Pair]
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

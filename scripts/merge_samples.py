@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from failpairs import program
 from failpairs.merging import find_blocks, in_order, read_blocks
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import merge_metas, meta_path, read_meta
 from failpairs.storage.files import atomic_write, write_json
 from failpairs.storage.shards import shard_files
+from failpairs.workflow import cli
 
 
 def main() -> None:
@@ -34,4 +34,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

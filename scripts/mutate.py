@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from failpairs import program
 from failpairs.arms import mutated_samples
-from failpairs.config import add_options, section_values
 from failpairs.problems.sources import read_problems
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, section_values
 
 
 def main() -> None:
@@ -25,4 +25,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from failpairs import program
-from failpairs.config import add_options, section_values
 from failpairs.models.prepare import prepare_model
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, section_values
 
 
 def main() -> None:
@@ -18,4 +18,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

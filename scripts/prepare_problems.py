@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from failpairs import program
-from failpairs.config import add_options, section_values
 from failpairs.errors import InputError
 from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.sources import SOURCES, load_all
 from failpairs.storage.files import write_json, write_jsonl
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, section_values
 
 
 def main() -> None:
@@ -53,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 
 import yaml
-from failpairs import program
 from failpairs.errors import InputError
 from failpairs.published import Published, replication_card
 from failpairs.storage.files import parse_row
+from failpairs.workflow import cli
 
 
 def main() -> None:
@@ -33,4 +33,4 @@ def read_published(path: Path) -> Published:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

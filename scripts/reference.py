@@ -4,14 +4,14 @@ import argparse
 import os
 from pathlib import Path
 
-from failpairs import program
-from failpairs.config import add_options, section_values
-from failpairs.devices import lease_device
 from failpairs.models.load import model_identity
 from failpairs.models.prepare import complete_model
 from failpairs.provenance.protocol import meta_path
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_json, write_jsonl
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, section_values
+from failpairs.workflow.gpu_lease import lease_device
 
 
 def main() -> None:
@@ -47,4 +47,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from failpairs import program
 from failpairs.cases import MovedProblem, cases, read_programs
 from failpairs.comparison import Statistics, compare
-from failpairs.config import add_options, section_values
 from failpairs.errors import InputError
 from failpairs.evaluation import Evaluation
 from failpairs.exports import write_figures, write_tables
@@ -33,6 +31,8 @@ from failpairs.storage.files import (
 )
 from failpairs.timings import read_timings
 from failpairs.verdicts import Criteria
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, section_values
 
 N_EXAMPLES = 30  # pairs on the page
 
@@ -214,4 +214,4 @@ def _read_optional(path: Path | None) -> Any:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

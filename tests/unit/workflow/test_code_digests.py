@@ -2,7 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from failpairs.digest import code_digest
+from failpairs.workflow.digests import code_digest
 from places import SCRIPTS
 
 FILES = {

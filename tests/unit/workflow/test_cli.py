@@ -8,7 +8,7 @@ from places import SCRIPTS
 
 HEADER = """\
 import errno, logging, os, sys
-from failpairs import program
+from failpairs.workflow import cli
 from failpairs.errors import InputError, SandboxError
 def main():
 """
@@ -16,7 +16,7 @@ def main():
 
 def run(tmp_path: Path, body: str) -> subprocess.CompletedProcess[str]:
     script = tmp_path / "script.py"
-    script.write_text(f"{HEADER}    {body}\nprogram.run(main)\n", encoding="utf-8")
+    script.write_text(f"{HEADER}    {body}\ncli.run(main)\n", encoding="utf-8")
     return subprocess.run(
         [sys.executable, script],
         env={**os.environ, "PYTHONPATH": str(SCRIPTS), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -74,11 +74,11 @@ def test_no_progress_bars_where_there_is_no_terminal(tmp_path: Path) -> None:
 def test_where_the_log_is_on_the_full_disk_too_the_line_goes_to_standard_output() -> None:
     code = (
         "import logging, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from failpairs import program\n"
+        "from failpairs.workflow import cli\n"
         "def main():\n"
         "    logging.info('some progress')\n"
         "    open('/dev/full', 'w', buffering=1).write('text\\n')\n"
-        "program.run(main)"
+        "cli.run(main)"
     )
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from failpairs.console import Console
+from failpairs.workflow.snakemake_console import Console
 from snakemake.common import NOTHING_TO_BE_DONE_MSG
 from snakemake.logging import ColorizingTextHandler, DefaultFilter, DefaultFormatter
 from snakemake_interface_logger_plugins.common import LogEvent

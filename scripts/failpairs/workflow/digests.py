@@ -1,13 +1,17 @@
-"""A hash of code: of a script and of every failpairs module that it imports."""
+"""Hashes of what makes a rule run again: code, files of the user, and locked packages."""
 
 import ast
 import hashlib
+import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from failpairs.code.syntax import without_docstrings
+from failpairs.storage.files import sha256_file
 
 PACKAGE = "failpairs"
+COMMENT = re.compile(r"(^|\s)#.*")
 
 
 def code_digest(script: Path) -> str:
@@ -64,3 +68,26 @@ def _files(names: tuple[str, ...], folder: Path) -> set[Path]:
             folder.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)
         )
     return {path for path in candidates if path.is_file()}
+
+
+def content_digest(files: Iterable[Path]) -> str:
+    """Hash the paths and contents of files, in any order.
+
+    Returns:
+        16 hexadecimal digits.
+    """
+    return _digest(f"{path}\n{sha256_file(path)}" for path in files)
+
+
+def lock_digest(locks: Iterable[Path]) -> str:
+    """Hash the requirements in some files; comments, blank lines and order do not count.
+
+    Returns:
+        16 hexadecimal digits.
+    """
+    lines = (line for path in locks for line in path.read_text(encoding="utf-8").splitlines())
+    return _digest(line for line in (COMMENT.sub("", line).strip() for line in lines) if line)
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]

@@ -7,9 +7,9 @@ import warnings
 from collections.abc import Callable
 from io import StringIO
 
-from failpairs import leader
 from failpairs.errors import InputError, SandboxError
 from failpairs.storage.files import is_full_disk
+from failpairs.workflow import job_lifetime
 
 # A bar only on a terminal; read by tqdm and the Hugging Face libraries when they are imported.
 PROGRESS_BARS = (
@@ -26,7 +26,7 @@ def run(main: Callable[[], None]) -> None:
     Errors that a user can mend end in one line on standard error; a bug keeps its traceback. A
     program that the workflow has started ends when the workflow does, however that ends.
     """
-    leader.die_with_leader()
+    job_lifetime.die_with_leader()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries

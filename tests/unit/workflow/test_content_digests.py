@@ -2,7 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
-from failpairs.content import content_digest, lock_digest
+from failpairs.workflow.digests import content_digest, lock_digest
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml
 from builders import a_config
-from failpairs.config import (
+from failpairs.errors import InputError
+from failpairs.labels import FAILURES
+from failpairs.workflow.config import (
     SCHEMA_PATH,
     add_options,
     check_section,
@@ -18,8 +20,6 @@ from failpairs.config import (
     section_values,
     validate_config,
 )
-from failpairs.errors import InputError
-from failpairs.labels import FAILURES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import ROOT

@@ -1,13 +1,10 @@
 """Programs that end when the process that leads them has ended, even if that was killed."""
 
-import errno
 import os
 import select
 import signal
 from pathlib import Path
 from threading import Thread
-
-from failpairs import kernel
 
 LEADER = "FAILPAIRS_LEADER"  # the environment variable that tells a program its leader
 
@@ -27,10 +24,10 @@ def die_with_leader() -> None:
     if namespace != _process_namespace():
         return
     try:
-        watched = kernel.syscall("pidfd_open", kernel.PIDFD_OPEN, int(leader), 0)
-    except kernel.SandboxUnavailable as error:
-        if error.errno == errno.ESRCH:
-            _end()
+        watched = os.pidfd_open(int(leader))
+    except ProcessLookupError:
+        _end()
+    except OSError:  # the kernel cannot watch a process
         return
 
     def watch() -> None:

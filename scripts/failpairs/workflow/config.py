@@ -17,7 +17,7 @@ from jsonschema.validators import extend
 
 from failpairs.errors import InputError
 
-SCHEMA_PATH = Path(__file__).resolve().parents[2] / "config" / "config.schema.yaml"
+SCHEMA_PATH = Path(__file__).resolve().parents[3] / "config" / "config.schema.yaml"
 
 
 @cache

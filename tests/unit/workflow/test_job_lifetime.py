@@ -6,20 +6,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from failpairs.leader import LEADER, export_leader
+from failpairs.workflow.job_lifetime import LEADER, export_leader
 from places import SCRIPTS
 
 FOLLOWER = """
 import signal, sys
-from failpairs import program
+from failpairs.workflow import cli
 def main():
     print("at work", flush=True)
     signal.pause()
-program.run(main)
+cli.run(main)
 """
 LEADING = """
 import os, signal, subprocess, sys
-from failpairs.leader import lead
+from failpairs.workflow.job_lifetime import lead
 lead()
 follower = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE)
 follower.stdout.readline()
