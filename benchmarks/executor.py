@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.canaries import find_tier
-from failpairs.execution import execute_samples
-from failpairs.executor import Limits
+from failpairs.execution.executor import Limits
+from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.problems.sources import load_problems
 from failpairs.records import ForeignSample, Problem
 from failpairs.storage.files import read_objects

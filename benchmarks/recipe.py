@@ -24,13 +24,13 @@ import torch
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.canaries import find_tier
 from failpairs.candidates import Labelled, join_labels
 from failpairs.curation import Policy, curate, is_held_out
 from failpairs.curves import flags
 from failpairs.errors import InputError
-from failpairs.execution import execute_samples
-from failpairs.executor import Limits
+from failpairs.execution.executor import Limits
+from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.labels import PASS
 from failpairs.markdown import table
 from failpairs.problems.sources import read_problems

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from failpairs.canaries import find_tier
 from failpairs.errors import InputError
-from failpairs.execution import count_samples, execute_samples
-from failpairs.executor import Limits
+from failpairs.execution.executor import Limits
+from failpairs.execution.label_samples import count_samples, execute_samples
+from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.labels import INFRA_ERROR
 from failpairs.problems.sources import read_problems
 from failpairs.progress import Progress

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from conftest import Project
 from deliverables import content, deliverables, visible
-from failpairs.kernel import call
+from failpairs.execution.sandbox.syscalls import call
 from failpairs.storage.locks import open_alone
 
 SEED = "FAILPAIRS_CRASH_SEED"

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from failpairs.canaries import why_not
-from failpairs.execution import execute_samples
-from failpairs.executor import Limits
-from failpairs.kernel import call
+from failpairs.execution.executor import Limits
+from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.sandbox.layers import TIERS
+from failpairs.execution.sandbox.self_test import why_not
+from failpairs.execution.sandbox.syscalls import call
 from failpairs.labels import FAILURES, PASS
 from failpairs.records import ExecLabel, Problem, Sample
-from failpairs.sandbox import TIERS
 
 HEADER = re.compile(r"# accept: ([A-Z_ ]+)\n# ([^\n]+)\n")
 LIMITS = Limits(timeout=1, memory_mb=256, output_kb=64)

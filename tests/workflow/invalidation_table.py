@@ -184,7 +184,7 @@ ROWS = [
         setting("shards: 2", "shards: 3"),
         {**SAMPLE, "sample_shard": 3},
     ),
-    Row("`execution.timeout`", setting("timeout: 2", "timeout: 3"), VERDICTS),
+    Row("`label_samples.timeout`", setting("timeout: 2", "timeout: 3"), VERDICTS),
     Row("`curation.n_pairs`", setting("n_pairs: 20", "n_pairs: 16"), CURATE),
     Row(
         "`curation.mix`: a quota",
@@ -242,7 +242,7 @@ ROWS = [
         FROM_MODEL,
     ),
     Row(
-        "`sandbox.py`",
+        "`layers.py`",
         edit("scripts/failpairs/sandbox.py", "PR_SET_DUMPABLE, 0, 0", "PR_SET_DUMPABLE, 0, 1"),
         VERDICTS,
     ),

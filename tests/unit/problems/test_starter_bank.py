@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from builders import IGNORE_ESCAPES, data_file, run_check
-from failpairs.canaries import find_tier
 from failpairs.code.mutation import mutants
 from failpairs.code.syntax import normalised
 from failpairs.errors import InputError
-from failpairs.execution import execute_samples
-from failpairs.executor import Limits
+from failpairs.execution.executor import Limits
+from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.labels import PASS
 from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.sources import load_problems

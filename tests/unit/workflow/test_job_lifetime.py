@@ -19,8 +19,8 @@ cli.run(main)
 """
 LEADING = """
 import os, signal, subprocess, sys
-from failpairs.workflow.job_lifetime import lead
-lead()
+from failpairs.workflow.job_lifetime import export_leader
+export_leader()
 follower = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE)
 follower.stdout.readline()
 print(follower.pid, flush=True)

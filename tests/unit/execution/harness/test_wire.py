@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from failpairs import wire
+from failpairs.execution.harness import wire
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

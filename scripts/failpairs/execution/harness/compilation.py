@@ -42,7 +42,7 @@ def unpack(text: str) -> Any:
 
 
 def load_test(codes: Iterable[CodeType], passed: set[int]) -> dict[str, Any]:
-    """The namespace of a test, with what the prompt gives it; see `checks.compile_check`."""
+    """The namespace of a test, with what the prompt gives it; see `compiled_test.compile_check`."""
     trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
     trusted["__passed__"] = passed
     for code in codes:

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
-from failpairs.ending import RunOutcome
+from failpairs.execution.run_outcome import RunOutcome
+from failpairs.execution.worker import Confinement, Job, Worker, WorkerBroken, wait_for
 from failpairs.labels import FLAKY, INFRA_ERROR, PASS
-from failpairs.worker import Confinement, Job, Worker, WorkerBroken, wait_for
 
 INFRA_TRIES = 3
 FIRST_TRY_CPU_S = 0.5  # enough for nearly every program; who needs more gets a second try

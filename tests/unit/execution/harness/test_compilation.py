@@ -2,7 +2,13 @@ import errno
 from typing import Any
 
 import pytest
-from failpairs.compilation import CANDIDATE, compile_program, describe, pack, unpack
+from failpairs.execution.harness.compilation import (
+    CANDIDATE,
+    compile_program,
+    describe,
+    pack,
+    unpack,
+)
 
 
 def failure_of(source: str) -> dict[str, Any]:

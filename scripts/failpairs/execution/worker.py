@@ -14,9 +14,9 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import IO, Any
 
-from failpairs import scratch, zygote
-from failpairs.checks import CompiledTest
-from failpairs.ending import RunOutcome
+from failpairs.execution.compiled_test import CompiledTest
+from failpairs.execution.harness import scratch_folder, zygote
+from failpairs.execution.run_outcome import RunOutcome
 
 # Without the user's folders and packages, and without warnings, which cost time.
 PYTHON = (sys.executable, "-B", "-P", "-s", "-S", "-Wignore")
@@ -190,5 +190,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _remove(folder: str) -> None:
     with suppress(OSError):
-        scratch.empty(folder)
+        scratch_folder.empty(folder)
         Path(folder).rmdir()

@@ -11,7 +11,7 @@ import platform
 import struct
 from typing import Any
 
-from failpairs.kernel import PR_SET_SECCOMP, SandboxUnavailable, call
+from failpairs.execution.sandbox.syscalls import PR_SET_SECCOMP, SandboxUnavailable, call
 
 SECCOMP_MODE_FILTER = 2
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from builders import a_problem
-from failpairs.canaries import find_tier
-from failpairs.checks import CompiledTest, compile_check
-from failpairs.ending import RunOutcome
-from failpairs.worker import Confinement, Job, Worker, WorkerBroken, encode_job, wait_for
+from failpairs.execution.compiled_test import CompiledTest, compile_check
+from failpairs.execution.run_outcome import RunOutcome
+from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.execution.worker import Confinement, Job, Worker, WorkerBroken, encode_job, wait_for
 
 CHECK = compile_check(a_problem())
 OTHER = compile_check(a_problem(test="def check(candidate):\n    assert candidate(1) == 1\n"))

@@ -1,6 +1,6 @@
 """Proves that a tier of the sandbox holds here, by attacks that must fail.
 
-    python -B -P -s -S canaries.py TIER ATTACK TARGET
+    python -B -P -s -S self_test.py TIER ATTACK TARGET
 
 enters the sandbox in the current folder and tries one attack. Exit status 0: it failed, as it must
 (so does an end by SIGSYS); 1: it succeeded; 3: the sandbox could not be entered, and why.
@@ -48,7 +48,7 @@ def find_tier(unsafe: bool = False) -> str:
         SandboxError: none holds; the message names what failed in each, and the remedy.
     """
     from failpairs.errors import SandboxError
-    from failpairs.sandbox import NO_SANDBOX, TIERS
+    from failpairs.execution.sandbox.layers import NO_SANDBOX, TIERS
 
     if sys.platform != "linux":
         raise SandboxError(f"programs can be executed on Linux only, not on {sys.platform}")
@@ -103,14 +103,14 @@ def why_not(tier: str) -> str | None:
 
 
 def main() -> None:
-    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    from failpairs import sandbox
+    sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[os.pardir] * 4)))
+    from failpairs.execution.sandbox import layers
 
     tier, attack, target = sys.argv[1:]
     try:
-        sandbox.enter(tier, os.getcwd())
-        sandbox.seal()
-    except sandbox.SandboxUnavailable as error:
+        layers.enter(tier, os.getcwd())
+        layers.seal()
+    except layers.SandboxUnavailable as error:
         print(error.strerror, file=sys.stderr)
         sys.exit(UNAVAILABLE)
     try:

@@ -11,10 +11,17 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
-from failpairs import wire
 from failpairs.code.syntax import binds
-from failpairs.compilation import Report, compile_program, describe, load_test, pack, unpack
-from failpairs.harmless import is_harmless
+from failpairs.execution.harness import wire
+from failpairs.execution.harness.compilation import (
+    Report,
+    compile_program,
+    describe,
+    load_test,
+    pack,
+    unpack,
+)
+from failpairs.execution.harness.pure_programs import is_harmless
 
 unpack_once = functools.cache(unpack)  # all jobs of a judge have the same test
 # What the zygote says to the judge: a job is on the paper; and, with a descriptor, a candidate.

@@ -14,7 +14,10 @@ It is imported by the harness, which runs without site packages: the standard li
 
 import struct
 
-from failpairs.kernel import (
+from failpairs.execution.sandbox.landlock import enter_landlock
+from failpairs.execution.sandbox.namespaces import die_with_parent, enter_namespaces
+from failpairs.execution.sandbox.seccomp import enter_seccomp, keep_alone, prepare_to_be_alone
+from failpairs.execution.sandbox.syscalls import (
     PR_CAPBSET_DROP,
     PR_SET_DUMPABLE,
     PR_SET_NO_NEW_PRIVS,
@@ -22,9 +25,6 @@ from failpairs.kernel import (
     call,
     libc,
 )
-from failpairs.landlock import enter_landlock
-from failpairs.namespaces import die_with_parent, enter_namespaces
-from failpairs.seccomp import enter_seccomp, keep_alone, prepare_to_be_alone
 
 __all__ = ["NO_SANDBOX", "TIERS", "SandboxUnavailable", "die_with_parent", "enter", "seal"]
 

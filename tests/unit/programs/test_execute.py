@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from builders import a_problem
-from failpairs.kernel import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, libc
+from failpairs.execution.sandbox.syscalls import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, libc
 from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
 from places import SCRIPTS

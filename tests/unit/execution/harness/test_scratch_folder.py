@@ -2,7 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
-from failpairs import scratch
+from failpairs.execution.harness import scratch_folder
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_an_empty_folder_stays(folder: Path) -> None:
-    scratch.empty(str(folder))
+    scratch_folder.empty(str(folder))
     assert folder.is_dir()
 
 
@@ -24,7 +24,7 @@ def test_files_folders_and_odd_names_go(folder: Path) -> None:
     for number in range(50):
         (folder / f"a{number}" / "b" / "c").mkdir(parents=True)
         (folder / f"a{number}" / "b" / "d").touch()
-    scratch.empty(str(folder))
+    scratch_folder.empty(str(folder))
     assert [*folder.iterdir()] == []
 
 
@@ -36,7 +36,7 @@ def test_a_tree_deeper_than_any_path_goes(folder: Path) -> None:
         os.close(descriptor)
         descriptor = below
     os.close(descriptor)
-    scratch.empty(str(folder))
+    scratch_folder.empty(str(folder))
     assert [*folder.iterdir()] == []
 
 
@@ -47,7 +47,7 @@ def test_links_go_and_what_they_lead_to_stays(folder: Path, tmp_path: Path) -> N
     (folder / "link").symlink_to(outside)
     (folder / "dangling").symlink_to("nowhere")
     (folder / "itself").symlink_to("itself")
-    scratch.empty(str(folder))
+    scratch_folder.empty(str(folder))
     assert [*folder.iterdir()] == []
     assert (outside / "kept").exists()
 
@@ -56,5 +56,5 @@ def test_folders_without_rights_go(folder: Path) -> None:
     (folder / "closed" / "inner").mkdir(parents=True)
     (folder / "closed" / "inner").chmod(0)
     (folder / "closed").chmod(0)
-    scratch.empty(str(folder))
+    scratch_folder.empty(str(folder))
     assert [*folder.iterdir()] == []

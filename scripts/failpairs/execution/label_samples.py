@@ -2,20 +2,20 @@
 
 Each program runs in a process of its own inside a sandbox, with an empty environment, an empty
 temporary folder and limits on CPU time, memory and output; another process there runs the test
-(see `executor.py`, `zygote.py`, `judge.py` and `candidate.py`).
+(see `executor.py`, `zygote.py`, `checker.py` and `candidate.py`).
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from failpairs.checks import CompiledTest, compile_check
 from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
-from failpairs.executor import Executor, Limits, ProgramOutcome, Task
+from failpairs.execution.compiled_test import CompiledTest, compile_check
+from failpairs.execution.executor import Executor, Limits, ProgramOutcome, Task
+from failpairs.execution.preloading import modules_for
+from failpairs.execution.worker import encode_job
 from failpairs.labels import INFRA_ERROR, PASS
-from failpairs.preloading import modules_for
 from failpairs.records import ExecLabel, ForeignSample, Problem, Sample
-from failpairs.worker import encode_job
 
 WINDOW = 4096  # samples that may overtake one that takes long, since verdicts come in order
 

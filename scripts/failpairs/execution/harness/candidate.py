@@ -12,8 +12,8 @@ import sys
 from types import CodeType, ModuleType
 from typing import Any
 
-from failpairs import endless, wire
-from failpairs.compilation import CANDIDATE, describe, load_test, unpack
+from failpairs.execution.harness import endless_loops, wire
+from failpairs.execution.harness.compilation import CANDIDATE, describe, load_test, unpack
 
 MEMORY_RESERVE = 64 * 2**20  # bytes for the answer, once the program has used up its own
 # Of sockets, making a pair is allowed, as event loops do; the sandbox forbids making a single one.
@@ -101,7 +101,7 @@ class Candidate:
         copy.__dict__.update(builtins.__dict__)
         sys.modules["builtins"] = copy
         self._channel = -1
-        self._watch = endless.Watch(self._report_endless)
+        self._watch = endless_loops.Watch(self._report_endless)
 
     def serve(self, channel: int) -> None:
         """Answer until the judge closes: `load` a program, `call` its function, `run_inside` a
@@ -145,7 +145,7 @@ class Program:
         """Run the program: `{}`, or `label` and what is known of the failure.
 
         Args:
-            source: its text, for `endless.py`, which has it already.
+            source: its text, for `endless_loops.py`, which has it already.
             code: the same, compiled and packed.
         """
         self._entry_point = entry_point

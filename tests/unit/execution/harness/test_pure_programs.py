@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from builders import a_problem
 from execution_builders import a_sample
-from failpairs.canaries import find_tier
 from failpairs.code.extraction import extract_program
-from failpairs.compilation import compile_program
-from failpairs.execution import execute_samples
-from failpairs.executor import Limits
-from failpairs.harmless import is_harmless
+from failpairs.execution.executor import Limits
+from failpairs.execution.harness.compilation import compile_program
+from failpairs.execution.harness.pure_programs import is_harmless
+from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.sandbox.self_test import find_tier
 from places import ROOT
 
 ATTACKS = sorted((ROOT / "tests" / "hostile" / "attacks").glob("*.py"))
@@ -193,7 +193,7 @@ REFUSED = {
     "module inside a module": "import collections.abc",
     "module by from": "from os import path",
     "module inside another by from": "from collections import abc",
-    "module of the machinery": "import failpairs.wire",
+    "module of the machinery": "import failpairs.execution.harness.wire",
     "module of its own": "import candidate",
     "relative import": "from . import math",
     "relative import of a module": "from .math import pi",

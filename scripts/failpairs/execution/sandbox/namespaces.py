@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-from failpairs.kernel import (
+from failpairs.execution.sandbox.syscalls import (
     PIVOT_ROOT,
     PR_SET_PDEATHSIG,
     call,
@@ -28,7 +28,7 @@ SCRATCH_MB = 16
 
 def enter_namespaces(folder: str) -> str:
     """Make `folder` the root of a new world and go on there as an ordinary user; see
-    `sandbox.enter`.
+    `layers.enter`.
 
     Returns:
         the folder that can be written to.

@@ -7,8 +7,8 @@ import ctypes
 import os
 import struct
 
-from failpairs.kernel import PR_SET_NO_NEW_PRIVS, call, syscall
-from failpairs.namespaces import readable_folders, site_packages
+from failpairs.execution.sandbox.namespaces import readable_folders, site_packages
+from failpairs.execution.sandbox.syscalls import PR_SET_NO_NEW_PRIVS, call, syscall
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _FS_EXECUTE, _FS_WRITE_FILE, _FS_READ_FILE, _FS_READ_DIR = 1, 2, 4, 8

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-from failpairs.compilation import CANDIDATE
+from failpairs.execution.harness.compilation import CANDIDATE
 
 FIRST_LOOK_S = 0.1  # CPU seconds until the first look; each later one waits twice as long
 MAX_PASSES = 500  # passes of a loop that one look follows

@@ -3,18 +3,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from failpairs import canaries
-from failpairs.canaries import find_tier, why_not
 from failpairs.errors import SandboxError
-from failpairs.sandbox import TIERS
+from failpairs.execution.sandbox import self_test
+from failpairs.execution.sandbox.layers import TIERS
+from failpairs.execution.sandbox.self_test import find_tier, why_not
 from places import SCRIPTS
 
 PROBE = """
 import os, sys
 sys.path.insert(0, {scripts!r})
-from failpairs import sandbox
-folder = sandbox.enter({tier!r}, os.getcwd())
-sandbox.seal()
+from failpairs.execution.sandbox import layers
+folder = layers.enter({tier!r}, os.getcwd())
+layers.seal()
 {attack}
 """
 
@@ -91,13 +91,13 @@ def test_ordinary_programs_still_work(tmp_path: Path, tier: str) -> None:
 def test_without_any_tier_the_reasons_and_the_remedy_are_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(canaries, "why_not", lambda tier: f"unshare: no {tier}")
+    monkeypatch.setattr(self_test, "why_not", lambda tier: f"unshare: no {tier}")
     with pytest.raises(SandboxError, match=r"full: unshare: no full.*--unsafe-no-sandbox"):
         find_tier()
 
 
 def test_the_strongest_tier_that_holds_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(canaries, "why_not", lambda tier: "no" if tier == "full" else None)
+    monkeypatch.setattr(self_test, "why_not", lambda tier: "no" if tier == "full" else None)
     assert find_tier() == "landlock"
 
 

@@ -7,7 +7,7 @@ of a job, and the answer tells how it ended.
 It never reads a job itself, so that a candidate, which is a copy of it, knows neither this test nor
 an earlier one, and no earlier program. Only the judge reads the jobs, which `worker.py` writes to a
 file in memory; it lives as long as the next job is of the same problem. It also says which programs
-need a candidate, and which of them may run in one that others have run in (see `harmless.py`).
+need a candidate, and which of them may run in one that others have run in (see `pure_programs.py`).
 """
 
 import gc
@@ -25,8 +25,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from failpairs import candidate, judge, sandbox, scratch
+sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[os.pardir] * 4)))
+from failpairs.execution.harness import candidate, checker, scratch_folder
+from failpairs.execution.sandbox import layers
 
 sys.path.pop(0)
 
@@ -40,9 +41,9 @@ JUDGE_FILE_BYTES = 2**20
 def main() -> None:
     settings = json.loads(sys.argv[1])
     folder = os.getcwd()
-    if settings["tier"] != sandbox.NO_SANDBOX:
+    if settings["tier"] != layers.NO_SANDBOX:
         os.sched_setaffinity(0, [settings["cpu"]])
-        folder = sandbox.enter(settings["tier"], folder)
+        folder = layers.enter(settings["tier"], folder)
     os.environ["TMPDIR"] = os.environ["HOME"] = folder
     sys.argv = [""]
     for name in settings["modules"]:
@@ -99,13 +100,13 @@ class Zygote:
             self._start_judge(problem)
         watch = TimeLimits(self._orders, self._judge, cpu_s, wall_s)
         child: Child | None = None
-        os.write(self._orders.fileno(), judge.JOB)
+        os.write(self._orders.fileno(), checker.JOB)
         answer = watch.wait(None)
-        if answer in (judge.FRESH, judge.USED):
-            child = self._get_candidate(is_fresh=answer == judge.FRESH)
-            socket.send_fds(self._orders, [judge.CANDIDATE], [child.channel])
+        if answer in (checker.FRESH, checker.USED):
+            child = self._get_candidate(is_fresh=answer == checker.FRESH)
+            socket.send_fds(self._orders, [checker.CANDIDATE], [child.channel])
             answer = watch.wait(child)
-        is_kept = answer == judge.KEPT and watch.stopped is None and not output_bytes(child)
+        is_kept = answer == checker.KEPT and watch.stopped is None and not output_bytes(child)
         return {
             "judge_status": self._status_of_judge(answer),
             "stopped": watch.stopped,
@@ -148,7 +149,7 @@ class Zygote:
         )
         os.close(child.channel)
         os.close(child.output)
-        scratch.empty(self._folder)
+        scratch_folder.empty(self._folder)
         return state
 
     def close(self) -> None:
@@ -169,7 +170,7 @@ class Zygote:
 
     def _status_of_judge(self, answer: bytes) -> int | None:
         """The wait status of the judge, unless it lives on after this answer."""
-        if answer in (judge.DONE, judge.KEPT):
+        if answer in (checker.DONE, checker.KEPT):
             return None
         self._orders.close()
         self._problem = None
@@ -195,7 +196,7 @@ class Zygote:
     def _be_judge(self, orders: int) -> None:
         keep_descriptors(self._null, self._null, self._null, orders, self._settings["paper"])
         self._confine(JUDGE_FILE_BYTES)
-        judge.serve(ORDERS, PAPER)
+        checker.serve(ORDERS, PAPER)
 
     def _confine(self, file_bytes: int) -> None:
         """Put on the last layer of the sandbox, and limit memory and the size of files."""
@@ -204,9 +205,9 @@ class Zygote:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if os.getppid() != 1:  # in a process namespace of its own, the zygote takes all with it
-            sandbox.die_with_parent()
-        if self._settings["tier"] != sandbox.NO_SANDBOX:
-            sandbox.seal()
+            layers.die_with_parent()
+        if self._settings["tier"] != layers.NO_SANDBOX:
+            layers.seal()
 
 
 class TimeLimits:

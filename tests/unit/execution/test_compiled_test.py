@@ -2,9 +2,9 @@ from contextlib import suppress
 
 import pytest
 from builders import a_problem
-from failpairs.checks import compile_check
-from failpairs.compilation import load_test, unpack
 from failpairs.errors import InputError
+from failpairs.execution.compiled_test import compile_check
+from failpairs.execution.harness.compilation import load_test, unpack
 
 
 def passed_by(test: str, prompt: str = "") -> tuple[set[int], int]:

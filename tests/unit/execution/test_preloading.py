@@ -1,7 +1,7 @@
 import sys
 
 from builders import a_problem
-from failpairs.preloading import ALWAYS, IF_USUAL, modules_for
+from failpairs.execution.preloading import ALWAYS, IF_USUAL, modules_for
 
 
 def test_modules_that_many_problems_import_are_loaded_once_for_all() -> None:

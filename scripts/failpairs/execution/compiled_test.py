@@ -5,8 +5,8 @@ import hashlib
 from dataclasses import dataclass
 
 from failpairs.code.syntax import preamble
-from failpairs.compilation import TEST, pack
 from failpairs.errors import InputError
+from failpairs.execution.harness.compilation import TEST, pack
 from failpairs.records import Problem
 
 

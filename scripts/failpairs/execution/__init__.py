@@ -1,0 +1,1 @@
+"""From completions to labels: every program runs in the sandbox."""

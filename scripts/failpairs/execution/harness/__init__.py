@@ -1,0 +1,1 @@
+"""The processes inside the sandbox; standard library only."""

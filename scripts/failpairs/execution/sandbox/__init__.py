@@ -1,0 +1,1 @@
+"""What the Linux kernel is asked for; standard library only."""
