@@ -18,14 +18,14 @@ import torch
 from trainer import RECIPE, starter_pairs
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.encoding import encode_pairs, n_tokens
 from failpairs.models.load import load_model, load_tokenizer
 from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.provenance.protocol import meta_path
 from failpairs.records import Pair
-from failpairs.reference import reference_of
 from failpairs.storage.files import write_json, write_jsonl
-from failpairs.training import PairSet, Run, train_adapter
+from failpairs.training.encoding import encode_pairs, n_tokens
+from failpairs.training.reference_logprobs import reference_of
+from failpairs.training.train_adapter import PairSet, Run, train_adapter
 
 FORWARD, BACKWARD = 2, 2  # operations a weight and token
 

@@ -25,12 +25,12 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from scipy.stats import chisquare
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.drawing import Draft, Generation, uniforms
 from failpairs.models.load import load_model
 from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.models.prompts import cut_at_stop, encode, render_prompt
 from failpairs.problems.sources import load_problems
-from failpairs.sampling import Sampler, load_sampler
+from failpairs.sampling.sampler import Sampler, load_sampler
+from failpairs.sampling.token_draws import Draft, Generation, uniforms
 
 MAX_NEW_TOKENS = 128
 Prompts = list[tuple[str, list[int]]]

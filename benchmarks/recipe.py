@@ -26,7 +26,6 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.candidates import Labelled, join_labels
 from failpairs.curation import Policy, curate, is_held_out
-from failpairs.curves import flags
 from failpairs.errors import InputError
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
@@ -36,11 +35,12 @@ from failpairs.markdown import table
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import meta_path, read_meta
 from failpairs.records import ExecLabel, Problem
-from failpairs.reference import reference_of
-from failpairs.sampling import load_sampler, sample_problems
+from failpairs.sampling.sampler import load_sampler, sample_problems
 from failpairs.storage.files import read_jsonl, write_json, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
-from failpairs.training import PairSet, Recipe, Run, train_adapter
+from failpairs.training.reference_logprobs import reference_of
+from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
+from failpairs.training.train_log import flags
 from failpairs.workflow import cli
 from failpairs.workflow.config import validate_config
 

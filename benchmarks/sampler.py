@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.models.prompts import cut_at_stop, encode, render_prompt
 from failpairs.problems.sources import load_problems
-from failpairs.sampling import Sampler, load_sampler, sample_problems
+from failpairs.sampling.sampler import Sampler, load_sampler, sample_problems
 
 N_PROBLEMS, N_SAMPLES, MAX_NEW_TOKENS, TEMPERATURE = 24, 8, 128, 0.8
 BATCH_SIZE = 64

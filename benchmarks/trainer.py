@@ -25,19 +25,19 @@ from peft import LoraConfig
 from trl import DPOConfig, DPOTrainer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.batching import training_order
 from failpairs.code.mutation import mutants
 from failpairs.code.syntax import without_docstrings
-from failpairs.encoding import encode_pairs, n_tokens
 from failpairs.models.load import load_model, load_tokenizer
 from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.models.prompts import render_prompt
 from failpairs.problems.sources import load_problems
 from failpairs.provenance.protocol import meta_path
 from failpairs.records import Pair
-from failpairs.reference import reference_of
 from failpairs.storage.files import read_jsonl, write_json, write_jsonl
-from failpairs.training import PairSet, Recipe, Run, train_adapter
+from failpairs.training.encoding import encode_pairs, n_tokens
+from failpairs.training.pair_order import training_order
+from failpairs.training.reference_logprobs import reference_of
+from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
 
 RECIPE = Recipe(
     learning_rate=1e-4,

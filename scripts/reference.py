@@ -36,7 +36,7 @@ def main() -> None:
     lease_device()
     # Heavy imports wait until the arguments are known to be good.
     import torch
-    from failpairs.reference import reference_of
+    from failpairs.training.reference_logprobs import reference_of
 
     torch.set_num_threads(args.threads)
     rows, meta = reference_of(

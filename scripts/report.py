@@ -14,7 +14,6 @@ from failpairs.evaluation import Evaluation
 from failpairs.exports import write_figures, write_tables
 from failpairs.failures import COLUMNS, failure_rows
 from failpairs.figures import all_figures
-from failpairs.model_card import trained_on
 from failpairs.pair_browser import examples
 from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.problems.sources import read_problems
@@ -30,6 +29,7 @@ from failpairs.storage.files import (
     write_json,
 )
 from failpairs.timings import read_timings
+from failpairs.training.model_card import trained_on
 from failpairs.verdicts import Criteria
 from failpairs.workflow import cli
 from failpairs.workflow.config import add_options, section_values

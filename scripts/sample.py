@@ -11,7 +11,7 @@ from failpairs.models.prompts import FORMATS
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import meta_path
 from failpairs.records import Problem
-from failpairs.server import Server, sample_from_server
+from failpairs.sampling.server_engine import Server, sample_from_server
 from failpairs.storage.files import write_json, write_jsonl
 from failpairs.workflow import cli
 from failpairs.workflow.config import add_options, section_values
@@ -53,7 +53,7 @@ def main() -> None:
         lease_device()
         # Heavy imports wait until the arguments are known to be good.
         import torch
-        from failpairs.sampling import load_sampler, sample_problems
+        from failpairs.sampling.sampler import load_sampler, sample_problems
 
         torch.set_num_threads(args.threads)
         sampler = load_sampler(

@@ -53,7 +53,7 @@ def main() -> None:
     lease_device()
     # Heavy imports wait until the arguments are known to be good.
     import torch
-    from failpairs.training import PairSet, Recipe, Run, train_adapter
+    from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
 
     torch.set_num_threads(args.threads)
     run = Run(

@@ -15,7 +15,6 @@ from failpairs.canvas import Drawing
 from failpairs.cases import MovedProblem
 from failpairs.citations import Citations
 from failpairs.comparison import Statistics
-from failpairs.curves import flags
 from failpairs.evaluation import Evaluation
 from failpairs.pair_browser import Example
 from failpairs.problems.decontamination import Contamination
@@ -23,6 +22,7 @@ from failpairs.programs import visible
 from failpairs.provenance.protocol import SAME_EVALUATION, require_same
 from failpairs.provenance.versions import Fact, distinct_values
 from failpairs.timings import Timing
+from failpairs.training.train_log import flags
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report"
 COLLAPSE = ("REFUSAL", "EMPTY", "NO_CODE", "STUB", "TRUNCATED", "SYNTAX_ERROR")

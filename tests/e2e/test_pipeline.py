@@ -13,8 +13,8 @@ import pytest
 from conftest import Project
 from failpairs.citations import FORMS
 from failpairs.labels import FAILURES, LABELS
-from failpairs.model_card import trained_on
 from failpairs.storage.files import sha256_file
+from failpairs.training.model_card import trained_on
 from jsonschema import Draft202012Validator
 
 N_PROBLEMS, N_SAMPLES = 12, 8

@@ -178,9 +178,9 @@ ROWS = [
     ),
     Row("`sources.limit`", setting("limit: 12", "limit: 11"), PROBLEMS),
     Row("`sources.ngram`", setting("limit: 12", "limit: 12\n  ngram: 9"), TRAIN_PROBLEMS),
-    Row("`sampling.temperature`", setting("temperature: 1.0", "temperature: 0.9"), SAMPLE),
+    Row("`sampler.temperature`", setting("temperature: 1.0", "temperature: 0.9"), SAMPLE),
     Row(
-        "`sampling.shards`: 3 instead of 2",
+        "`sampler.shards`: 3 instead of 2",
         setting("shards: 2", "shards: 3"),
         {**SAMPLE, "sample_shard": 3},
     ),
@@ -191,9 +191,11 @@ ROWS = [
         setting("n_pairs: 20", "n_pairs: 20\n  mix: uniform"),
         CURATE,
     ),
-    Row("`training.epochs`", setting("epochs: 2", "epochs: 1"), TRAIN),
+    Row("`train_adapter.epochs`", setting("epochs: 2", "epochs: 1"), TRAIN),
     Row(
-        "`training.micro_batch_size`", setting("micro_batch_size: 2", "micro_batch_size: 4"), TRAIN
+        "`train_adapter.micro_batch_size`",
+        setting("micro_batch_size: 2", "micro_batch_size: 4"),
+        TRAIN,
     ),
     Row("`seeds.values`: a new seed", setting(SEEDS, "values: [0, 1, 2]"), ONE_SEED),
     Row("`seeds.values`: one removed", setting(SEEDS, "values: [0]"), REPORT),
@@ -237,7 +239,7 @@ ROWS = [
         NOTHING,
     ),
     Row(
-        "`sampling.py`",
+        "`sampler.py`",
         edit("scripts/failpairs/sampling.py", "STOP_WINDOW = 16", "STOP_WINDOW = 17"),
         FROM_MODEL,
     ),
@@ -252,7 +254,7 @@ ROWS = [
         CURATE,
     ),
     Row(
-        "`pair_loss.py`",
+        "`packing.py`",
         edit("scripts/failpairs/pair_loss.py", "range(3)", "range(1, 4)"),
         FROM_PAIRS,
     ),

@@ -5,17 +5,17 @@ from typing import Any
 import pytest
 import torch
 from datasets import load_dataset
-from failpairs import pair_trainer
-from failpairs.adapters import ADAPTER_FILES
-from failpairs.curves import Row
 from failpairs.errors import InputError
-from failpairs.model_card import trained_on
 from failpairs.provenance.hardware import hardware
 from failpairs.provenance.protocol import meta_path
 from failpairs.records import Pair
-from failpairs.reference import reference_of
 from failpairs.storage.files import read_json, read_objects, sha256_file, write_json, write_jsonl
-from failpairs.training import PairSet, Recipe, Run, train_adapter
+from failpairs.training import trainer
+from failpairs.training.adapter_folder import ADAPTER_FILES
+from failpairs.training.model_card import trained_on
+from failpairs.training.reference_logprobs import reference_of
+from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
+from failpairs.training.train_log import Row
 from peft import PeftModel
 from tiny_model import write_tiny_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -223,8 +223,8 @@ def test_a_run_in_which_the_chosen_sides_fall_is_stopped_and_keeps_its_log(
 def test_what_is_not_a_number_stops_the_run(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = pair_trainer.dpo_loss
-    monkeypatch.setattr(pair_trainer, "dpo_loss", lambda *args: real(*args) * float("nan"))
+    real = trainer.dpo_loss
+    monkeypatch.setattr(trainer, "dpo_loss", lambda *args: real(*args) * float("nan"))
     with pytest.raises(InputError, match=r"stopped at step 1: loss is not .* \(--learning-rate"):
         train(folder, tmp_path / "adapter")
     [log] = tmp_path.glob(".adapter.*.checkpoints/train_log.jsonl")
@@ -235,7 +235,7 @@ def test_memory_that_runs_out_halves_the_micro_batch_and_goes_on(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected = train(folder, tmp_path / "small", micro_batch_size=1)
-    real = pair_trainer.pair_logprobs
+    real = trainer.pair_logprobs
     calls = []
 
     def pair_logprobs(model: Any, packed: Any) -> torch.Tensor:
@@ -244,7 +244,7 @@ def test_memory_that_runs_out_halves_the_micro_batch_and_goes_on(
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB")
         return real(model, packed)
 
-    monkeypatch.setattr(pair_trainer, "pair_logprobs", pair_logprobs)
+    monkeypatch.setattr(trainer, "pair_logprobs", pair_logprobs)
     curve = train(folder, tmp_path / "adapter", micro_batch_size=2)
     # Two steps were done and saved, the third was begun.
     assert len(calls) == 4 + 1 + 4

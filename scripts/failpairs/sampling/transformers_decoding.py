@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from failpairs.drawing import Draft, Generation, draw_tokens, uniforms
-from failpairs.slots import Prompt, SlotCache, compute_prompts
+from failpairs.sampling.kv_cache import Prompt, SlotCache, compute_prompts
+from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 
 PREFILL_TOKENS = 1024  # of the prompts that are computed at once
 WORTH_KEEPING = 0.8  # share of live slots below which the batch is made smaller

@@ -10,13 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from failpairs.adapters import ADAPTER_FILES
-from failpairs.checkpoints import MARKER, checkpoint_folder, newest_checkpoint
 from failpairs.storage.files import sha256_file, write_jsonl
 from failpairs.storage.locks import locked
+from failpairs.training.adapter_folder import ADAPTER_FILES
+from failpairs.training.checkpoints import MARKER, checkpoint_folder, newest_checkpoint
 from failpairs.workflow.config import command_line
 from places import SCRIPTS
-from test_training import HELD_OUT, PAIRS, RECIPE
+from test_train_adapter import HELD_OUT, PAIRS, RECIPE
 from tiny_model import write_tiny_model
 
 WRITTEN = (*ADAPTER_FILES, "train_log.jsonl")
@@ -28,7 +28,7 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, {scripts!r})
 sys.argv = {argv!r}
-from failpairs import checkpoints
+from failpairs.training import checkpoints
 from failpairs.workflow import cli
 from transformers import Trainer
 

@@ -10,32 +10,32 @@ import torch
 from peft import LoraConfig
 from transformers import PrinterCallback
 
-from failpairs.adapters import write_adapter
-from failpairs.batching import training_order
-from failpairs.checkpoints import (
+from failpairs.errors import InputError
+from failpairs.models.load import load_model, load_tokenizer, model_identity
+from failpairs.models.out_of_memory import within_memory
+from failpairs.provenance.hardware import hardware
+from failpairs.records import Pair
+from failpairs.storage.files import name_path_in_errors, sha256_json
+from failpairs.storage.locks import locked
+from failpairs.training.adapter_folder import write_adapter
+from failpairs.training.checkpoints import (
     KeepNewest,
     checkpoint_folder,
     newest_checkpoint,
     remove_checkpoints,
 )
-from failpairs.curves import Row
-from failpairs.encoding import Encoded, encode_pairs, n_tokens, require_room
-from failpairs.errors import InputError
-from failpairs.guard_rails import GuardRails, write_log
-from failpairs.model_card import model_card
-from failpairs.models.load import load_model, load_tokenizer, model_identity
-from failpairs.models.out_of_memory import within_memory
-from failpairs.pair_trainer import dpo_trainer, sft_trainer
-from failpairs.provenance.hardware import hardware
-from failpairs.records import Pair
-from failpairs.reference import (
+from failpairs.training.encoding import Encoded, encode_pairs, n_tokens, require_room
+from failpairs.training.guard_rails import GuardRails, write_log
+from failpairs.training.model_card import model_card
+from failpairs.training.pair_order import training_order
+from failpairs.training.reference_logprobs import (
     compute_reference,
     read_reference,
     reference_meta,
     with_reference,
 )
-from failpairs.storage.files import name_path_in_errors, sha256_json
-from failpairs.storage.locks import locked
+from failpairs.training.train_log import Row
+from failpairs.training.trainer import dpo_trainer, sft_trainer
 
 MEASUREMENTS = 10  # a run, where the recipe does not say
 log = logging.getLogger(__name__)

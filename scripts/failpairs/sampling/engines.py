@@ -10,11 +10,11 @@ from typing import Any, Protocol
 import torch
 import transformers
 
-from failpairs.drawing import Draft, Generation
 from failpairs.errors import InputError
-from failpairs.memory import decode_within_memory
 from failpairs.models.load import load_model
 from failpairs.provenance.protocol import Meta
+from failpairs.sampling.memory_fallback import decode_within_memory
+from failpairs.sampling.token_draws import Draft, Generation
 
 # Only the older of vLLM's model runners was tried; one process is enough, and it is stopped by the
 # signals that stop us; nothing is reported to anybody.
@@ -36,7 +36,7 @@ class Engine(Protocol):
         is_complete: Callable[[list[int]], bool],
         batch_size: int,
     ) -> Iterator[list[Draft]]:
-        """As `decoding.decode`, less the model."""
+        """As `transformers_decoding.decode`, less the model."""
 
     def describe(self) -> Meta:
         """Name, versions, device and number format, for the protocol."""
@@ -61,7 +61,7 @@ def load_engine(name: str, folder: Path, adapter: Path | None, dtype: str) -> En
         )
     if name == "vllm" or (name == "auto" and is_installed and torch.cuda.is_available()):
         os.environ.update(VLLM_ENVIRONMENT)  # read when vllm is imported
-        from failpairs.vllm_engine import VllmEngine
+        from failpairs.sampling.vllm_engine import VllmEngine
 
         return VllmEngine(folder, adapter, dtype)
     return TransformersEngine(load_model(folder, dtype, adapter))

@@ -9,12 +9,12 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from failpairs.curves import Row, rounded
-from failpairs.encoding import Encoded
 from failpairs.errors import InputError
-from failpairs.measurement import logprobs_of, loss_of, scores_of, summary
 from failpairs.progress import Progress
 from failpairs.storage.files import atomic_write
+from failpairs.training.encoding import Encoded
+from failpairs.training.pair_scores import logprobs_of, loss_of, scores_of, summary
+from failpairs.training.train_log import Row, rounded
 
 LOGGED = (
     "loss",

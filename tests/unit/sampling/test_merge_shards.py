@@ -4,8 +4,8 @@ import pytest
 from builders import write_lines
 from execution_builders import a_sample
 from failpairs.errors import InputError
-from failpairs.merging import find_blocks, in_order, read_blocks
 from failpairs.records import Sample
+from failpairs.sampling.merge_shards import find_blocks, in_order, read_blocks
 from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.storage.shards import shard_files
 from hypothesis import given, settings

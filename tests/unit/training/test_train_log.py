@@ -1,4 +1,4 @@
-from failpairs.curves import flags, rounded
+from failpairs.training.train_log import flags, rounded
 
 
 def row(step: int, accuracy: float, change: float, prefix: str = "") -> dict[str, float]:

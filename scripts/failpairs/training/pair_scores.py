@@ -6,8 +6,9 @@ from typing import Any
 
 import torch
 
-from failpairs.encoding import Encoded
-from failpairs.pair_loss import dpo_loss, pack, pair_logprobs
+from failpairs.training.encoding import Encoded
+from failpairs.training.losses import dpo_loss
+from failpairs.training.packing import pack, pair_logprobs
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 import torch
-from failpairs.slots import GROWTH, SLACK, SlotCache, compute_prompts
+from failpairs.sampling.kv_cache import GROWTH, SLACK, SlotCache, compute_prompts
 from tiny_model import tiny_model
 
 

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from failpairs.batching import training_order
+from failpairs.training.pair_order import training_order
 from hypothesis import given
 from hypothesis import strategies as st
 

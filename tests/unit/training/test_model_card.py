@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.model_card import model_card, trained_on
 from failpairs.models.load import ModelIdentity
+from failpairs.training.model_card import model_card, trained_on
 
 MACHINE = "AMD EPYC 9654 96-Core Processor (x86_64), 192 logical cores, 377 GiB, 2 × NVIDIA H100"
 

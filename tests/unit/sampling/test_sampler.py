@@ -5,7 +5,7 @@ import torch
 from builders import a_problem
 from failpairs.models.prompts import encode, render_prompt
 from failpairs.provenance.hardware import hardware
-from failpairs.sampling import load_sampler, sample_problems
+from failpairs.sampling.sampler import load_sampler, sample_problems
 from failpairs.storage.files import sha256_file, sha256_json
 from peft import LoraConfig, PeftModel, get_peft_model
 from tiny_model import write_tiny_model

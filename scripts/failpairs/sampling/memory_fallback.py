@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 
-from failpairs.decoding import decode
-from failpairs.drawing import Draft, Generation
 from failpairs.errors import InputError
 from failpairs.models.out_of_memory import is_out_of_memory
+from failpairs.sampling.token_draws import Draft, Generation
+from failpairs.sampling.transformers_decoding import decode
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +21,10 @@ def decode_within_memory(
     is_complete: Callable[[list[int]], bool],
     batch_size: int,
 ) -> Iterator[list[Draft]]:
-    """As `decoding.decode`, but where memory runs out the batch is halved, and the prompts that are
-    not finished begin again; since no draw depends on the batch, the result is the same.
+    """As `transformers_decoding.decode`, but with half the batch where memory runs out.
+
+    The prompts that are not finished begin again; since no draw depends on the batch, the result is
+    the same.
 
     Raises:
         InputError: there is not even memory for one sequence.

@@ -4,9 +4,10 @@ import pytest
 import torch
 from failpairs.errors import InputError
 from failpairs.provenance.protocol import meta_path
-from failpairs.reference import read_reference, reference_of, with_reference
 from failpairs.storage.files import write_json, write_jsonl
-from test_training import PAIRS
+from failpairs.training import packing
+from failpairs.training.reference_logprobs import read_reference, reference_of, with_reference
+from test_train_adapter import PAIRS
 from tiny_model import write_tiny_model
 
 
@@ -46,11 +47,10 @@ def test_a_pair_beyond_the_context_is_refused_and_never_cut(folder: Path) -> Non
 def test_a_model_that_sees_beyond_the_mask_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from failpairs import pair_loss
 
     causal = torch.full((1, 1, 999, 999), float("-inf")).triu(1)
     monkeypatch.setattr(
-        pair_loss, "_mask", lambda group, *_: causal[:, :, : len(group), : len(group)]
+        packing, "_mask", lambda group, *_: causal[:, :, : len(group), : len(group)]
     )
     with pytest.raises(InputError, match="sees beyond an attention mask"):
         reference_of(folder, PAIRS, "float32", "chat", 1)
@@ -65,16 +65,16 @@ def test_memory_that_runs_out_halves_what_is_in_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected, _ = reference_of(folder, PAIRS, "float32", "chat", 4)
-    from failpairs import measurement
+    from failpairs.training import pair_scores
 
-    real = measurement.pack
+    real = pair_scores.pack
 
     def pack(pairs: list[object]) -> object:
         if len(pairs) > 1:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return real(pairs)
 
-    monkeypatch.setattr(measurement, "pack", pack)
+    monkeypatch.setattr(pair_scores, "pack", pack)
     found, _ = reference_of(folder, PAIRS, "float32", "chat", 4)
     assert [row.chosen_logprob for row in found] == pytest.approx(
         [row.chosen_logprob for row in expected]

@@ -7,14 +7,14 @@ from typing import Any
 
 import torch
 
-from failpairs.encoding import Encoded, encode_pairs, require_room
 from failpairs.errors import InputError
-from failpairs.measurement import logprobs_of
 from failpairs.models.load import ModelIdentity, load_model, load_tokenizer, model_identity
 from failpairs.models.out_of_memory import within_memory
 from failpairs.provenance.protocol import Meta, read_meta, require_same
 from failpairs.records import Pair, Reference
 from failpairs.storage.files import read_jsonl, sha256_json
+from failpairs.training.encoding import Encoded, encode_pairs, require_room
+from failpairs.training.pair_scores import logprobs_of
 
 TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats a token
 

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 import torch
-from failpairs.drawing import Draft, Generation
 from failpairs.errors import InputError
-from failpairs.memory import decode_within_memory
 from failpairs.models.out_of_memory import is_out_of_memory
+from failpairs.sampling.memory_fallback import decode_within_memory
+from failpairs.sampling.token_draws import Draft, Generation
 from tiny_model import tiny_model
 
 PROMPTS = [(f"p{i}", list(range(5, 8 + 3 * i))) for i in range(6)]

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 import torch
-from failpairs.decoding import decode
-from failpairs.drawing import Draft, Generation, draw_tokens, uniforms
+from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
+from failpairs.sampling.transformers_decoding import decode
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare

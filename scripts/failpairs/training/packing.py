@@ -1,4 +1,4 @@
-"""The DPO loss of encoded pairs, with each prompt computed once and logits only of answers.
+"""Encoded pairs in one row, with each prompt computed once and logits only of answers.
 
 Several pairs stand in one row: prompt, chosen side, rejected side, prompt, and so on. An attention
 mask keeps the pairs apart, and the two sides of a pair; both sides have the positions that follow
@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from failpairs.encoding import Encoded
+from failpairs.training.encoding import Encoded
 
 PROMPT, CHOSEN, REJECTED = range(3)
 
@@ -84,25 +84,6 @@ def pair_logprobs(model: Any, packed: dict[str, Any]) -> torch.Tensor:
     each = -functional.cross_entropy(logits.float(), packed["targets"], reduction="none")
     sides = torch.split(each, packed["lengths"].flatten().tolist())
     return torch.stack([side.sum() for side in sides]).view(-1, 2)
-
-
-def dpo_loss(
-    logprobs: torch.Tensor,
-    reference: torch.Tensor,
-    lengths: torch.Tensor,
-    beta: float,
-    sft_weight: float,
-) -> torch.Tensor:
-    """Mean DPO loss of pairs (Rafailov et al. 2023, equation 7), and with a weight the negative
-    log-likelihood of the chosen sides, a token (as IRPO, Pang et al. 2024; TRL's `sft`).
-
-    Args:
-        logprobs, reference: summed over tokens, in nats; as `lengths` of shape (pairs, 2).
-    """
-    chosen, rejected = (logprobs - reference).unbind(1)
-    loss = -functional.logsigmoid(beta * (chosen - rejected)).mean()
-    likelihood: torch.Tensor = logprobs[:, 0].sum() / lengths[:, 0].sum()
-    return loss - sft_weight * likelihood
 
 
 def _mask(group: torch.Tensor, side: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:

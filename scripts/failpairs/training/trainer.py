@@ -7,9 +7,10 @@ import torch
 from datasets import Dataset
 from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 
-from failpairs.encoding import Encoded
-from failpairs.measurement import Scores, summary
-from failpairs.pair_loss import dpo_loss, pack, pair_logprobs
+from failpairs.training.encoding import Encoded
+from failpairs.training.losses import dpo_loss
+from failpairs.training.packing import pack, pair_logprobs
+from failpairs.training.pair_scores import Scores, summary
 
 
 class PairTrainer(DPOTrainer):  # type: ignore[misc]

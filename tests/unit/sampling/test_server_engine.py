@@ -13,7 +13,7 @@ from failpairs.models.load import load_tokenizer
 from failpairs.models.prompts import FORMATS, render_prompt
 from failpairs.provenance.protocol import Meta
 from failpairs.records import Sample
-from failpairs.server import TRIES, Server, request_seed, sample_from_server
+from failpairs.sampling.server_engine import TRIES, Server, request_seed, sample_from_server
 from sample import find_server
 from tiny_model import write_tiny_model
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from failpairs.drawing import Draft, Generation
-from failpairs.engines import Engine, load_engine
 from failpairs.models.load import eos_token_ids, load_tokenizer, model_identity
 from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompts
 from failpairs.progress import Progress
 from failpairs.provenance.hardware import hardware
 from failpairs.provenance.protocol import Meta, sampling_meta
 from failpairs.records import Problem, Sample
+from failpairs.sampling.engines import Engine, load_engine
+from failpairs.sampling.token_draws import Draft, Generation
 from failpairs.storage.files import sha256_file
 
 STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is longer

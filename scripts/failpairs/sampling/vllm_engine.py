@@ -18,9 +18,9 @@ from vllm.sampling_params import RequestOutputKind
 from vllm.v1.sample.logits_processor import BatchUpdate, LogitsProcessor
 from vllm.v1.sample.logits_processor.builtin import process_dict_updates
 
-from failpairs.drawing import Draft, Generation, draw_tokens, uniforms
 from failpairs.models.load import device_and_dtype
 from failpairs.provenance.protocol import Meta
+from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 from failpairs.storage.files import read_json
 
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # those that vLLM has kernels for
@@ -88,7 +88,7 @@ class VllmEngine:
         is_complete: Callable[[list[int]], bool],
         batch_size: int,
     ) -> Iterator[list[Draft]]:
-        """As `decoding.decode`, less the model."""
+        """As `transformers_decoding.decode`, less the model."""
         engine = LLM(**self._settings, max_num_seqs=batch_size).llm_engine
         drafts: dict[str, Draft] = {}
         for number, (task_id, ids) in enumerate(prompts):

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import torch
 from datasets import Dataset
-from failpairs.encoding import Encoded
-from failpairs.measurement import logprobs_of
-from failpairs.pair_loss import dpo_loss, pack, pair_logprobs
-from failpairs.pair_trainer import dpo_trainer
+from failpairs.training.encoding import Encoded
+from failpairs.training.losses import dpo_loss
+from failpairs.training.packing import pack, pair_logprobs
+from failpairs.training.pair_scores import logprobs_of
+from failpairs.training.trainer import dpo_trainer
 from peft import LoraConfig
 from tiny_model import tiny_model, tiny_tokenizer
 from trl import DPOConfig, DPOTrainer

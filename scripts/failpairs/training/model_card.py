@@ -6,10 +6,10 @@ from typing import Any
 
 import yaml
 
-from failpairs.curves import Row, flags
 from failpairs.errors import InputError
 from failpairs.markdown import table
 from failpairs.models.load import ModelIdentity
+from failpairs.training.train_log import Row, flags
 
 WHAT = {
     "dpo": "direct preference optimisation: chosen sides against rejected ones",

@@ -1,0 +1,1 @@
+"""From prompts to completions: the sampler, its engines and its token draws."""
