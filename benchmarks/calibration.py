@@ -20,9 +20,9 @@ import numpy as np
 from scipy.stats import bootstrap, ttest_1samp
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.arrays import Ints
-from failpairs.intervals import estimate
-from failpairs.power import mcnemar_power
+from failpairs.statistics.arrays import Ints
+from failpairs.statistics.intervals import estimate
+from failpairs.statistics.power import mcnemar_power
 
 SEEDS = 3
 SHARED = 0.9  # of a seed's discordant problems; the rest are its own

@@ -24,8 +24,8 @@ import torch
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.candidates import Labelled, join_labels
-from failpairs.curation import Policy, curate, is_held_out
+from failpairs.curation.build_pairs import Policy, curate, is_held_out
+from failpairs.curation.eligible_samples import Labelled, join_labels
 from failpairs.errors import InputError
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import yaml
-from failpairs.candidates import join_labels
-from failpairs.card import dataset_card
-from failpairs.curation import Policy, curate
+from failpairs.curation.build_pairs import Policy, curate
+from failpairs.curation.dataset_card import dataset_card
+from failpairs.curation.eligible_samples import join_labels
 from failpairs.errors import InputError
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_meta

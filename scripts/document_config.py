@@ -1,7 +1,7 @@
 """Write what is made from schemas: config/README.md, the table of all configuration keys, and
 docs/stats.schema.json, the JSON schema of stats.json."""
 
-from failpairs.comparison import Statistics
+from failpairs.statistics.comparison import Statistics
 from failpairs.storage.files import atomic_write, write_json
 from failpairs.workflow import cli
 from failpairs.workflow.config import SCHEMA_PATH, parameter_table

@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from failpairs.evaluation import evaluate
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_meta
 from failpairs.provenance.versions import git_revision, versions
 from failpairs.records import ExecLabel
+from failpairs.statistics.evaluation import evaluate
 from failpairs.storage.files import read_jsonl, sha256_file, write_json
 from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow import cli

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from failpairs import arms
-from failpairs.candidates import join_labels
+from failpairs.curation import control_arms
+from failpairs.curation.eligible_samples import join_labels
 from failpairs.errors import InputError
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_meta
@@ -50,23 +50,23 @@ def make_arm(args: argparse.Namespace, seed: int, held_out: float) -> list[Pair]
     curated = list(read_jsonl(args.pairs, Pair))
     match args.arm:
         case "shuffled":
-            return arms.shuffled_arm(curated, seed)
+            return control_arms.shuffled_arm(curated, seed)
         case "sft":
             return curated
         case "external":
             prompt_format = read_meta(args.samples)["prompt_format"]
-            return arms.external_arm(curated, read_problems(args.problems), prompt_format)
+            return control_arms.external_arm(curated, read_problems(args.problems), prompt_format)
         case "random" | "synthetic":
             read_labels_meta(args.labels, args.samples)
             labelled = join_labels(
                 iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel)
             )
             if args.arm == "synthetic":
-                return arms.synthetic_arm(curated, labelled, seed)
+                return control_arms.synthetic_arm(curated, labelled, seed)
             prompts = read_meta(args.samples)["prompts"]
-            return arms.random_arm(labelled, prompts, len(curated), held_out, seed)
+            return control_arms.random_arm(labelled, prompts, len(curated), held_out, seed)
     if args.arm.startswith("n") and args.arm[1:].isdecimal():
-        return arms.subset_arm(curated, int(args.arm[1:]), seed)
+        return control_arms.subset_arm(curated, int(args.arm[1:]), seed)
     raise InputError(f"--arm {args.arm!r}: there is no such arm")
 
 

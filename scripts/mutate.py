@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from failpairs.arms import mutated_samples
+from failpairs.curation.control_arms import mutated_samples
 from failpairs.problems.sources import read_problems
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl

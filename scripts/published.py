@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 from failpairs.errors import InputError
-from failpairs.published import Published, replication_card
+from failpairs.statistics.published_counts import Published, replication_card
 from failpairs.storage.files import parse_row
 from failpairs.workflow import cli
 

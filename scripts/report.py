@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.cases import MovedProblem, cases, read_programs
-from failpairs.comparison import Statistics, compare
 from failpairs.errors import InputError
-from failpairs.evaluation import Evaluation
 from failpairs.exports import write_figures, write_tables
 from failpairs.failures import COLUMNS, failure_rows
 from failpairs.figures import all_figures
@@ -20,6 +18,9 @@ from failpairs.problems.sources import read_problems
 from failpairs.provenance.versions import Fact, distinct_values
 from failpairs.records import Pair
 from failpairs.report import ReportInputs, render_report, require_comparable
+from failpairs.statistics.comparison import Statistics, compare
+from failpairs.statistics.effects import Criteria
+from failpairs.statistics.evaluation import Evaluation
 from failpairs.storage.files import (
     atomic_write,
     parse_row,
@@ -30,7 +31,6 @@ from failpairs.storage.files import (
 )
 from failpairs.timings import read_timings
 from failpairs.training.model_card import trained_on
-from failpairs.verdicts import Criteria
 from failpairs.workflow import cli
 from failpairs.workflow.config import add_options, section_values
 

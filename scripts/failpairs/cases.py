@@ -6,10 +6,10 @@ from pathlib import Path
 
 from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
-from failpairs.evaluation import Evaluation
-from failpairs.movements import KINDS, Movement
 from failpairs.programs import Row, side_by_side
 from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.statistics.evaluation import Evaluation
+from failpairs.statistics.fixed_and_broken import KINDS, Movement
 from failpairs.storage.files import read_jsonl, sha256_file
 
 Programs = Mapping[str, tuple[Sample, ExecLabel]]

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.canvas import Drawing
-from failpairs.comparison import Statistics
+from failpairs.statistics.comparison import Statistics
+from failpairs.statistics.effects import Effect
 from failpairs.storage.files import atomic_write, staging
-from failpairs.verdicts import Effect
 
 EFFECT_COLUMNS = (
     "metric role before after_mean after_sd moved change low high p p_corrected correction "
@@ -25,7 +25,7 @@ def write_figures(folder: Path, figures: Mapping[str, Drawing]) -> None:
 
 
 def write_tables(folder: Path, statistics: Statistics) -> None:
-    """Write the tables of the report as CSV; shares are from 0 to 1, as in `stats.json`."""
+    """Write the tables of the report as CSV; shares are from 0 to 1, as in `paired_tests.json`."""
     for name, rows in tables(statistics).items():
         with atomic_write(folder / f"{name}.csv") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from failpairs.evaluation import Evaluation
 from failpairs.labels import PASS
+from failpairs.statistics.evaluation import Evaluation
 
 COLUMNS = (
     "arm",

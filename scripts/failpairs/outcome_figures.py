@@ -9,12 +9,12 @@ from matplotlib.ticker import MaxNLocator
 
 from failpairs import palette
 from failpairs.canvas import Drawing, make_figure
-from failpairs.controls import Arm
-from failpairs.evaluation import Evaluation
 from failpairs.labels import LABELS
-from failpairs.movements import KINDS, Movement
-from failpairs.verdicts import Effect
-from failpairs.wording import number, points
+from failpairs.statistics.arm_comparison import Arm
+from failpairs.statistics.effects import Effect
+from failpairs.statistics.evaluation import Evaluation
+from failpairs.statistics.fixed_and_broken import KINDS, Movement
+from failpairs.statistics.number_format import number, points
 
 ORDER = (*KINDS, None)  # None: the same as before
 

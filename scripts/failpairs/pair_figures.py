@@ -5,8 +5,8 @@ from typing import Any
 
 from failpairs import palette
 from failpairs.canvas import Drawing, make_figure
-from failpairs.movements import Dose
 from failpairs.records import Pair
+from failpairs.statistics.fixed_and_broken import Dose
 
 BINS = 24
 

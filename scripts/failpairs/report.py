@@ -14,13 +14,13 @@ from failpairs import palette
 from failpairs.canvas import Drawing
 from failpairs.cases import MovedProblem
 from failpairs.citations import Citations
-from failpairs.comparison import Statistics
-from failpairs.evaluation import Evaluation
 from failpairs.pair_browser import Example
 from failpairs.problems.decontamination import Contamination
 from failpairs.programs import visible
 from failpairs.provenance.protocol import SAME_EVALUATION, require_same
 from failpairs.provenance.versions import Fact, distinct_values
+from failpairs.statistics.comparison import Statistics
+from failpairs.statistics.evaluation import Evaluation
 from failpairs.timings import Timing
 from failpairs.training.train_log import flags
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from failpairs.evaluation import Evaluation, ProblemResult, Stratum, Texts
 from failpairs.labels import PASS
 from failpairs.records import ExecLabel, Pair, Sample
+from failpairs.statistics.evaluation import Evaluation, ProblemResult, Stratum, Texts
 
 PROTOCOL: dict[str, Any] = {
     "model": {"id": "some/model", "revision": "1"},

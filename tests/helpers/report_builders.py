@@ -7,12 +7,12 @@ from typing import Any
 from builders import a_problem
 from execution_builders import a_failure_pair, a_sample, a_verdict, an_evaluation
 from failpairs.cases import MovedProblem, cases
-from failpairs.comparison import Statistics, compare
-from failpairs.evaluation import Evaluation
 from failpairs.figures import all_figures
 from failpairs.pair_browser import examples
 from failpairs.report import ReportInputs, render_report
-from failpairs.verdicts import Criteria
+from failpairs.statistics.comparison import Statistics, compare
+from failpairs.statistics.effects import Criteria
+from failpairs.statistics.evaluation import Evaluation
 
 CRITERIA = Criteria(confidence=0.95, equivalence_margin=0.02)
 MIXED = [

@@ -5,8 +5,8 @@ from builders import write_lines
 from execution_builders import a_sample, a_verdict, an_evaluation
 from failpairs.cases import cases, failing_line, read_programs
 from failpairs.errors import InputError
-from failpairs.movements import movements
 from failpairs.records import ExecLabel, Problem
+from failpairs.statistics.fixed_and_broken import movements
 from failpairs.storage.files import sha256_file
 
 PROBLEM = Problem(

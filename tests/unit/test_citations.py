@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from execution_builders import a_failure_pair, an_evaluation
 from failpairs.citations import FORMS, Citations, pointer
-from failpairs.comparison import compare
 from failpairs.report import ReportInputs, render_report
-from failpairs.verdicts import Criteria
+from failpairs.statistics.comparison import compare
+from failpairs.statistics.effects import Criteria
 
 CITED = re.compile(r'<span data-stat="([^"]*)" data-form="([^"]*)">([^<]*)</span>')
 BASE = ["PASS", "PASS", "NAME_ERROR", "ASSERTION_FAIL", "TIMEOUT", "EMPTY"]

@@ -2,10 +2,10 @@ import csv
 from pathlib import Path
 
 from execution_builders import an_evaluation
-from failpairs.comparison import Statistics, compare
 from failpairs.exports import tables, write_figures, write_tables
 from failpairs.outcome_figures import forest
-from failpairs.verdicts import Criteria
+from failpairs.statistics.comparison import Statistics, compare
+from failpairs.statistics.effects import Criteria
 
 
 def statistics() -> Statistics:

@@ -5,8 +5,8 @@ import json
 import pytest
 from execution_builders import PROTOCOL, an_evaluation
 from failpairs.errors import InputError
-from failpairs.evaluation import Evaluation
 from failpairs.report import require_comparable
+from failpairs.statistics.evaluation import Evaluation
 
 
 def changed(path: str, value: object) -> Evaluation:

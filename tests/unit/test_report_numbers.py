@@ -1,7 +1,7 @@
 """The numbers of the page are those of the statistics."""
 
 from execution_builders import passes
-from failpairs.wording import number, p_text, percent, points, spread_text
+from failpairs.statistics.number_format import number, p_text, percent, points, spread_text
 from report_builders import MIXED, reported
 
 EXPERIMENT = [passes(132, 164), passes(137, 164), passes(138, 164), passes(138, 164)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from execution_builders import PROTOCOL, an_evaluation
-from failpairs.evaluation import Evaluation
+from failpairs.statistics.evaluation import Evaluation
 from report_builders import MIXED, Page, rendered, reported
 
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"

@@ -1,0 +1,1 @@
+"""From labelled samples to preference pairs, and the pairs of control arms."""

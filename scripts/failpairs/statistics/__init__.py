@@ -1,0 +1,1 @@
+"""From evaluations to stats.json: paired tests, effects and their verdicts."""

@@ -1,0 +1,227 @@
+"""The comparison of base model, seeds and control arms: every number of the report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from failpairs.labels import LABELS, PASS
+from failpairs.records import Pair
+from failpairs.statistics.arm_comparison import Arm, compare_arms
+from failpairs.statistics.arrays import Floats, Ints
+from failpairs.statistics.effects import Correction, Criteria, Effect, Role, corrected, measure
+from failpairs.statistics.evaluation import Evaluation, Texts
+from failpairs.statistics.fixed_and_broken import Dose, Movement, doses, movements
+from failpairs.statistics.label_counts import DECLARED_MODES, LabelCounts, effect_on, in_order_of
+from failpairs.statistics.paired_tests import Spread, spread
+from failpairs.statistics.transitions import SeedTest, compare_seed, label_shift_p, transition_table
+
+
+class PassAtK(BaseModel):
+    """Pass@k of the base model and of the seeds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base: float
+    tuned: Spread
+
+
+class Variance(BaseModel):
+    """Where the uncertainty of the change in pass@1 comes from, as standard errors (shares): which
+    problems there were, and which seeds. They are two questions and are not added."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    problems_se: float | None
+    seeds_se: float | None
+
+
+class Statistics(BaseModel):
+    """`paired_tests.json`: every number of the report.
+
+    Tables of transitions count problems by label before (rows) and after (columns), by first
+    samples, in the order of `labels`; `p_transitions` is the permutation test over all seeds.
+    `funnel` is `curation_funnel.json`; `training` holds for each seed the last row of its
+    `train_log.jsonl`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    criteria: Criteria
+    n_problems: int
+    n_samples: int
+    seeds: list[str]
+    base_passes: float
+    base_pass_at_1: float
+    tuned_passes: Spread
+    tuned_pass_at_1: Spread
+    pass_at_k: dict[int, PassAtK]
+    effect: Effect
+    modes: list[Effect]
+    sources: dict[str, Effect]
+    variance: Variance
+    seed_tests: dict[str, SeedTest]
+    labels: list[str]
+    transitions: dict[str, list[list[int]]]
+    mean_transitions: list[list[float]]
+    p_transitions: float
+    movements: list[Movement]
+    doses: list[Dose]
+    arms: list[Arm]
+    texts: dict[str, Texts]
+    funnel: dict[str, Any] | None
+    training: dict[str, dict[str, Any]]
+
+
+def compare(
+    base: Evaluation,
+    seeds: Mapping[str, Evaluation],
+    criteria: Criteria,
+    resamples: int,
+    seed: int,
+    arms: Mapping[str, Mapping[str, Evaluation]] | None = None,
+    pairs: Sequence[Pair] = (),
+    funnel: dict[str, Any] | None = None,
+    curves: Mapping[str, Sequence[dict[str, Any]]] | None = None,
+) -> Statistics:
+    """All statistics of the report.
+
+    Args:
+        seeds: evaluation of each seed by name; they and `base` share problems and protocol.
+        resamples: sign patterns drawn for the test of transitions, where there are too many to try
+            all.
+        arms: evaluations of control arms by arm and seed.
+        pairs: the curated pairs, for dose and response.
+        funnel: how they came about.
+        curves: rows of `train_log.jsonl` by seed.
+
+    Raises:
+        InputError: a seed was evaluated on other problems than the base model.
+    """
+    seeds = in_order_of(base, seeds)
+    before, after = LabelCounts([base]), LabelCounts(list(seeds.values()))
+    labels = [
+        label
+        for label in LABELS
+        if before.occurs(label) or after.occurs(label) or label in DECLARED_MODES
+    ]
+    effect = effect_on(PASS, "primary", before, after, criteria)
+    modes = _modes(labels, before, after, criteria)
+    tables = {
+        name: transition_table(before.codes[0, :, 0], codes[:, 0], len(LABELS))
+        for name, codes in zip(seeds, after.codes, strict=True)
+    }
+    return Statistics(
+        criteria=criteria,
+        n_problems=base.n_problems,
+        n_samples=base.n_samples,
+        seeds=list(seeds),
+        base_passes=effect.before,
+        base_pass_at_1=base.pass_at_1,
+        tuned_passes=effect.after,
+        tuned_pass_at_1=spread([one.pass_at_1 for one in seeds.values()]),
+        pass_at_k={
+            k: PassAtK(base=value, tuned=spread([one.pass_at_k[k] for one in seeds.values()]))
+            for k, value in base.pass_at_k.items()
+        },
+        effect=effect,
+        modes=modes,
+        sources=_sources(base, before, after, criteria),
+        variance=_variance(before, after),
+        seed_tests=_seed_tests(base, before, seeds, after, tables),
+        labels=labels,
+        **_shown(tables, labels),
+        p_transitions=label_shift_p(_shifts(before, after), resamples, seed),
+        movements=movements(base, seeds),
+        doses=doses(pairs, {mode.metric: mode.change for mode in modes}),
+        arms=compare_arms(base, before, after, arms or {}, criteria),
+        texts={"base": base.texts, **{name: one.texts for name, one in seeds.items()}},
+        funnel=funnel,
+        training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
+    )
+
+
+def _modes(
+    labels: Sequence[str], before: LabelCounts, after: LabelCounts, criteria: Criteria
+) -> list[Effect]:
+    families: dict[Role, Correction] = {"declared": "holm", "exploratory": "fdr_bh"}
+    found: dict[str, Effect] = {}
+    for role, correction in families.items():
+        chosen = [
+            label
+            for label in labels
+            if label != PASS and (label in DECLARED_MODES) == (role == "declared")
+        ]
+        effects = [effect_on(label, role, before, after, criteria) for label in chosen]
+        found |= {effect.metric: effect for effect in corrected(effects, correction, criteria)}
+    return [found[label] for label in labels if label != PASS]
+
+
+def _sources(
+    base: Evaluation, before: LabelCounts, after: LabelCounts, criteria: Criteria
+) -> dict[str, Effect]:
+    """Pass@1 by source of the problems, where there are several."""
+    source = np.array([result.source for result in base.problems])
+    names = list(dict.fromkeys(source.tolist()))
+    if len(names) < 2:
+        return {}
+    effects = [
+        measure(
+            PASS,
+            "exploratory",
+            before.counts(PASS)[:, source == name],
+            after.counts(PASS)[:, source == name],
+            before.n_samples,
+            criteria,
+            f"Pass@1 on {name}",
+        )
+        for name in names
+    ]
+    return dict(zip(names, corrected(effects, "fdr_bh", criteria), strict=True))
+
+
+def _variance(before: LabelCounts, after: LabelCounts) -> Variance:
+    rates = after.counts(PASS) / after.n_samples
+    differences = rates.mean(axis=0) - before.counts(PASS)[0] / before.n_samples
+
+    def standard_error(values: Floats) -> float | None:
+        return float(values.std(ddof=1) / len(values) ** 0.5) if len(values) > 1 else None
+
+    return Variance(
+        problems_se=standard_error(differences), seeds_se=standard_error(rates.mean(axis=1))
+    )
+
+
+def _seed_tests(
+    base: Evaluation,
+    before: LabelCounts,
+    seeds: Mapping[str, Evaluation],
+    after: LabelCounts,
+    tables: Mapping[str, Ints],
+) -> dict[str, SeedTest]:
+    ids = [result.task_id for result in base.problems]
+    passing = LABELS.index(PASS)
+    return {
+        name: compare_seed(
+            ids, tables[name], before.codes[0, :, 0] == passing, codes[:, 0] == passing
+        )
+        for name, codes in zip(seeds, after.codes, strict=True)
+    }
+
+
+def _shifts(before: LabelCounts, after: LabelCounts) -> Floats:
+    """For each problem and label the share of seeds that have it less that of the base model, by
+    first samples."""
+    hot = np.eye(len(LABELS))
+    shifts: Floats = hot[after.codes[:, :, 0]].mean(axis=0) - hot[before.codes[0, :, 0]]
+    return shifts
+
+
+def _shown(tables: Mapping[str, Ints], labels: Sequence[str]) -> dict[str, object]:
+    places = [LABELS.index(label) for label in labels]
+    shown = {name: table[np.ix_(places, places)] for name, table in tables.items()}
+    return {
+        "transitions": {name: table.tolist() for name, table in shown.items()},
+        "mean_transitions": np.mean(list(shown.values()), axis=0).tolist(),
+    }

@@ -1,0 +1,232 @@
+"""One model's evaluation: labels of every sample, counts by label, pass@k, and what its texts are
+like."""
+
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from scipy.stats import hypergeom
+
+from failpairs.errors import InputError
+from failpairs.labels import INFRA_ERROR, LABELS, PASS
+from failpairs.provenance.protocol import Meta
+from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.statistics.arrays import Ints
+
+KS = (1, 2, 5, 10, 20, 50, 100)
+
+
+class ProblemResult(BaseModel):
+    """The labels of one problem's samples, in order of their index, and the problem's source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    task_id: str
+    source: str
+    labels: list[str]
+
+
+class Stratum(BaseModel):
+    """The problems of one source: counts of samples by label, and pass@k by k."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    n_problems: int
+    counts: dict[str, int]
+    pass_at_k: dict[int, float]
+
+
+class Texts(BaseModel):
+    """What a model's completions are like as texts; a model that collapses shows here first.
+
+    `mean_tokens` and `mean_characters` of a completion; `distinct_share` of all completions are
+    different texts; `comment_share` of their lines that are not blank hold nothing but a comment.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mean_tokens: float | None
+    mean_characters: float
+    distinct_share: float
+    comment_share: float
+
+
+class Evaluation(BaseModel):
+    """`eval/base.json` or `eval/seed<n>.json`.
+
+    `counts` holds samples by label; `pass_at_1` is the mean over problems of their pass rate;
+    `pass_at_k` the unbiased estimate for each k up to `n_samples`; `provenance` what all this was
+    made of and with.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = 1
+    n_problems: int
+    n_samples: int
+    pass_at_1: float
+    pass_at_k: dict[int, float]
+    counts: dict[str, int]
+    by_source: dict[str, Stratum]
+    texts: Texts
+    problems: list[ProblemResult]
+    protocol: Meta
+    validator: Mapping[str, Any]
+    provenance: Mapping[str, str | None]
+
+
+def evaluate(
+    problems: Sequence[Problem],
+    samples: Iterable[Sample],
+    verdicts: Iterable[ExecLabel],
+    samples_meta: Meta,
+    labels_meta: Meta,
+    provenance: Mapping[str, str | None],
+) -> Evaluation:
+    """Put one model's verdicts together. Samples and verdicts are taken one by one.
+
+    Raises:
+        InputError: a problem with no sample or with another number of them than the rest, a sample
+            without a verdict, or an INFRA_ERROR, which says nothing about the model.
+    """
+    labels = _labels(problems, verdicts)
+    _check_complete(labels)
+    texts = _texts(_checked(samples, labels))
+    results = [
+        ProblemResult(
+            task_id=problem.task_id,
+            source=problem.source,
+            labels=[label for _, label in sorted(labels[problem.task_id].items())],
+        )
+        for problem in problems
+    ]
+    whole = _stratum(results)
+    return Evaluation(
+        n_problems=len(results),
+        n_samples=len(results[0].labels),
+        pass_at_1=whole.pass_at_k[1],
+        pass_at_k=whole.pass_at_k,
+        counts=whole.counts,
+        by_source={
+            source: _stratum([result for result in results if result.source == source])
+            for source in dict.fromkeys(result.source for result in results)
+        },
+        texts=texts,
+        problems=results,
+        protocol={
+            key: value for key, value in samples_meta.items() if key not in ("prompts", "hardware")
+        },
+        validator=labels_meta["validator"],
+        provenance=provenance,
+    )
+
+
+def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
+    """Unbiased estimate of the share of problems that one of k samples solves.
+
+    For each problem the probability that k of its samples, drawn without replacement, hold a pass
+    (Chen et al. 2021, arXiv 2107.03374, section 2.1).
+
+    Args:
+        passed: samples of each problem that passed, (problems,).
+    """
+    return float(np.mean(hypergeom.sf(0, n_samples, passed, k)))
+
+
+def label_codes(results: Sequence[ProblemResult]) -> Ints:
+    """The labels as their places in the taxonomy, (problems, samples)."""
+    code = {label: place for place, label in enumerate(LABELS)}
+    return np.array([[code[label] for label in result.labels] for result in results])
+
+
+def occurrences(codes: Ints, label: str) -> Ints:
+    """How many samples of each problem have a label, (problems,)."""
+    found: Ints = np.count_nonzero(codes == LABELS.index(label), axis=1)
+    return found
+
+
+def _stratum(results: Sequence[ProblemResult]) -> Stratum:
+    counts = Counter(label for result in results for label in result.labels)
+    n_samples = len(results[0].labels)
+    passed = occurrences(label_codes(results), PASS)
+    return Stratum(
+        n_problems=len(results),
+        counts={label: counts[label] for label in LABELS if counts[label]},
+        pass_at_k={k: pass_at_k(passed, n_samples, k) for k in KS if k <= n_samples},
+    )
+
+
+def _labels(
+    problems: Iterable[Problem], verdicts: Iterable[ExecLabel]
+) -> dict[str, dict[int, str]]:
+    """The label of each sample of each problem, by its index."""
+    labels: dict[str, dict[int, str]] = {problem.task_id: {} for problem in problems}
+    for verdict in verdicts:
+        task_id, index = verdict.task_id, verdict.sample_index
+        if task_id not in labels:
+            raise InputError(f"labels: task_id {task_id!r} is not among the problems")
+        if index in labels[task_id]:
+            raise InputError(f"labels: sample {index} of {task_id!r} is labelled twice")
+        if verdict.label == INFRA_ERROR:
+            raise InputError(
+                f"labels: sample {index} of {task_id!r} is INFRA_ERROR: it could not be "
+                "executed, so nothing can be said of it; run execute again"
+            )
+        # One object for each label, not for each of a million samples.
+        labels[task_id][index] = sys.intern(verdict.label)
+    return labels
+
+
+def _checked(
+    samples: Iterable[Sample], labels: Mapping[str, Mapping[int, str]]
+) -> Iterator[Sample]:
+    """The samples, as long as they are those that have labels."""
+    waiting = {task_id: set(found) for task_id, found in labels.items()}
+    for sample in samples:
+        if sample.sample_index not in labels.get(sample.task_id, {}):
+            raise _unmatched(sample.task_id, sample.sample_index)
+        waiting[sample.task_id].discard(sample.sample_index)
+        yield sample
+    for task_id, indexes in waiting.items():
+        if indexes:
+            raise _unmatched(task_id, min(indexes))
+
+
+def _unmatched(task_id: str, index: int) -> InputError:
+    return InputError(f"sample {index} of {task_id!r} has no label, or the label no sample")
+
+
+def _texts(samples: Iterable[Sample]) -> Texts:
+    count = characters = lines = comments = 0
+    tokens: list[int] = []
+    distinct: set[bytes] = set()  # digests, since there may be a million texts
+    for sample in samples:
+        count += 1
+        characters += len(sample.completion)
+        text = sample.completion.strip()
+        distinct.add(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+        if sample.n_tokens is not None:
+            tokens.append(sample.n_tokens)
+        for line in text.splitlines():
+            lines += bool(line.strip())
+            comments += line.lstrip().startswith("#")
+    return Texts(
+        mean_tokens=round(sum(tokens) / len(tokens), 2) if tokens else None,
+        mean_characters=round(characters / count, 2),
+        distinct_share=len(distinct) / count,
+        comment_share=comments / max(1, lines),
+    )
+
+
+def _check_complete(labels: Mapping[str, Mapping[int, str]]) -> None:
+    sizes = {task_id: len(found) for task_id, found in labels.items()}
+    expected = max(sizes.values())
+    short = next((task_id for task_id, size in sizes.items() if size != expected), None)
+    if short is not None or not expected:
+        raise InputError(
+            f"problem {short!r} has {sizes.get(short or '', 0)} samples, not {expected}"
+        )

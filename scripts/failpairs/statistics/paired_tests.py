@@ -1,0 +1,107 @@
+"""Elementary statistics of paired results: spreads, and tests of the problems that moved.
+
+The unit is the problem. Seeds are averaged within a problem, never pooled as if they were problems.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from scipy.stats import binom
+from statsmodels.stats.contingency_tables import mcnemar
+
+from failpairs.statistics.arrays import Floats, Ints
+
+SMALLEST_P = 1e-12  # below it the rounding of a Fourier transform shows
+
+
+class Spread(BaseModel):
+    """Mean and sample standard deviation (n - 1) over seeds, and each seed's own value.
+
+    `sd` shows how much training varies; it is no error bar of a change.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mean: float
+    sd: float | None
+    values: list[float]
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Mean and sample standard deviation; the latter is None for a single value."""
+    data = np.asarray(values, dtype=float)
+    sd = float(data.std(ddof=1)) if len(data) > 1 else None
+    return Spread(mean=float(data.mean()), sd=sd, values=data.tolist())
+
+
+def mcnemar_p(fixed: int, broken: int) -> float:
+    """Exact two-sided McNemar test: the binomial test of the discordant problems at 1/2.
+
+    McNemar 1947, Psychometrika 12:153.
+    """
+    return float(mcnemar([[0, fixed], [broken, 0]], exact=True).pvalue) if fixed + broken else 1.0
+
+
+def mcnemar_mid_p(fixed: int, broken: int) -> float:
+    """Two-sided mid-p McNemar test: the exact one less half the probability of what was seen.
+
+    Fagerland, Lydersen and Laake 2013, BMC Medical Research Methodology 13:91.
+    """
+    fewer, total = min(fixed, broken), fixed + broken
+    return min(1.0, float(2 * binom.cdf(fewer, total, 0.5) - binom.pmf(fewer, total, 0.5)))
+
+
+class SignFlip(NamedTuple):
+    """A sign-flip test: its two-sided p-value, and two sums of differences (absolute values): the
+    largest that is not significant, and the smallest that is or, if signs give none, would be."""
+
+    p: float
+    largest_not: int
+    smallest: int
+
+
+def sign_flip(differences: Ints, alpha: float) -> SignFlip:
+    """Two-sided sign-flip permutation test of a zero mean.
+
+    Under the null each problem's difference is as likely to have the other sign (Fisher 1935, The
+    Design of Experiments, section 21). What `scipy.stats.permutation_test` finds by trying all
+    signs, or estimates by drawing them, is here exact for any number of problems: differences are
+    whole numbers, and the distribution of their sum is a product of characteristic functions.
+
+    Args:
+        differences: of each problem, in a common unit, (problems,).
+        alpha: level at which sums are significant.
+    """
+    sizes, counts = np.unique(np.abs(differences[differences != 0]), return_counts=True)
+    if not len(sizes):
+        return SignFlip(1.0, 0, 0)
+    unit = int(np.gcd.reduce(sizes))
+    sums, tail = _null_tail(sizes // unit, counts)
+    observed = abs(int(differences.sum())) // unit
+    reached = tail[sums >= observed]
+    p = max(float(reached[0]), SMALLEST_P) if len(reached) else SMALLEST_P
+    usual = int(np.count_nonzero(tail > alpha))
+    largest_not = int(sums[usual - 1])
+    smallest = int(sums[usual]) if usual < len(sums) else largest_not + 2
+    return SignFlip(p, largest_not * unit, smallest * unit)
+
+
+def _null_tail(sizes: Ints, counts: Ints) -> tuple[Ints, Floats]:
+    """Sums that random signs can give, in rising absolute value, and the probability of each or
+    of a larger one."""
+    total = int(sizes @ counts)
+    # By Hoeffding's inequality sums beyond ten standard deviations have a probability below 1e-21.
+    length = min(total + 1, 1 + math.ceil(10 * math.sqrt(sizes**2 @ counts)))
+    frequencies = 2 * np.pi * np.arange(length) / length
+    transform = np.ones(length, dtype=complex)
+    for size, count in zip(sizes, counts, strict=True):
+        transform *= ((1 + np.exp(-1j * size * frequencies)) / 2) ** count
+    # Of the positive differences alone; the sum of all is twice theirs less the total.
+    positive = (total - length + 1) // 2 + np.arange(length)
+    probability = np.fft.ifft(transform).real[positive % length]
+    sums, place = np.unique(np.abs(2 * positive - total), return_inverse=True)
+    each = np.bincount(place, weights=probability)
+    return sums, np.round(each[::-1].cumsum()[::-1], 12)

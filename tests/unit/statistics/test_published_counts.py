@@ -1,0 +1,60 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from failpairs.statistics.published_counts import Published, PublishedMode, replication_card
+from places import ROOT
+
+PUBLISHED = Published(**yaml.safe_load((ROOT / "docs/published.yaml").read_text("utf-8")))
+CARD = replication_card(PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "counts"),
+    [
+        (3.67, 0.58, [(3, 4, 4)]),
+        (18.67, 0.58, [(18, 19, 19)]),
+        (5.0, 0.0, [(5, 5, 5)]),
+        (4.0, 0.58, []),
+    ],
+)
+def test_mean_and_sd_tell_the_counts_of_three_seeds(
+    mean: float, sd: float, counts: list[tuple[int, ...]]
+) -> None:
+    assert PublishedMode(base=6, mean=mean, sd=sd).seeds(3) == counts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "132/164 = 80.49% (Wilson interval 73.75% to 85.83%)",
+        "83.94% ± 0.35, a change of +3.46 points",
+        "| passes, 132 → 138 | +6 | .031 (mid-p .016) | .070 (mid-p .039) | .109 (mid-p .065) |",
+        "| NAME_ERROR, 6 → 3 | +3 | .250 ",
+        "p = .031 if all seeds fixed the same problems, < .001 if each fixed others",
+        "3 before, 4.0 on average after",
+        "| 10% | 7.03 (6.61) | 0.21 (0.28) |",
+    ],
+)
+def test_the_card_says_what_the_counts_support(text: str) -> None:
+    assert text in CARD
+
+
+def test_the_documentation_holds_the_card() -> None:
+    assert CARD in (ROOT / "docs/statistics.md").read_text(encoding="utf-8")
+
+
+def test_the_program_prints_the_card_and_names_what_is_wrong(tmp_path: Path) -> None:
+    def run(path: Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "scripts/published.py", str(path)]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert run(ROOT / "docs/published.yaml").stdout == CARD
+    bad = tmp_path / "bad.yaml"
+    for text, message in (("a: [", "not valid YAML"), ("n_problems: x", "field 'n_problems'")):
+        bad.write_text(text, encoding="utf-8")
+        done = run(bad)
+        assert (done.returncode, message in done.stderr) == (2, True)
+    assert run(tmp_path / "none.yaml").returncode == 2
