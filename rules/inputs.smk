@@ -56,7 +56,7 @@ def problem_files(*sources):
 
 def template_files():
     """What the page of the report is made of."""
-    folder = Path(workflow.basedir) / "report"
+    folder = Path(workflow.basedir) / "scripts" / "failpairs" / "report" / "templates"
     kinds = ["*.j2", "sections/*.j2", "*.css", "*.js"]
     paths = [path for kind in kinds for path in folder.glob(kind)]
     return local(sorted(map(os.path.relpath, paths)))

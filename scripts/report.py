@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from failpairs.cases import MovedProblem, cases, read_programs
 from failpairs.errors import InputError
-from failpairs.exports import write_figures, write_tables
-from failpairs.failures import COLUMNS, failure_rows
-from failpairs.figures import all_figures
-from failpairs.pair_browser import examples
 from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.versions import Fact, distinct_values
 from failpairs.records import Pair
-from failpairs.report import ReportInputs, render_report, require_comparable
+from failpairs.report.exports import FAILURE_COLUMNS, failure_rows, write_figures, write_tables
+from failpairs.report.figures import all_figures
+from failpairs.report.moved_problems import MovedProblem, cases, read_programs
+from failpairs.report.page import ReportInputs, render_report, require_comparable
+from failpairs.report.pair_examples import examples
+from failpairs.report.timings import read_timings
 from failpairs.statistics.comparison import Statistics, compare
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation
@@ -29,7 +29,6 @@ from failpairs.storage.files import (
     read_objects,
     write_json,
 )
-from failpairs.timings import read_timings
 from failpairs.training.model_card import trained_on
 from failpairs.workflow import cli
 from failpairs.workflow.config import add_options, section_values
@@ -194,7 +193,7 @@ def _write_failures(
 ) -> None:
     with atomic_write(path) as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow(FAILURE_COLUMNS)
         writer.writerows(failure_rows(base, arms))
 
 

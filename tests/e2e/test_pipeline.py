@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from conftest import Project
-from failpairs.citations import FORMS
 from failpairs.labels import FAILURES, LABELS
+from failpairs.report.citations import FORMS
 from failpairs.storage.files import sha256_file
 from failpairs.training.model_card import trained_on
 from jsonschema import Draft202012Validator

@@ -6,10 +6,10 @@ from typing import Any
 
 from builders import a_problem
 from execution_builders import a_failure_pair, a_sample, a_verdict, an_evaluation
-from failpairs.cases import MovedProblem, cases
-from failpairs.figures import all_figures
-from failpairs.pair_browser import examples
-from failpairs.report import ReportInputs, render_report
+from failpairs.report.figures import all_figures
+from failpairs.report.moved_problems import MovedProblem, cases
+from failpairs.report.page import ReportInputs, render_report
+from failpairs.report.pair_examples import examples
 from failpairs.statistics.comparison import Statistics, compare
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation

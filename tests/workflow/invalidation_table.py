@@ -26,6 +26,7 @@ Change = Callable[["Project"], object]
 
 NOTHING: Jobs = {}
 REPORT = {"report": 1}
+TEMPLATES = "scripts/failpairs/report/templates"
 TUNED = {"sample_eval": 2, "execute_eval": 2, "evaluate": 2, **REPORT}
 EVALUATIONS = {"sample_eval": 3, "execute_eval": 3, "evaluate": 3, **REPORT}
 ONE_SEED = {"train": 1, "sample_eval": 1, "execute_eval": 1, "evaluate": 1, **REPORT}
@@ -176,24 +177,24 @@ ROWS = [
         setting("batch_size: 32", "server_url: http://localhost:8000/v1"),
         NOTHING,
     ),
-    Row("`sources.limit`", setting("limit: 12", "limit: 11"), PROBLEMS),
-    Row("`sources.ngram`", setting("limit: 12", "limit: 12\n  ngram: 9"), TRAIN_PROBLEMS),
-    Row("`sampler.temperature`", setting("temperature: 1.0", "temperature: 0.9"), SAMPLE),
+    Row("`problems.limit`", setting("limit: 12", "limit: 11"), PROBLEMS),
+    Row("`problems.ngram`", setting("limit: 12", "limit: 12\n  ngram: 9"), TRAIN_PROBLEMS),
+    Row("`sampling.temperature`", setting("temperature: 1.0", "temperature: 0.9"), SAMPLE),
     Row(
-        "`sampler.shards`: 3 instead of 2",
+        "`sampling.shards`: 3 instead of 2",
         setting("shards: 2", "shards: 3"),
         {**SAMPLE, "sample_shard": 3},
     ),
-    Row("`label_samples.timeout`", setting("timeout: 2", "timeout: 3"), VERDICTS),
-    Row("`build_pairs.n_pairs`", setting("n_pairs: 20", "n_pairs: 16"), CURATE),
+    Row("`execution.timeout`", setting("timeout: 2", "timeout: 3"), VERDICTS),
+    Row("`curation.n_pairs`", setting("n_pairs: 20", "n_pairs: 16"), CURATE),
     Row(
-        "`build_pairs.mix`: a quota",
+        "`curation.mix`: a quota",
         setting("n_pairs: 20", "n_pairs: 20\n  mix: uniform"),
         CURATE,
     ),
-    Row("`train_adapter.epochs`", setting("epochs: 2", "epochs: 1"), TRAIN),
+    Row("`training.epochs`", setting("epochs: 2", "epochs: 1"), TRAIN),
     Row(
-        "`train_adapter.micro_batch_size`",
+        "`training.micro_batch_size`",
         setting("micro_batch_size: 2", "micro_batch_size: 4"),
         TRAIN,
     ),
@@ -220,12 +221,16 @@ ROWS = [
     # Code.
     Row(
         "a comment in a library module",
-        edit("scripts/failpairs/files.py", "import gzip", "import gzip  # a note"),
+        edit("scripts/failpairs/storage/files.py", "import gzip", "import gzip  # a note"),
         NOTHING,
     ),
     Row(
         "a docstring in a library module",
-        edit("scripts/failpairs/files.py", '"""Read one JSON value.', '"""Read one value of JSON.'),
+        edit(
+            "scripts/failpairs/storage/files.py",
+            '"""Read one JSON value.',
+            '"""Read one value of JSON.',
+        ),
         NOTHING,
     ),
     Row(
@@ -240,28 +245,38 @@ ROWS = [
     ),
     Row(
         "`sampler.py`",
-        edit("scripts/failpairs/sampling.py", "STOP_WINDOW = 16", "STOP_WINDOW = 17"),
+        edit("scripts/failpairs/sampling/sampler.py", "STOP_WINDOW = 16", "STOP_WINDOW = 17"),
         FROM_MODEL,
     ),
     Row(
         "`layers.py`",
-        edit("scripts/failpairs/sandbox.py", "PR_SET_DUMPABLE, 0, 0", "PR_SET_DUMPABLE, 0, 1"),
+        edit(
+            "scripts/failpairs/execution/sandbox/layers.py",
+            "PR_SET_DUMPABLE, 0, 0",
+            "PR_SET_DUMPABLE, 0, 1",
+        ),
         VERDICTS,
     ),
     Row(
         "`build_pairs.py`",
-        append("scripts/failpairs/curation.py", "\nX = 1\n"),
+        append("scripts/failpairs/curation/build_pairs.py", "\nX = 1\n"),
         CURATE,
     ),
     Row(
         "`packing.py`",
-        edit("scripts/failpairs/pair_loss.py", "range(3)", "range(1, 4)"),
+        edit("scripts/failpairs/training/packing.py", "range(3)", "range(1, 4)"),
         FROM_PAIRS,
     ),
-    Row("`paired_tests.py`", edit("scripts/failpairs/stats.py", "ddof=1", "ddof=0"), REPORT),
-    Row("a template of the report", append("report/sections/answer.html.j2", "<hr>\n"), REPORT),
-    Row("the style sheet", append("report/style.css", "main { margin: 0 }\n"), REPORT),
-    Row("a new section's template", write("report/sections/new.html.j2", "<p>\n"), REPORT),
+    Row(
+        "`paired_tests.py`",
+        edit("scripts/failpairs/statistics/paired_tests.py", "ddof=1", "ddof=0"),
+        REPORT,
+    ),
+    Row(
+        "a template of the report", append(f"{TEMPLATES}/sections/answer.html.j2", "<hr>\n"), REPORT
+    ),
+    Row("the style sheet", append(f"{TEMPLATES}/style.css", "main { margin: 0 }\n"), REPORT),
+    Row("a new section's template", write(f"{TEMPLATES}/sections/new.html.j2", "<p>\n"), REPORT),
     Row("a caption for `snakemake --report`", append("report/captions/page.rst", "\nX\n"), NOTHING),
     Row(
         "a description in the schema of the configuration",
@@ -326,7 +341,7 @@ ROWS = [
     Row("benchmarks and logs deleted", delete("benchmarks", "logs"), NOTHING),
     Row(
         "benchmarks deleted, and a template changed",
-        both(delete("benchmarks"), append("report/style.css", "main { margin: 0 }\n")),
+        both(delete("benchmarks"), append(f"{TEMPLATES}/style.css", "main { margin: 0 }\n")),
         REPORT,
     ),
     Row("`samples.jsonl` deleted", delete("samples.jsonl"), FROM_SAMPLES),

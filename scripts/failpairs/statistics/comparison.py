@@ -38,7 +38,7 @@ class Variance(BaseModel):
 
 
 class Statistics(BaseModel):
-    """`paired_tests.json`: every number of the report.
+    """`stats.json`: every number of the report.
 
     Tables of transitions count problems by label before (rows) and after (columns), by first
     samples, in the order of `labels`; `p_transitions` is the permutation test over all seeds.

@@ -1,5 +1,5 @@
 from execution_builders import a_failure_pair, an_evaluation
-from failpairs.failures import COLUMNS, failure_rows
+from failpairs.report.exports import FAILURE_COLUMNS, failure_rows
 from failpairs.statistics.fixed_and_broken import doses, movements
 
 BASE = an_evaluation(["TIMEOUT", "NAME_ERROR", "PASS", "STUB", "PASS"])
@@ -38,7 +38,7 @@ def test_a_dose_is_the_pairs_that_aimed_at_a_mode() -> None:
 
 def test_every_model_has_a_row_for_every_problem() -> None:
     rows = [
-        dict(zip(COLUMNS, row, strict=True))
+        dict(zip(FAILURE_COLUMNS, row, strict=True))
         for row in failure_rows(BASE, {"curated": SEEDS, "sft": {"seed0": SEEDS["seed1"]}})
     ]
     assert len(rows) == 4 * 5

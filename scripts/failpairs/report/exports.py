@@ -1,19 +1,32 @@
-"""The report's figures and tables as files, for papers and spreadsheets."""
+"""The report's figures, tables and failures as files, for papers and spreadsheets."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from failpairs.canvas import Drawing
+from failpairs.labels import PASS
+from failpairs.report.figure_style import Drawing
 from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.effects import Effect
+from failpairs.statistics.evaluation import Evaluation
 from failpairs.storage.files import atomic_write, staging
 
 EFFECT_COLUMNS = (
     "metric role before after_mean after_sd moved change low high p p_corrected correction "
     "minimum_detectable power verdict"
 ).split()
+FAILURE_COLUMNS = (
+    "arm",
+    "model",
+    "task_id",
+    "source",
+    "label",
+    "passed",
+    "n_samples",
+    "base_label",
+    "transition",
+)
 
 
 def write_figures(folder: Path, figures: Mapping[str, Drawing]) -> None:
@@ -25,7 +38,7 @@ def write_figures(folder: Path, figures: Mapping[str, Drawing]) -> None:
 
 
 def write_tables(folder: Path, statistics: Statistics) -> None:
-    """Write the tables of the report as CSV; shares are from 0 to 1, as in `paired_tests.json`."""
+    """Write the tables of the report as CSV; shares are from 0 to 1, as in `stats.json`."""
     for name, rows in tables(statistics).items():
         with atomic_write(folder / f"{name}.csv") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
@@ -96,3 +109,39 @@ def _arms(statistics: Statistics) -> Iterable[list[Any]]:
         for other, effects in (("base", arm.against_base), ("curated", arm.against_curated)):
             for effect in effects:
                 yield [arm.name, other, *_effect(effect)]
+
+
+def failure_rows(
+    base: Evaluation, arms: Mapping[str, Mapping[str, Evaluation]]
+) -> Iterator[tuple[str | int, ...]]:
+    """Rows of `failures.csv`: the base model's first, then those of each arm and seed.
+
+
+    Args:
+        arms: evaluations by arm and seed, `curated` among them.
+    """
+    labels = {result.task_id: result.labels[0] for result in base.problems}
+    models = [("", "base", base)]
+    models += [(arm, name, one) for arm, seeds in arms.items() for name, one in seeds.items()]
+    for arm, name, evaluation in models:
+        for result in evaluation.problems:
+            before, after = labels[result.task_id], result.labels[0]
+            yield (
+                arm,
+                name,
+                result.task_id,
+                result.source,
+                after,
+                result.labels.count(PASS),
+                len(result.labels),
+                before,
+                _transition(before, after),
+            )
+
+
+def _transition(before: str, after: str) -> str:
+    if before == after:
+        return "same"
+    if after == PASS:
+        return "fixed"
+    return "broken" if before == PASS else "fails otherwise"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.timings import Timing, read_timings
+from failpairs.report.timings import Timing, read_timings
 
 HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
 

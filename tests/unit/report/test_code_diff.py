@@ -2,7 +2,7 @@ import html
 import re
 
 import pytest
-from failpairs.programs import MAX_CHARACTERS, MAX_LINES, highlighted, side_by_side, visible
+from failpairs.report.code_diff import MAX_CHARACTERS, MAX_LINES, highlighted, side_by_side, visible
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from failpairs import palette
-from failpairs.canvas import Drawing, make_figure
 from failpairs.records import Pair
+from failpairs.report import palette
+from failpairs.report.figure_style import Drawing, make_figure
 from failpairs.statistics.fixed_and_broken import Dose
 
 BINS = 24

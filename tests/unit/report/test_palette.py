@@ -1,5 +1,5 @@
 from failpairs.labels import LABELS
-from failpairs.palette import MODES, style
+from failpairs.report.palette import MODES, style
 
 
 def test_every_label_has_a_colour_of_its_own() -> None:

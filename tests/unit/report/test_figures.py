@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 from execution_builders import a_failure_pair, an_evaluation
-from failpairs import palette
-from failpairs.canvas import Drawing
-from failpairs.figures import all_figures
-from failpairs.outcome_figures import failure_modes, mode_strip
+from failpairs.report import palette
+from failpairs.report.figure_style import Drawing
+from failpairs.report.figures import all_figures
+from failpairs.report.outcome_figures import failure_modes, mode_strip
+from failpairs.report.training_figures import training_curves
 from failpairs.statistics.comparison import compare
 from failpairs.statistics.effects import Criteria, Effect
 from failpairs.statistics.paired_tests import spread
-from failpairs.training_figures import training_curves
 
 SVG = "{http://www.w3.org/2000/svg}"
 N_PROBLEMS = 164

@@ -1,5 +1,5 @@
 from execution_builders import a_failure_pair
-from failpairs.pair_browser import examples
+from failpairs.report.pair_examples import examples
 
 PAIRS = [a_failure_pair("TIMEOUT")] * 50 + [a_failure_pair("STUB")] * 3
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from failpairs.canvas import Drawing
-from failpairs.outcome_figures import failure_modes, forest, mode_strip, transition_map
-from failpairs.pair_figures import dose_response, pair_shapes
 from failpairs.records import Pair
+from failpairs.report.figure_style import Drawing
+from failpairs.report.outcome_figures import failure_modes, forest, mode_strip, transition_map
+from failpairs.report.pair_figures import dose_response, pair_shapes
+from failpairs.report.training_figures import Curves, training_curves
 from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.label_counts import in_order_of
-from failpairs.training_figures import Curves, training_curves
 
 
 def all_figures(

@@ -2,8 +2,8 @@ import csv
 from pathlib import Path
 
 from execution_builders import an_evaluation
-from failpairs.exports import tables, write_figures, write_tables
-from failpairs.outcome_figures import forest
+from failpairs.report.exports import tables, write_figures, write_tables
+from failpairs.report.outcome_figures import forest
 from failpairs.statistics.comparison import Statistics, compare
 from failpairs.statistics.effects import Criteria
 

@@ -1,4 +1,4 @@
-"""Numbers on the page, each with the place in `paired_tests.json` that it is cited from."""
+"""Numbers on the page, each with the place in `stats.json` that it is cited from."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -35,7 +35,7 @@ FORMS: Mapping[str, Callable[[Any], str]] = {
 
 
 class Citations:
-    """Cites values of `paired_tests.json` on the page.
+    """Cites values of `stats.json` on the page.
 
     Each stands in an element with its place (`data-stat`, a JSON pointer, RFC 6901) and the form
     in which it is written (`data-form`), so that anybody can check it against the file.

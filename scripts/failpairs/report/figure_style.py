@@ -12,8 +12,8 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from failpairs.palette import INK
-from failpairs.programs import visible
+from failpairs.report.code_diff import visible
+from failpairs.report.palette import INK
 
 # Text stays text, and dollars stay dollars.
 STYLE = {

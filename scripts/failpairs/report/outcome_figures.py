@@ -7,9 +7,9 @@ from typing import Any
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from failpairs import palette
-from failpairs.canvas import Drawing, make_figure
 from failpairs.labels import LABELS
+from failpairs.report import palette
+from failpairs.report.figure_style import Drawing, make_figure
 from failpairs.statistics.arm_comparison import Arm
 from failpairs.statistics.effects import Effect
 from failpairs.statistics.evaluation import Evaluation

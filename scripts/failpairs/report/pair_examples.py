@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from failpairs.programs import Row, side_by_side
 from failpairs.records import Pair
+from failpairs.report.code_diff import Row, side_by_side
 
 
 @dataclass(frozen=True)

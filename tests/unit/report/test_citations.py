@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from execution_builders import a_failure_pair, an_evaluation
-from failpairs.citations import FORMS, Citations, pointer
-from failpairs.report import ReportInputs, render_report
+from failpairs.report.citations import FORMS, Citations, pointer
+from failpairs.report.page import ReportInputs, render_report
 from failpairs.statistics.comparison import compare
 from failpairs.statistics.effects import Criteria
 

@@ -10,21 +10,21 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from failpairs import palette
-from failpairs.canvas import Drawing
-from failpairs.cases import MovedProblem
-from failpairs.citations import Citations
-from failpairs.pair_browser import Example
 from failpairs.problems.decontamination import Contamination
-from failpairs.programs import visible
 from failpairs.provenance.protocol import SAME_EVALUATION, require_same
 from failpairs.provenance.versions import Fact, distinct_values
+from failpairs.report import palette
+from failpairs.report.citations import Citations
+from failpairs.report.code_diff import visible
+from failpairs.report.figure_style import Drawing
+from failpairs.report.moved_problems import MovedProblem
+from failpairs.report.pair_examples import Example
+from failpairs.report.timings import Timing
 from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.evaluation import Evaluation
-from failpairs.timings import Timing
 from failpairs.training.train_log import flags
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "report"
+TEMPLATES = Path(__file__).with_name("templates")
 COLLAPSE = ("REFUSAL", "EMPTY", "NO_CODE", "STUB", "TRUNCATED", "SYNTAX_ERROR")
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from failpairs import palette
-from failpairs.canvas import Drawing, make_figure
+from failpairs.report import palette
+from failpairs.report.figure_style import Drawing, make_figure
 
 Curves = Mapping[str, Sequence[Mapping[str, Any]]]
 

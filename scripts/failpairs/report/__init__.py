@@ -1,0 +1,1 @@
+"""From stats.json and evaluations to the page, its figures and its tables."""
