@@ -95,7 +95,7 @@ def render_report(
         place_of_mode={mode.metric: place for place, mode in enumerate(statistics.modes)},
         collapse=COLLAPSE,
         flags={name: flags(rows) for name, rows in material.curves.items()},
-        distinct_values=[
+        facts=[
             fact
             for key in base.provenance
             if key != "hardware"
