@@ -36,25 +36,11 @@ from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_json, write_jsonl
 from failpairs.training.encoding import encode_pairs, n_tokens
 from failpairs.training.pair_order import training_order
+from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
-from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
+from failpairs.training.train_adapter import PairSet, Run, train_adapter
 
-RECIPE = Recipe(
-    learning_rate=1e-4,
-    epochs=1,
-    batch_size=8,
-    micro_batch_size=2,
-    warmup_ratio=0.1,
-    beta=0.1,
-    sft_weight=0.2,
-    lora_rank=16,
-    lora_alpha=32,
-    lora_dropout=0.0,
-    max_grad_norm=1.0,
-    activation_checkpointing="auto",
-    eval_every=0,
-    max_chosen_drop=10.0,
-)
+RECIPE = Recipe(learning_rate=1e-4, batch_size=8, micro_batch_size=2, max_chosen_drop=10.0)
 
 
 def starter_pairs(tokenizer: Any, count: int) -> list[Pair]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.problems.decontamination import Contamination, decontaminate
+from failpairs.problems.settings import ProblemLimits
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.versions import Fact, distinct_values
 from failpairs.records import Pair
@@ -21,6 +22,7 @@ from failpairs.report.timings import read_timings
 from failpairs.statistics.comparison import Statistics, compare
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation
+from failpairs.statistics.settings import StatisticsSettings
 from failpairs.storage.files import (
     atomic_write,
     parse_row,
@@ -31,7 +33,8 @@ from failpairs.storage.files import (
 )
 from failpairs.training.model_card import trained_on
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, section_values
+from failpairs.workflow.config import Seeds
+from failpairs.workflow.options import add_options, read_options
 
 N_EXAMPLES = 30  # pairs on the page
 
@@ -66,7 +69,7 @@ def main() -> None:
         metavar="FILE",
         help="training problems; those that match one of --problems are named",
     )
-    add_options(parser, "problems", only=("ngram",))
+    add_options(parser, ProblemLimits, only=("ngram",))
     for name in ("samples", "labels"):
         parser.add_argument(
             f"--{name}",
@@ -103,11 +106,11 @@ def main() -> None:
     )
     parser.add_argument("--figures", type=Path, metavar="DIR", help="figures as SVG and PNG files")
     parser.add_argument("--tables", type=Path, metavar="DIR", help="tables as CSV files")
-    add_options(parser, "statistics")
-    add_options(parser, "seeds", only=("vary",))
+    add_options(parser, StatisticsSettings)
+    add_options(parser, Seeds, only=("vary",))
     args = parser.parse_args()
 
-    settings = section_values(args, "statistics")
+    settings = read_options(args, StatisticsSettings)
     base = _read_evaluation(args.base)
     seeds = {path.stem: _read_evaluation(path) for path in args.eval}
     arms = _read_arms(args.arm_eval)
@@ -119,11 +122,9 @@ def main() -> None:
     statistics = compare(
         base,
         seeds,
-        Criteria(
-            confidence=settings["confidence"], equivalence_margin=settings["equivalence_margin"]
-        ),
-        settings["resamples"],
-        settings["seed"],
+        Criteria(confidence=settings.confidence, equivalence_margin=settings.equivalence_margin),
+        settings.resamples,
+        settings.seed,
         arms,
         pairs,
         _read_optional(args.funnel),
@@ -134,7 +135,7 @@ def main() -> None:
         curves=curves,
         decontamination=_read_optional(args.decontamination),
         contamination=_contamination(args),
-        seeds_vary=section_values(args, "seeds")["vary"],
+        seeds_vary=read_options(args, Seeds).vary,
         cases=_read_cases(args, statistics, {"base": base, **seeds}),
         examples=examples(pairs, N_EXAMPLES),
         timings=read_timings(args.benchmarks),

@@ -5,33 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from failpairs.curation.eligible_samples import Candidates, Labelled, find_candidates, stable_rank
-from failpairs.curation.matching import Bands, Match, match
+from failpairs.curation.matching import Match, match
 from failpairs.curation.near_duplicates import NearDuplicates
+from failpairs.curation.policy import Policy
 from failpairs.curation.selection import Selection, apportion, longer_wins, wanted_shares
 from failpairs.errors import InputError
 from failpairs.records import Pair, Problem
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Which pairs are made; see the section `curation` of the configuration."""
-
-    n_pairs: int
-    allow_fewer: bool
-    held_out: float
-    mix: str
-    exclude_labels: tuple[str, ...]
-    max_pairs_per_problem: int
-    max_sample_uses: int
-    min_similarity: float
-    max_similarity: float
-    max_length_ratio: float
-    near_duplicate: float
-    seed: int
-
-    @property
-    def bands(self) -> Bands:
-        return Bands(self.min_similarity, self.max_similarity, self.max_length_ratio)
 
 
 @dataclass

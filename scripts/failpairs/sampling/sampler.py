@@ -13,6 +13,7 @@ from failpairs.provenance.hardware import hardware
 from failpairs.provenance.protocol import Meta, sampling_meta
 from failpairs.records import Problem, Sample
 from failpairs.sampling.engines import Engine, load_engine
+from failpairs.sampling.settings import GenerationSettings
 from failpairs.sampling.token_draws import Draft, Generation
 from failpairs.storage.files import sha256_file
 
@@ -55,19 +56,14 @@ def load_sampler(
 
 
 def sample_problems(
-    sampler: Sampler, problems: Sequence[Problem], settings: dict[str, Any], batch_size: int
+    sampler: Sampler, problems: Sequence[Problem], settings: GenerationSettings, batch_size: int
 ) -> tuple[list[Sample], Meta]:
     """Draw the configured number of completions of every problem.
-
-    Args:
-        settings: `n_samples, temperature, top_p, max_new_tokens, seed`, as in the configuration.
 
     Returns:
         the samples, in the order of the problems and of their index, and the protocol they follow.
     """
-    names = ("n_samples", "temperature", "top_p", "max_new_tokens", "seed")
-    chosen = {name: settings[name] for name in names}
-    generation = Generation(**chosen, eos_token_ids=sampler.eos_token_ids)
+    generation = Generation(**settings.generation(), eos_token_ids=sampler.eos_token_ids)
     prompts = render_prompts(sampler.tokenizer, problems, sampler.format.name)
     encoded = [
         (task_id, encode(sampler.tokenizer, text, sampler.format.name))

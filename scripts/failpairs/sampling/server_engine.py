@@ -23,6 +23,7 @@ from failpairs.models.prompts import PromptFormat, cut_at_stop, render_prompts
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import Meta, sampling_meta
 from failpairs.records import Problem, Sample
+from failpairs.sampling.settings import GenerationSettings
 
 TRIES = 6
 BACKOFF_S = 1.0  # doubled with each try, unless the server names a time
@@ -45,7 +46,7 @@ def sample_from_server(
     folder: Path,
     prompt_format: PromptFormat,
     problems: Sequence[Problem],
-    settings: dict[str, Any],
+    settings: GenerationSettings,
     at_once: int,
     backoff_s: float = BACKOFF_S,
 ) -> tuple[list[Sample], Meta]:
@@ -53,7 +54,6 @@ def sample_from_server(
 
     Args:
         folder: the model's folder, whose tokenizer renders the prompts.
-        settings: `n_samples, temperature, top_p, max_new_tokens, seed`, as in the configuration.
         at_once: requests that are open at a time.
 
     Returns:
@@ -62,8 +62,7 @@ def sample_from_server(
     Raises:
         InputError: the server cannot be reached, refuses, or answers with something else.
     """
-    names = ("n_samples", "temperature", "top_p", "max_new_tokens", "seed")
-    generation = {name: settings[name] for name in names}
+    generation = settings.generation()
     identity = vars(model_identity(folder))
     prompts = render_prompts(load_tokenizer(folder), problems, prompt_format.name)
     wanted = [(*one, index) for one in prompts.items() for index in range(generation["n_samples"])]

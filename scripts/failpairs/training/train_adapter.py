@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from failpairs.training.encoding import Encoded, encode_pairs, n_tokens, require
 from failpairs.training.guard_rails import GuardRails, write_log
 from failpairs.training.model_card import model_card
 from failpairs.training.pair_order import training_order
+from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import (
     compute_reference,
     read_reference,
@@ -39,26 +40,6 @@ from failpairs.training.trainer import dpo_trainer, sft_trainer
 
 MEASUREMENTS = 10  # a run, where the recipe does not say
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How to train; see the section `training` of the configuration."""
-
-    learning_rate: float
-    epochs: float
-    batch_size: int
-    micro_batch_size: int
-    warmup_ratio: float
-    beta: float
-    sft_weight: float
-    lora_rank: int
-    lora_alpha: int
-    lora_dropout: float
-    max_grad_norm: float
-    activation_checkpointing: str
-    eval_every: int
-    max_chosen_drop: float
 
 
 @dataclass(frozen=True)
@@ -115,7 +96,9 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
             lambda size: _train(run, data, output, size), recipe.batch_size, recipe.micro_batch_size
         )
         identity = model_identity(run.model)
-        card = model_card(identity, run.method, run.seed, asdict(recipe), rows, files, hardware())
+        card = model_card(
+            identity, run.method, run.seed, recipe.model_dump(), rows, files, hardware()
+        )
         write_adapter(model, output, identity, card)
         write_log(output / "train_log.jsonl", rows)
         remove_checkpoints(output)
@@ -227,7 +210,7 @@ def _fingerprint(run: Run, data: PairSet, dtype: str) -> str:
         {
             "pairs": [pair.model_dump() for pair in data.pairs],
             "held_out": [pair.model_dump() for pair in data.held_out],
-            "recipe": asdict(run.recipe),
+            "recipe": run.recipe.model_dump(),
             "weights": model_identity(run.model).weights_sha256,
             "dtype": dtype,
             "prompt_format": run.prompt_format,

@@ -14,10 +14,11 @@ from failpairs.models.prompts import FORMATS, render_prompt
 from failpairs.provenance.protocol import Meta
 from failpairs.records import Sample
 from failpairs.sampling.server_engine import TRIES, Server, request_seed, sample_from_server
+from failpairs.sampling.settings import SamplingSettings
 from sample import find_server
 from tiny_model import write_tiny_model
 
-SETTINGS = {"n_samples": 2, "temperature": 0.8, "top_p": 0.9, "max_new_tokens": 30, "seed": 0}
+SETTINGS = SamplingSettings(n_samples=2, top_p=0.9, max_new_tokens=30)
 PROBLEMS = [a_problem(f"t/{i}", prompt=f"def double(n):  # {i}\n") for i in range(3)]
 KEY = "the-key-that-nobody-may-see"
 Answer = tuple[int, str]

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ from failpairs.storage.files import read_json, read_objects, sha256_file, write_
 from failpairs.training import trainer
 from failpairs.training.adapter_folder import ADAPTER_FILES
 from failpairs.training.model_card import trained_on
+from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
-from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
+from failpairs.training.train_adapter import PairSet, Run, train_adapter
 from failpairs.training.train_log import Row
 from peft import PeftModel
 from tiny_model import write_tiny_model
@@ -27,13 +27,8 @@ RECIPE = Recipe(
     batch_size=4,
     micro_batch_size=2,
     warmup_ratio=0.0,
-    beta=0.1,
-    sft_weight=0.2,
     lora_rank=4,
     lora_alpha=8,
-    lora_dropout=0.0,
-    max_grad_norm=1.0,
-    activation_checkpointing="auto",
     eval_every=1,
     max_chosen_drop=10.0,
 )
@@ -67,7 +62,7 @@ def a_run(folder: Path, seed: int = 0, method: str = "dpo", **recipe: Any) -> Ru
         model=folder,
         dtype="float32",
         prompt_format="chat",
-        recipe=replace(RECIPE, **recipe),
+        recipe=RECIPE.model_copy(update=recipe),
         method=method,
         seed=seed,
         code="code",

@@ -51,9 +51,10 @@ def edit(script: Path, name: str, old: str, new: str) -> None:
         ("tool.py", '"""Doc."""\nfrom', '"""Another."""\nfrom'),
         ("tool.py", '    """Doc."""\n', ""),
         ("failpairs/direct.py", "class A:\n", 'class A:\n    "Doc."\n\n'),
+        ("failpairs/direct.py", "    x = 1\n", '    x = 1\n    """Doc."""\n'),
         ("failpairs/other.py", "Z = 1", "Z = 2"),
     ],
-    ids=["comment", "layout", "module doc", "function doc", "class doc", "not imported"],
+    ids="comment layout module-doc function-doc class-doc attribute-doc not-imported".split(),
 )
 def test_what_changes_no_behaviour_does_not_count(
     script: Path, name: str, old: str, new: str
