@@ -9,7 +9,6 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from failpairs.workflow.config import reported, sections, validate_config
 from failpairs.workflow.options import command_line
-from failpairs.workflow.snakemake_console import shorten
 from failpairs.errors import InputError
 from failpairs.storage.shards import shard_pattern
 
@@ -19,7 +18,6 @@ except InputError as error:
     raise WorkflowError(str(error).replace("; config: ", "\nconfig: ")) from None
 
 
-shorten(workflow)
 RESULTS = config["pathvars"]["results"]
 SEEDS = config["seeds"]["values"]
 MODELS = ["base", *expand("seed{seed}", seed=SEEDS)]
