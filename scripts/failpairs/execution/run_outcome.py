@@ -17,12 +17,12 @@ class RunOutcome:
     Attributes:
         report: what the judge said, or None if it ended before that.
         judge_status: wait status of the judge, or None if it lives on.
-        status: wait status of the candidate, or None if it lives on or was not needed.
+        status: wait status of the candidate, or None if none was needed.
         stopped: the limit that was reached: `cpu`, `wall` or None.
         output_full: whether the candidate printed as much as it may.
         cpu_s: CPU seconds of the candidate.
         wall_s: seconds from start to end.
-        max_rss_mb: MiB of memory that the candidate had at its peak, as far as it has come.
+        max_rss_mb: MiB of memory that the candidate had at its peak.
     """
 
     report: dict[str, Any] | None

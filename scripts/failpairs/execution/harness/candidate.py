@@ -4,7 +4,6 @@ It never sees the test, and nothing that it says is a verdict.
 """
 
 import builtins
-import gc
 import mmap
 import os
 import resource
@@ -105,7 +104,7 @@ class Candidate:
 
     def serve(self, channel: int) -> None:
         """Answer until the judge closes: `load` a program, `call` its function, `run_inside` a
-        test, `forget` the program.
+        test.
 
         Args:
             channel: descriptor of the socket to the judge.
@@ -182,13 +181,6 @@ class Program:
             check(namespace[self._entry_point])
 
         return guarded(run)[0] or {}
-
-    def forget(self) -> dict[str, Any]:
-        """Make room for another program: `max_rss_mb` of this process."""
-        self._function = None
-        sys.modules.pop(MODULE, None)
-        gc.collect()  # now, since what it leaves behind may crash who throws it away
-        return {"max_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def _execute(code: CodeType) -> dict[str, Any]:
