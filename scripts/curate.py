@@ -16,8 +16,8 @@ from failpairs.records import ExecLabel
 from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow import cli
-from failpairs.workflow.config import section_from
 from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.validation import section_from
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from failpairs.statistics.comparison import Statistics
 from failpairs.storage.files import atomic_write, write_json
 from failpairs.workflow import cli
 from failpairs.workflow.config import config_schema
-from failpairs.workflow.options import parameter_table
+from failpairs.workflow.config_table import parameter_table
 
 PROJECT = Path(__file__).resolve().parents[1]
 INTRODUCTION = """# Configuration

@@ -17,17 +17,17 @@ from failpairs.settings import Section
 from failpairs.workflow.config import (
     Config,
     config_schema,
-    section_from,
     sections,
     validate_config,
 )
+from failpairs.workflow.config_table import parameter_table
 from failpairs.workflow.options import (
     add_options,
     command_line,
     is_own,
-    parameter_table,
     read_options,
 )
+from failpairs.workflow.validation import section_from
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
