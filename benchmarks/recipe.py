@@ -33,7 +33,7 @@ from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.labels import PASS
 from failpairs.markdown import table
-from failpairs.problems.sources import read_problems
+from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import meta_path, read_meta
 from failpairs.records import ExecLabel, Problem
 from failpairs.sampling.sampler import load_sampler, sample_problems

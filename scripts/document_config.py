@@ -1,6 +1,6 @@
 """Write what is made from the code: config/README.md (the table of all configuration keys),
-config/config.schema.json (for editors), docs/stats.schema.json (of stats.json) and the table of labels
-in docs/file-formats.md."""
+config/config.schema.json (for editors), docs/stats.schema.json (of stats.json) and the table of
+labels in docs/file-formats.md."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from failpairs.statistics.comparison import Statistics
 from failpairs.storage.files import atomic_write, write_json
 from failpairs.workflow import cli
 from failpairs.workflow.config import config_schema
-from failpairs.workflow.options import parameter_table
+from failpairs.workflow.config_table import parameter_table
 
 PROJECT = Path(__file__).resolve().parents[1]
 FILE_FORMATS_PATH = PROJECT / "docs" / "file-formats.md"

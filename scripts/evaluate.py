@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from failpairs.problems.sources import read_problems
+from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_meta
 from failpairs.provenance.versions import git_revision, versions
 from failpairs.records import ExecLabel

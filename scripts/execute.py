@@ -13,7 +13,7 @@ from failpairs.execution.label_samples import count_samples, execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import INFRA_ERROR
-from failpairs.problems.sources import read_problems
+from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import meta_path
 from failpairs.records import ExecLabel

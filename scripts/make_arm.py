@@ -7,7 +7,7 @@ from failpairs.curation import control_arms
 from failpairs.curation.eligible_samples import join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
-from failpairs.problems.sources import read_problems
+from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_meta
 from failpairs.records import ExecLabel, Pair
 from failpairs.storage.files import read_jsonl, write_jsonl

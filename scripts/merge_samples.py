@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from failpairs.problems.sources import read_problems
+from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import merge_metas, meta_path, read_meta
 from failpairs.sampling.merge_shards import find_blocks, in_order, read_blocks
 from failpairs.storage.files import atomic_write, write_json

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from failpairs.curation.control_arms import mutated_samples
 from failpairs.curation.policy import Policy
-from failpairs.problems.sources import read_problems
+from failpairs.problems.jsonl import read_problems
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.workflow import cli

@@ -1,4 +1,5 @@
-"""Write a problem set as HumanEval-shaped JSONL, freed of evaluation problems if asked."""
+"""Write a problem set as HumanEval-shaped JSONL, optionally without the problems that match an
+evaluation problem."""
 
 import argparse
 from pathlib import Path
@@ -6,7 +7,7 @@ from pathlib import Path
 from failpairs.errors import InputError
 from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.settings import ProblemLimits
-from failpairs.problems.sources import SOURCES, load_all
+from failpairs.problems.sources import DESCRIPTION, load_all
 from failpairs.storage.files import write_json, write_jsonl
 from failpairs.workflow import cli
 from failpairs.workflow.options import add_options, read_options
@@ -19,7 +20,7 @@ def main() -> None:
         required=True,
         nargs="+",
         metavar="NAME[:PATH]",
-        help=f"one or several of {', '.join(SOURCES)}",
+        help=f"one or several sources: {DESCRIPTION}",
     )
     parser.add_argument(
         "--split", choices=["train", "eval"], default="train", help="default: %(default)s"

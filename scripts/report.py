@@ -9,8 +9,8 @@ from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.problems.decontamination import Contamination, decontaminate
+from failpairs.problems.jsonl import read_problems
 from failpairs.problems.settings import ProblemLimits
-from failpairs.problems.sources import read_problems
 from failpairs.provenance.versions import Fact, distinct_values
 from failpairs.records import Pair
 from failpairs.report.exports import FAILURE_COLUMNS, failure_rows, write_figures, write_tables

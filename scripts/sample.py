@@ -8,7 +8,7 @@ from failpairs.errors import InputError
 from failpairs.models.prepare import complete_model
 from failpairs.models.prompts import FORMATS
 from failpairs.models.settings import InferenceSettings, ModelFormat
-from failpairs.problems.sources import read_problems
+from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import meta_path
 from failpairs.records import Problem
 from failpairs.sampling.server_engine import Server, sample_from_server

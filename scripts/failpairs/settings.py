@@ -1,5 +1,6 @@
 """What all sections of the configuration have in common."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
@@ -51,9 +52,15 @@ def fault(text: str) -> PydanticCustomError:
 
 @dataclass(frozen=True)
 class OneOf:
-    """Restricts a text to some names, such as those of a registry."""
+    """Restricts a text to the entries of a registry.
+
+    Attributes:
+        names: how the entries are written, for the schema and for messages.
+        pattern: the regular expression of what is allowed, where more is than the names.
+    """
 
     names: Collection[str]
+    pattern: str = ""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -63,10 +70,11 @@ class OneOf:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {**handler(schema), "enum": list(self.names)}
+        allowed = {"pattern": f"^({self.pattern})$"} if self.pattern else {"enum": [*self.names]}
+        return {**handler(schema), **allowed}
 
     def _check(self, value: str) -> str:
-        if value not in self.names:
+        if not (re.fullmatch(self.pattern, value) if self.pattern else value in self.names):
             raise fault(f"should be one of {', '.join(self.names)}")
         return value
 

@@ -117,9 +117,7 @@ def _matches(
     for task_id, (passing, failing) in candidates.sides.items():
         wanted = [sample for sample in failing if sample.label in shares]
         if wanted:
-            yield from match(
-                task_id, passing, wanted, policy.bands, policy.max_sample_uses, surplus
-            )
+            yield from match(task_id, passing, wanted, policy, surplus)
 
 
 def is_held_out(task_id: str, share: float, seed: int) -> bool:

@@ -4,7 +4,6 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from failpairs.curation.matching import Bands
 from failpairs.labels import FAILURES
 from failpairs.settings import UNIQUE, OneOf, Section, Seed, fault
 
@@ -67,10 +66,6 @@ class Policy(Section):
 
     seed: Seed = 0
     """Seed of the choice among equally good pairs."""
-
-    @property
-    def bands(self) -> Bands:
-        return Bands(self.min_similarity, self.max_similarity, self.max_length_ratio)
 
     @model_validator(mode="after")
     def _bands_are_not_empty(self) -> Self:

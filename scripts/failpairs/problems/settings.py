@@ -4,9 +4,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from failpairs.settings import SINGLE_TEXT, UNIQUE, Section
+from failpairs.problems.sources import DESCRIPTION, FORMS, PATTERN
+from failpairs.settings import SINGLE_TEXT, UNIQUE, OneOf, Section
 
-Source = Annotated[str, Field(pattern=r"^(starter(:[1-3])?|humaneval|mbpp(:.+)?|jsonl:.+)$")]
+Source = Annotated[str, OneOf(FORMS, PATTERN)]
 
 
 class ProblemLimits(Section):
@@ -25,13 +26,8 @@ class ProblemLimits(Section):
 class ProblemSettings(ProblemLimits):
     """Where problems come from."""
 
-    train: Source
-    """Training problems. starter is the bank that ships with the project (starter:1 only its
-    easiest level, starter:2 the two easier levels); mbpp comes from the Hub or, as mbpp:PATH, from
-    a local file in its original format; humaneval comes from PyPI; jsonl:PATH is a file of your
-    own, with rows like those of HumanEval or MBPP."""
+    train: Annotated[Source, Field(description=f"Training problems. {DESCRIPTION}.")]
 
     eval: Annotated[list[Source], Field(min_length=1), UNIQUE, SINGLE_TEXT]
     """Evaluation problems, written in the same way; one source or a list of several, which are
-    evaluated together and also reported apart, such as [humaneval, mbpp:test] (mbpp:test is MBPP's
-    test split)."""
+    evaluated together and also reported apart, such as [humaneval, mbpp:test]."""

@@ -1,17 +1,13 @@
-"""The configuration of a run: its sections together, and the words for what is wrong with it."""
+"""The configuration of a run: its sections together."""
 
-import difflib
 import json
-import re
 import shlex
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, StringConstraints, model_validator
 
 from failpairs.curation.policy import Policy
-from failpairs.errors import InputError
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.models.settings import InferenceSettings, ModelSettings
 from failpairs.problems.settings import ProblemSettings
@@ -19,8 +15,7 @@ from failpairs.sampling.settings import EvaluationSettings, SamplingSettings
 from failpairs.settings import OWN, UNIQUE, Section, Seed, fault
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.training.recipe import Recipe
-
-SectionType = TypeVar("SectionType", bound=Section)
+from failpairs.workflow.validation import section_from
 
 
 class PathVars(Section):
@@ -98,62 +93,6 @@ def validate_config(config: Mapping[str, Any]) -> dict[str, Any]:
         ['humaneval']
     """
     return section_from(Config, config).model_dump()
-
-
-def section_from(kind: type[SectionType], values: Mapping[str, Any]) -> SectionType:
-    """A section made of some values; the other keys have their defaults.
-
-    Raises:
-        InputError: each fault with its key and what would be right.
-    """
-    try:
-        return kind.model_validate(dict(values))
-    except ValidationError as error:
-        faults = [_explain(kind, each) for each in error.errors()]
-        raise InputError("; ".join(faults)) from None
-
-
-def _explain(kind: type[Section], error: ErrorDetails) -> str:
-    """One fault as "config: KEY: what is wrong"."""
-    keys = [*([kind.section] if kind.section else []), *map(str, error["loc"])]
-    match error["type"]:
-        case "extra_forbidden":
-            text = _unknown(kind, error)
-        case "missing":
-            text = "required, but missing"
-        case "setting":
-            text = error["msg"]
-            if ": " in text:  # of several keys together, of which it names the first
-                key, _, text = text.partition(": ")
-                keys.append(key)
-            else:
-                text = f"{error['input']!r} {text}"
-        case "model_type":
-            text = f"{error['input']!r} should be a section with keys"
-        case _:
-            words = re.sub(r"^(Input|String|List) ", "", error["msg"])
-            text = f"{error['input']!r} {words}"
-            if isinstance(error["input"], str) and _is_number(error["input"]):
-                text += " (YAML reads 1e-5 as text: write 1.0e-5)"
-    return f"config: {'.'.join(keys)}: {text}"
-
-
-def _unknown(kind: type[BaseModel], error: ErrorDetails) -> str:
-    *parents, key = map(str, error["loc"])
-    for parent in parents:
-        kind = kind.model_fields[parent].annotation  # type: ignore[assignment]
-    known = list(kind.model_fields)
-    close = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(known)}"
-    return f"unknown key; {hint}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def reported(config: Mapping[str, Any]) -> str:

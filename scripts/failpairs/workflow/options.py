@@ -1,14 +1,12 @@
-"""Sections of the configuration as options of the programs, and as a table of their keys."""
+"""Sections of the configuration as options of the programs."""
 
 import argparse
 import shlex
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from failpairs.settings import Own, Section
-from failpairs.workflow.config import Config, section_from, sections
-
-SectionType = TypeVar("SectionType", bound=Section)
+from failpairs.workflow.validation import SectionType, section_from
 
 
 def add_options(
@@ -19,7 +17,7 @@ def add_options(
     Keys that the workflow itself uses have none, unless they are named.
     """
     group = parser.add_argument_group(f"{kind.section} (as in the configuration)")
-    for key, node in _nodes(kind):
+    for key, node in key_nodes(kind):
         if key in only or (not only and not is_own(kind, key)):
             _add_option(group, key, node)
 
@@ -65,32 +63,22 @@ def is_own(kind: type[Section], key: str) -> bool:
     return any(isinstance(mark, Own) for mark in kind.model_fields[key].metadata)
 
 
-def parameter_table() -> str:
-    """The table of config/README.md: every key, its meaning, range and default, as Markdown."""
-    lines = ["| key | meaning | range | default |", "| --- | --- | --- | --- |"]
-    lines += [
-        _row(f"{kind.section}.{key}", node) for kind in sections() for key, node in _nodes(kind)
-    ]
-    lines += [_row("arms", dict(_nodes(Config))["arms"])]
-    return "\n".join(lines) + "\n"
-
-
-def _nodes(kind: type[Section]) -> Iterator[tuple[str, dict[str, Any]]]:
+def key_nodes(kind: type[Section]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The keys of a section, each with its node of the JSON schema."""
     yield from kind.model_json_schema()["properties"].items()
+
+
+def key_text(node: Mapping[str, Any]) -> str:
+    return " ".join(node["description"].split())
 
 
 def _flag(key: str) -> str:
     return "--" + key.replace("_", "-")
 
 
-def _text(node: Mapping[str, Any]) -> str:
-    return " ".join(node["description"].split())
-
-
 def _add_option(group: Any, key: str, node: Mapping[str, Any]) -> None:
     default = node.get("default")
-    text = _text(node).replace("%", "%%")
+    text = key_text(node).replace("%", "%%")
     common = {"dest": key, "default": default, "help": f"{text} (default: {default})"}
     if node["type"] == "boolean":
         group.add_argument(_flag(key), action=argparse.BooleanOptionalAction, **common)
@@ -101,21 +89,3 @@ def _add_option(group: Any, key: str, node: Mapping[str, Any]) -> None:
     else:
         kind = {"integer": int, "number": float}.get(node["type"], str)
         group.add_argument(_flag(key), type=kind, metavar=key.upper(), **common)
-
-
-def _row(key: str, node: Mapping[str, Any]) -> str:
-    default = node.get("default", "required")
-    shown = "empty" if default == "" else f"`{default}`" if "default" in node else default
-    text = _text(node).replace("|", "\\|")
-    return f"| `{key}` | {text} | {_range(node)} | {shown} |"
-
-
-def _range(node: Mapping[str, Any]) -> str:
-    if "enum" in node:
-        return ", ".join(f"`{value}`" for value in node["enum"])
-    signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
-    bounds = ", ".join(f"{sign} {node[bound]}" for bound, sign in signs.items() if bound in node)
-    kind = {"string": "text", "array": "list", "boolean": "true, false"}.get(
-        node["type"], node["type"]
-    )
-    return f"{kind} {bounds}".strip()

@@ -95,7 +95,7 @@ policies = st.builds(
     mix=st.sampled_from(["natural", "uniform", "NAME_ERROR=1,KEY_ERROR=2"]),
     max_pairs_per_problem=st.integers(1, 4),
     max_sample_uses=st.integers(1, 3),
-    exclude_labels=st.lists(st.sampled_from(FAILURES), max_size=4),
+    exclude_labels=st.lists(st.sampled_from(FAILURES), max_size=4, unique=True),
     min_similarity=st.floats(0, 0.5),
     max_similarity=st.floats(0.5, 1),
     max_length_ratio=st.floats(1, 5),

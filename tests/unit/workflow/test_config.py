@@ -17,17 +17,17 @@ from failpairs.settings import Section
 from failpairs.workflow.config import (
     Config,
     config_schema,
-    section_from,
     sections,
     validate_config,
 )
+from failpairs.workflow.config_table import parameter_table
 from failpairs.workflow.options import (
     add_options,
     command_line,
     is_own,
-    parameter_table,
     read_options,
 )
+from failpairs.workflow.validation import section_from
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -144,8 +144,14 @@ def test_defaults_fill_what_is_not_said() -> None:
         ("seeds: {values: [1], vary: both}", "seeds.vary: 'both' should be 'training' or 'pairs'"),
         ("seeds: {values: [0, -1]}", "seeds.values.1: -1 should be greater than or equal to 0"),
         ("curation: {exclude_labels: [PASS]}", "curation.exclude_labels.0: 'PASS' should be one"),
-        ("problems: {train: jsonl, eval: starter}", "problems.train: 'jsonl' should match pattern"),
-        ("problems: {train: starter, eval: [humaneval, x]}", "problems.eval.1: 'x' should match"),
+        (
+            "problems: {train: jsonl, eval: starter}",
+            "train: 'jsonl' should be one of starter, st",
+        ),
+        (
+            "problems: {train: starter, eval: [humaneval, x]}",
+            "eval.1: 'x' should be one of st",
+        ),
         ("problems: {train: starter, eval: []}", "problems.eval: "),
         ("problems: {train: starter}", "problems.eval: required, but missing"),
         ("model: {}", "model.id: required, but missing"),
