@@ -173,8 +173,8 @@ def _sentence(effect: Effect, criteria: Criteria) -> str:
         )
     text = f"{effect.subject}: not distinguishable from no change, {numbers}."
     if effect.p <= criteria.alpha:
-        text += " On its own it would count as a change; among the tests made together it does not."
+        text += f" Significant on its own, but not after correction for {effect.family} tests."
     if effect.minimum_detectable is None:
-        return f"{text} So few problems could show no change at all."
+        return f"{text} With this few problems no change, however large, could be significant."
     detectable = f"{100 * effect.minimum_detectable:.2f} points"
-    return f"{text} A change of {detectable} would have been found with {POWER:.0%} probability."
+    return f"{text} A change of {detectable} would have been detected with {POWER:.0%} probability."
