@@ -50,7 +50,7 @@ def measure(model: Path, pairs: list[Pair], folder: Path) -> dict[str, float]:
     reference = folder / "reference_logps.jsonl"
     write_json(meta_path(reference), meta)
     write_jsonl(reference, rows)
-    run = Run(model, "float32", "chat", RECIPE, "dpo", 0, "benchmark")
+    run = Run(model, "float32", "chat", RECIPE, "preference", 0, "benchmark")
     train_adapter(run, PairSet(pairs, [], reference), folder / "seed0", {})
     return {
         "reference": middle - start,

@@ -147,9 +147,8 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
 def try_out(study: Study, recipe: Recipe, seed: int) -> dict[str, Any]:
     """Train with a recipe, and measure on what was held out."""
     settings = study.config["model"]
-    run = Run(
-        study.model, settings["dtype"], settings["prompt_format"], recipe, "dpo", seed, "sweep"
-    )
+    form = (settings["dtype"], settings["prompt_format"])
+    run = Run(study.model, *form, recipe, "preference", seed, "sweep")
     adapter = study.work / "adapter"
     start = time.perf_counter()
     try:

@@ -143,7 +143,7 @@ def measure(model: Path, pairs: list[Pair], seeds: int, work: Path) -> None:
     losses: dict[str, list[float]] = defaultdict(list)
 
     def ours(seed: int) -> list[float]:
-        run = Run(model, "float32", "chat", RECIPE, "dpo", seed, "benchmark")
+        run = Run(model, "float32", "chat", RECIPE, "preference", seed, "benchmark")
         rows = train_adapter(run, PairSet(pairs, [], reference), work / f"seed{seed}", {})
         return [row["loss"] for row in rows if "loss" in row]
 

@@ -57,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("model"))
 
 
-def a_run(folder: Path, seed: int = 0, method: str = "dpo", **recipe: Any) -> Run:
+def a_run(folder: Path, seed: int = 0, method: str = "preference", **recipe: Any) -> Run:
     return Run(
         model=folder,
         dtype="float32",
@@ -218,8 +218,8 @@ def test_a_run_in_which_the_chosen_sides_fall_is_stopped_and_keeps_its_log(
 def test_what_is_not_a_number_stops_the_run(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = trainer.dpo_loss
-    monkeypatch.setattr(trainer, "dpo_loss", lambda *args: real(*args) * float("nan"))
+    real = trainer.loss_of
+    monkeypatch.setattr(trainer, "loss_of", lambda *args: real(*args) * float("nan"))
     with pytest.raises(InputError, match=r"stopped at step 1: loss is not .* \(--learning-rate"):
         train(folder, tmp_path / "adapter")
     [log] = tmp_path.glob(".adapter.*.checkpoints/train_log.jsonl")
