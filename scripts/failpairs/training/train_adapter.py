@@ -30,13 +30,13 @@ from failpairs.training.model_card import model_card
 from failpairs.training.pair_order import training_order
 from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import (
+    ReferenceMeta,
     compute_reference,
     read_reference,
-    reference_meta,
     with_reference,
 )
 from failpairs.training.train_log import Row
-from failpairs.training.trainer import dpo_trainer, sft_trainer
+from failpairs.training.trainer import PairTrainer, sft_trainer
 
 MEASUREMENTS = 10  # a run, where the recipe does not say
 log = logging.getLogger(__name__)
@@ -147,7 +147,11 @@ def _encode(
     if data.reference is None:
         found = compute_reference(model, pairs, encoded, batch_size)
     else:
-        meta = reference_meta(model_identity(run.model), str(model.dtype), run.prompt_format)
+        meta = ReferenceMeta(
+            model=model_identity(run.model),
+            dtype=str(model.dtype),
+            prompt_format=run.prompt_format,
+        )
         found = read_reference(data.reference, meta)
     rows = with_reference(encoded, pairs, found)
     return rows[: len(data.pairs)], rows[len(data.pairs) :]

@@ -6,9 +6,9 @@ import torch
 from datasets import load_dataset
 from failpairs.errors import InputError
 from failpairs.provenance.hardware import hardware
-from failpairs.provenance.protocol import meta_path
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
-from failpairs.storage.files import read_json, read_objects, sha256_file, write_json, write_jsonl
+from failpairs.storage.files import read_json, read_objects, sha256_file, write_jsonl
 from failpairs.training import trainer
 from failpairs.training.adapter_folder import ADAPTER_FILES
 from failpairs.training.model_card import trained_on
@@ -189,7 +189,7 @@ def test_a_reference_that_was_computed_before_gives_the_same_bytes(
     rows, meta = reference_of(folder, [*PAIRS, *HELD_OUT], "float32", "chat", 2)
     path = tmp_path / "reference_logps.jsonl"
     write_jsonl(path, rows)
-    write_json(meta_path(path), meta)
+    write_meta(path, meta)
     train(folder, tmp_path / "computed")
     train_adapter(a_run(folder), PairSet(PAIRS, HELD_OUT, path), tmp_path / "given", {})
     one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("computed", "given"))
