@@ -34,11 +34,11 @@ from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.labels import PASS
 from failpairs.markdown import table
 from failpairs.problems.jsonl import read_problems
-from failpairs.provenance.protocol import meta_path, read_meta
+from failpairs.provenance.protocol import read_samples_meta, write_meta
 from failpairs.records import ExecLabel, Problem
 from failpairs.sampling.sampler import load_sampler, sample_problems
 from failpairs.sampling.settings import SamplingSettings
-from failpairs.storage.files import read_jsonl, write_json, write_jsonl
+from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
 from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
@@ -119,7 +119,7 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
     labels = read_jsonl(args.results / "exec_labels.jsonl", ExecLabel)
     labelled: dict[str, list[Labelled]] = join_labels(iterate_samples(samples), labels)
     policy = Policy(**{**config["curation"], "held_out": args.held_out})
-    curated = curate(problems, labelled, read_meta(samples)["prompts"], policy)
+    curated = curate(problems, labelled, read_samples_meta(samples).prompts, policy)
     held_out = [p for p in problems if is_held_out(p.task_id, args.held_out, policy.seed)]
     pairs = [*curated.pairs, *curated.held_out]
     settings = config["model"]
@@ -128,7 +128,7 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
     rows, meta = reference_of(
         model, pairs, settings["dtype"], settings["prompt_format"], batch_size
     )
-    write_json(meta_path(reference), meta)
+    write_meta(reference, meta)
     write_jsonl(reference, rows)
     return Study(
         config=config,
@@ -147,9 +147,8 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
 def try_out(study: Study, recipe: Recipe, seed: int) -> dict[str, Any]:
     """Train with a recipe, and measure on what was held out."""
     settings = study.config["model"]
-    run = Run(
-        study.model, settings["dtype"], settings["prompt_format"], recipe, "dpo", seed, "sweep"
-    )
+    form = (settings["dtype"], settings["prompt_format"])
+    run = Run(study.model, *form, recipe, "preference", seed, "sweep")
     adapter = study.work / "adapter"
     start = time.perf_counter()
     try:

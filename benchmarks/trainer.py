@@ -31,9 +31,9 @@ from failpairs.models.load import load_model, load_tokenizer
 from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.models.prompts import render_prompt
 from failpairs.problems.sources import load_problems
-from failpairs.provenance.protocol import meta_path
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
-from failpairs.storage.files import read_jsonl, write_json, write_jsonl
+from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.training.encoding import encode_pairs, n_tokens
 from failpairs.training.pair_order import training_order
 from failpairs.training.recipe import Recipe
@@ -143,7 +143,7 @@ def measure(model: Path, pairs: list[Pair], seeds: int, work: Path) -> None:
     losses: dict[str, list[float]] = defaultdict(list)
 
     def ours(seed: int) -> list[float]:
-        run = Run(model, "float32", "chat", RECIPE, "dpo", seed, "benchmark")
+        run = Run(model, "float32", "chat", RECIPE, "preference", seed, "benchmark")
         rows = train_adapter(run, PairSet(pairs, [], reference), work / f"seed{seed}", {})
         return [row["loss"] for row in rows if "loss" in row]
 
@@ -155,7 +155,7 @@ def measure(model: Path, pairs: list[Pair], seeds: int, work: Path) -> None:
     reference = work / "reference_logps.jsonl"
     start = time.perf_counter()
     rows, meta = reference_of(model, pairs, "float32", "chat", RECIPE.micro_batch_size)
-    write_json(meta_path(reference), meta)
+    write_meta(reference, meta)
     write_jsonl(reference, rows)
     seconds["failpairs"] = time.perf_counter() - start
     print(f"reference, once: {seconds['failpairs']:.1f} s", flush=True)

@@ -11,7 +11,7 @@ from failpairs.curation.eligible_samples import join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.problems.jsonl import read_problems
-from failpairs.provenance.protocol import read_labels_meta, read_meta
+from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.records import ExecLabel
 from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
@@ -46,10 +46,10 @@ def main() -> None:
 
     policy = read_options(args, Policy)
     labels_meta = read_labels_meta(args.labels, args.samples)
-    samples_meta = read_meta(args.samples)
+    samples_meta = read_samples_meta(args.samples)
     problems = read_problems(args.problems)
     labelled = join_labels(iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel))
-    curated = curate(problems, labelled, samples_meta["prompts"], policy)
+    curated = curate(problems, labelled, samples_meta.prompts, policy)
     beside = args.output.parent
     write_json(beside / "curation_funnel.json", asdict(curated.funnel))
     write_jsonl(beside / "held_out_pairs.jsonl", curated.held_out)

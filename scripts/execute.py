@@ -15,9 +15,9 @@ from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import INFRA_ERROR
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
-from failpairs.provenance.protocol import meta_path
+from failpairs.provenance.protocol import LabelsMeta, write_meta
 from failpairs.records import ExecLabel
-from failpairs.storage.files import sha256_file, sha256_json, write_json
+from failpairs.storage.files import sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
 from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow import cli
@@ -41,15 +41,15 @@ def main() -> None:
     total = count_samples(iterate_samples(args.samples), problems)
     limits = Limits(settings.timeout, settings.memory_mb, settings.output_kb)
     tier = find_tier(unsafe=settings.unsafe_no_sandbox)
-    meta = {
-        "samples_sha256": sha256_file(args.samples),
-        "validator": {
+    meta = LabelsMeta(
+        samples_sha256=sha256_file(args.samples),
+        validator={
             "code": code_digest(Path(__file__).resolve()),
             "python": platform.python_version(),
             "sandbox": tier,
             **settings.model_dump(),
         },
-    }
+    )
 
     def verdicts_after(done: int) -> Iterator[ExecLabel]:
         rest = islice(iterate_samples(args.samples), done, None)
@@ -69,11 +69,11 @@ def main() -> None:
     write_resumable(
         args.output,
         ExecLabel,
-        sha256_json([meta, sha256_file(args.problems)]),
+        sha256_json([meta.model_dump(), sha256_file(args.problems)]),
         verdicts_after,
         is_final=lambda verdict: verdict.label != INFRA_ERROR,
     )
-    write_json(meta_path(args.output), meta)
+    write_meta(args.output, meta)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from pathlib import Path
 from failpairs.models.load import model_identity
 from failpairs.models.prepare import complete_model
 from failpairs.models.settings import ModelFormat
-from failpairs.provenance.protocol import meta_path
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
-from failpairs.storage.files import read_jsonl, write_json, write_jsonl
+from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.training.recipe import MicroBatch
 from failpairs.workflow import cli
 from failpairs.workflow.gpu_lease import lease_device
@@ -42,7 +42,7 @@ def main() -> None:
 
     torch.set_num_threads(args.threads)
     rows, meta = reference_of(args.model, pairs, form.dtype, form.prompt_format, batch_size)
-    write_json(meta_path(args.output), meta)
+    write_meta(args.output, meta)
     write_jsonl(args.output, rows)
 
 

@@ -9,11 +9,11 @@ from failpairs.models.prepare import complete_model
 from failpairs.models.prompts import FORMATS
 from failpairs.models.settings import InferenceSettings, ModelFormat
 from failpairs.problems.jsonl import read_problems
-from failpairs.provenance.protocol import meta_path
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Problem
 from failpairs.sampling.server_engine import Server, sample_from_server
 from failpairs.sampling.settings import SamplingSettings
-from failpairs.storage.files import write_json, write_jsonl
+from failpairs.storage.files import write_jsonl
 from failpairs.workflow import cli
 from failpairs.workflow.gpu_lease import lease_device
 from failpairs.workflow.options import add_options, read_options
@@ -61,7 +61,7 @@ def main() -> None:
             args.model, args.adapter, form.dtype, form.prompt_format, settings.engine
         )
         samples, meta = sample_problems(sampler, problems, settings, inference.batch_size)
-    write_json(meta_path(args.output), meta)
+    write_meta(args.output, meta)
     write_jsonl(args.output, samples)
 
 

@@ -32,9 +32,10 @@ def main() -> None:
     parser.add_argument("--seed", required=True, type=int, metavar="N", help="seed of this run")
     parser.add_argument(
         "--method",
-        choices=["dpo", "sft"],
-        default="dpo",
-        help="sft imitates the chosen sides and leaves the rejected ones alone (default: dpo)",
+        choices=["preference", "sft"],
+        default="preference",
+        help="preference takes the loss of the recipe; sft imitates the chosen sides and leaves "
+        "the rejected ones alone (default: preference)",
     )
     parser.add_argument("--output-dir", required=True, type=Path, metavar="DIR")
     parser.add_argument(

@@ -21,7 +21,7 @@ from failpairs.errors import InputError
 from failpairs.models.load import load_tokenizer, model_identity
 from failpairs.models.prompts import PromptFormat, cut_at_stop, render_prompts
 from failpairs.progress import Progress
-from failpairs.provenance.protocol import Meta, sampling_meta
+from failpairs.provenance.protocol import SamplesMeta, sampling_meta
 from failpairs.records import Problem, Sample
 from failpairs.sampling.settings import GenerationSettings
 
@@ -49,7 +49,7 @@ def sample_from_server(
     settings: GenerationSettings,
     at_once: int,
     backoff_s: float = BACKOFF_S,
-) -> tuple[list[Sample], Meta]:
+) -> tuple[list[Sample], SamplesMeta]:
     """Draw the configured number of completions of every problem.
 
     Args:
@@ -63,7 +63,7 @@ def sample_from_server(
         InputError: the server cannot be reached, refuses, or answers with something else.
     """
     generation = settings.generation()
-    identity = vars(model_identity(folder))
+    identity = model_identity(folder)
     prompts = render_prompts(load_tokenizer(folder), problems, prompt_format.name)
     wanted = [(*one, index) for one in prompts.items() for index in range(generation["n_samples"])]
     with ThreadPoolExecutor(at_once) as pool, _session(server, at_once, backoff_s) as session:

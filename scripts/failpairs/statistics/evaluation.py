@@ -12,7 +12,7 @@ from scipy.stats import hypergeom
 
 from failpairs.errors import InputError
 from failpairs.labels import INFRA_ERROR, LABELS, PASS, Label
-from failpairs.provenance.protocol import Meta
+from failpairs.provenance.protocol import LabelsMeta, SamplesMeta
 from failpairs.records import ExecLabel, KnownLabel, Problem, Sample
 from failpairs.statistics.arrays import Ints
 
@@ -73,7 +73,7 @@ class Evaluation(BaseModel):
     by_source: dict[str, Stratum]
     texts: Texts
     problems: list[ProblemResult]
-    protocol: Meta
+    protocol: Mapping[str, Any]
     validator: Mapping[str, Any]
     provenance: Mapping[str, str | None]
 
@@ -82,8 +82,8 @@ def evaluate(
     problems: Sequence[Problem],
     samples: Iterable[Sample],
     verdicts: Iterable[ExecLabel],
-    samples_meta: Meta,
-    labels_meta: Meta,
+    samples_meta: SamplesMeta,
+    labels_meta: LabelsMeta,
     provenance: Mapping[str, str | None],
 ) -> Evaluation:
     """Put one model's verdicts together. Samples and verdicts are taken one by one.
@@ -116,10 +116,8 @@ def evaluate(
         },
         texts=texts,
         problems=results,
-        protocol={
-            key: value for key, value in samples_meta.items() if key not in ("prompts", "hardware")
-        },
-        validator=labels_meta["validator"],
+        protocol=samples_meta.model_dump(exclude={"prompts", "hardware"}),
+        validator=labels_meta.validator,
         provenance=provenance,
     )
 

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from failpairs.settings import Section, fault
+from failpairs.settings import OneOf, Section, fault
+from failpairs.training.losses import LOSSES
 
 
 class MicroBatch(Section):
@@ -19,6 +20,9 @@ class MicroBatch(Section):
 
 class Recipe(MicroBatch):
     """How each adapter is trained, the same for every seed."""
+
+    loss: Annotated[str, OneOf(LOSSES)] = "dpo"
+    """Loss on the pairs; docs/training.md says what each one minimises."""
 
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 5.0e-6
     """Peak learning rate. 5e-6 to 1e-5 suits LoRA on models of 3B to 7B; at 2e-4 such models have
@@ -35,7 +39,8 @@ class Recipe(MicroBatch):
     are few steps, 0 wastes none."""
 
     beta: Annotated[float, Field(gt=0, le=10)] = 0.1
-    """Strength of the pull towards the reference model (DPO's beta)."""
+    """Strength of the pull towards the reference model (beta in the formula
+    of the loss)."""
 
     sft_weight: Annotated[float, Field(ge=0, le=10)] = 0.2
     """Weight of the likelihood term on the chosen side, against the fall of its probability under

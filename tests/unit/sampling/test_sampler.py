@@ -33,15 +33,15 @@ def test_the_meta_says_all_that_decides_the_result(folder: Path) -> None:
     sampler = load_sampler(folder, None, "float32", "completion")
     problem = a_problem()
     _, meta = sample_problems(sampler, [problem], SETTINGS, 4)
-    assert meta["prompts"] == {problem.task_id: problem.prompt}
-    assert meta["prompts_sha256"] == sha256_json(meta["prompts"])
-    assert {**meta["generation"], **SETTINGS.generation()} == meta["generation"]
-    assert meta["generation"]["eos_token_ids"] == [0]
-    assert meta["generation"]["stop"]
-    assert meta["adapter_sha256"] is None
-    assert len(meta["model"]["weights_sha256"]) == 64
-    assert meta["engine"]["dtype"] == "float32"
-    assert meta["hardware"] == hardware()
+    assert meta.prompts == {problem.task_id: problem.prompt}
+    assert meta.prompts_sha256 == sha256_json(meta.prompts)
+    assert {**meta.generation, **SETTINGS.generation()} == meta.generation
+    assert meta.generation["eos_token_ids"] == [0]
+    assert meta.generation["stop"]
+    assert meta.adapter_sha256 is None
+    assert len(meta.model.weights_sha256) == 64
+    assert meta.engine["dtype"] == "float32"
+    assert meta.hardware == hardware()
 
 
 def test_a_chat_prompt_uses_the_models_template(folder: Path) -> None:
@@ -74,10 +74,10 @@ def test_an_adapter_samples_as_peft_and_generate_do(folder: Path, tmp_path: Path
     sampler = load_sampler(folder, tmp_path / "adapter", "float32", "chat")
     samples, meta = sample_problems(sampler, problems, greedy, 2)
     plain, _ = sample_problems(load_sampler(folder, None, "float32", "chat"), problems, greedy, 2)
-    assert meta["adapter_sha256"] == sha256_file(tmp_path / "adapter/adapter_model.safetensors")
+    assert meta.adapter_sha256 == sha256_file(tmp_path / "adapter/adapter_model.safetensors")
     assert [s.completion for s in samples] != [s.completion for s in plain]
     for sample in samples:
-        ids = encode(sampler.tokenizer, meta["prompts"][sample.task_id], "chat")
+        ids = encode(sampler.tokenizer, meta.prompts[sample.task_id], "chat")
         with torch.inference_mode():
             theirs = tuned.generate(
                 input_ids=torch.tensor([ids]), do_sample=False, max_new_tokens=sample.n_tokens
@@ -103,4 +103,4 @@ def test_shards_draw_what_the_whole_draws(folder: Path, shards: int) -> None:
 def test_a_shard_without_problems_has_no_samples(folder: Path) -> None:
     sampler = load_sampler(folder, None, "float32", "chat")
     samples, meta = sample_problems(sampler, [], SETTINGS, 4)
-    assert (samples, meta["prompts"]) == ([], {})
+    assert (samples, meta.prompts) == ([], {})
