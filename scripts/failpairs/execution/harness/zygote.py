@@ -21,8 +21,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[os.pardir] * 4)))
 from failpairs.execution.harness import candidate, checker, scratch_folder
@@ -56,8 +55,7 @@ def main() -> None:
     zygote.end_judge()
 
 
-@dataclass
-class Child:
+class Child(NamedTuple):
     """A candidate: its process, our end of the socket to it, and its output."""
 
     pid: int
