@@ -47,6 +47,7 @@ def main() -> None:
     for name in settings["modules"]:
         importlib.import_module(name)
     zygote = Zygote(settings, folder)
+    candidate.rehearse()
     gc.freeze()  # what is here now stays shared with the copies
     with socket.socket(fileno=settings["control"]) as control:
         while message := control.recv(MESSAGE_BYTES):
