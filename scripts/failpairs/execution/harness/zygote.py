@@ -21,8 +21,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[os.pardir] * 4)))
 from failpairs.execution.harness import candidate, checker, scratch_folder
@@ -48,6 +47,7 @@ def main() -> None:
     for name in settings["modules"]:
         importlib.import_module(name)
     zygote = Zygote(settings, folder)
+    candidate.rehearse()
     gc.freeze()  # what is here now stays shared with the copies
     with socket.socket(fileno=settings["control"]) as control:
         while message := control.recv(MESSAGE_BYTES):
@@ -56,8 +56,7 @@ def main() -> None:
     zygote.end_judge()
 
 
-@dataclass
-class Child:
+class Child(NamedTuple):
     """A candidate: its process, our end of the socket to it, and its output."""
 
     pid: int
