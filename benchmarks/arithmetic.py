@@ -20,9 +20,9 @@ from trainer import RECIPE, starter_pairs
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.models.load import load_model, load_tokenizer
 from failpairs.models.prepare import EMBEDDED, prepare_model
-from failpairs.provenance.protocol import meta_path
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
-from failpairs.storage.files import write_json, write_jsonl
+from failpairs.storage.files import write_jsonl
 from failpairs.training.encoding import encode_pairs, n_tokens
 from failpairs.training.reference_logprobs import reference_of
 from failpairs.training.train_adapter import PairSet, Run, train_adapter
@@ -48,9 +48,9 @@ def measure(model: Path, pairs: list[Pair], folder: Path) -> dict[str, float]:
     rows, meta = reference_of(model, pairs, "float32", "chat", RECIPE.micro_batch_size)
     middle = time.perf_counter()
     reference = folder / "reference_logps.jsonl"
-    write_json(meta_path(reference), meta)
+    write_meta(reference, meta)
     write_jsonl(reference, rows)
-    run = Run(model, "float32", "chat", RECIPE, "dpo", 0, "benchmark")
+    run = Run(model, "float32", "chat", RECIPE, "preference", 0, "benchmark")
     train_adapter(run, PairSet(pairs, [], reference), folder / "seed0", {})
     return {
         "reference": middle - start,

@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.storage.files import sha256_file, sha256_json, write_json
+from failpairs.models.load import ModelIdentity
+from failpairs.models.prompts import FORMATS
+from failpairs.provenance.protocol import LabelsMeta, sampling_meta, write_meta
+from failpairs.storage.files import sha256_file
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "curate.py"
 SAMPLES_OF_A_PROBLEM = 100
@@ -103,15 +106,11 @@ def write_input(folder: Path, n_samples: int) -> dict[str, Path]:
     prompts = dict(write_problem(draw, number, files) for number in range(count))
     for file in files.values():
         file.close()
-    samples_meta = {
-        "model": {"id": "made/up", "revision": ""},
-        "prompt_format": "chat",
-        "prompts": prompts,
-        "prompts_sha256": sha256_json(prompts),
-    }
-    write_json(folder / "samples.meta.json", samples_meta)
-    labels_meta = {"samples_sha256": sha256_file(paths["samples"]), "validator": {"code": "none"}}
-    write_json(folder / "labels.meta.json", labels_meta)
+    model = ModelIdentity("made/up", "", "")
+    meta = sampling_meta(model, None, FORMATS["chat"], prompts, {}, {"name": "none"}, None)
+    write_meta(paths["samples"], meta)
+    digest = sha256_file(paths["samples"])
+    write_meta(paths["labels"], LabelsMeta(samples_sha256=digest, validator={"code": "none"}))
     return paths
 
 

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +24,25 @@ import torch
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.curation.build_pairs import Policy, curate, is_held_out
+from failpairs.curation.build_pairs import curate, is_held_out
 from failpairs.curation.eligible_samples import Labelled, join_labels
+from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.labels import PASS
 from failpairs.markdown import table
-from failpairs.problems.sources import read_problems
-from failpairs.provenance.protocol import meta_path, read_meta
+from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import read_samples_meta, write_meta
 from failpairs.records import ExecLabel, Problem
 from failpairs.sampling.sampler import load_sampler, sample_problems
-from failpairs.storage.files import read_jsonl, write_json, write_jsonl
+from failpairs.sampling.settings import SamplingSettings
+from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
+from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
-from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
+from failpairs.training.train_adapter import PairSet, Run, train_adapter
 from failpairs.training.train_log import flags
 from failpairs.workflow import cli
 from failpairs.workflow.config import validate_config
@@ -92,7 +95,9 @@ def main() -> None:
         for rate, epochs, weight in itertools.product(
             args.learning_rate, args.epochs, args.sft_weight
         ):
-            recipe = replace(base, learning_rate=rate, epochs=epochs, sft_weight=weight)
+            recipe = base.model_copy(
+                update={"learning_rate": rate, "epochs": epochs, "sft_weight": weight}
+            )
             values = {"learning rate": rate, "epochs": epochs, "sft weight": weight}
             rows.append({**values, **try_out(study, recipe, args.seed)})
             print(json.dumps(rows[-1]), flush=True)
@@ -113,9 +118,8 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
     samples = args.results / "samples.jsonl"
     labels = read_jsonl(args.results / "exec_labels.jsonl", ExecLabel)
     labelled: dict[str, list[Labelled]] = join_labels(iterate_samples(samples), labels)
-    values = {**config["curation"], "held_out": args.held_out}
-    policy = Policy(**{**values, "exclude_labels": tuple(values["exclude_labels"])})
-    curated = curate(problems, labelled, read_meta(samples)["prompts"], policy)
+    policy = Policy(**{**config["curation"], "held_out": args.held_out})
+    curated = curate(problems, labelled, read_samples_meta(samples).prompts, policy)
     held_out = [p for p in problems if is_held_out(p.task_id, args.held_out, policy.seed)]
     pairs = [*curated.pairs, *curated.held_out]
     settings = config["model"]
@@ -124,7 +128,7 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
     rows, meta = reference_of(
         model, pairs, settings["dtype"], settings["prompt_format"], batch_size
     )
-    write_json(meta_path(reference), meta)
+    write_meta(reference, meta)
     write_jsonl(reference, rows)
     return Study(
         config=config,
@@ -143,9 +147,8 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
 def try_out(study: Study, recipe: Recipe, seed: int) -> dict[str, Any]:
     """Train with a recipe, and measure on what was held out."""
     settings = study.config["model"]
-    run = Run(
-        study.model, settings["dtype"], settings["prompt_format"], recipe, "dpo", seed, "sweep"
-    )
+    form = (settings["dtype"], settings["prompt_format"])
+    run = Run(study.model, *form, recipe, "preference", seed, "sweep")
     adapter = study.work / "adapter"
     start = time.perf_counter()
     try:
@@ -173,7 +176,7 @@ def sampled(study: Study, adapter: Path) -> Counter[str]:
     config = study.config
     settings, execution = config["model"], config["execution"]
     sampler = load_sampler(study.model, adapter, settings["dtype"], settings["prompt_format"])
-    generation = {**config["sampling"], "n_samples": study.n_samples}
+    generation = SamplingSettings(**{**config["sampling"], "n_samples": study.n_samples})
     batch_size = config["inference"]["batch_size"]
     samples, _ = sample_problems(sampler, study.problems, generation, batch_size)
     limits = Limits(execution["timeout"], execution["memory_mb"], execution["output_kb"])

@@ -27,6 +27,7 @@ from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.models.prompts import cut_at_stop, encode, render_prompt
 from failpairs.problems.sources import load_problems
 from failpairs.sampling.sampler import Sampler, load_sampler, sample_problems
+from failpairs.sampling.settings import SamplingSettings
 
 N_PROBLEMS, N_SAMPLES, MAX_NEW_TOKENS, TEMPERATURE = 24, 8, 128, 0.8
 BATCH_SIZE = 64
@@ -64,13 +65,9 @@ def main() -> None:
         sampler = load_sampler(Path(name), None, "float32", "chat")
     model = sampler.engine.model
     problems = load_problems("starter:1", "train")[:N_PROBLEMS]
-    settings = {
-        "n_samples": N_SAMPLES,
-        "temperature": TEMPERATURE,
-        "top_p": 1.0,
-        "max_new_tokens": MAX_NEW_TOKENS,
-        "seed": 0,
-    }
+    settings = SamplingSettings(
+        n_samples=N_SAMPLES, temperature=TEMPERATURE, max_new_tokens=MAX_NEW_TOKENS
+    )
     prompts = [
         encode(sampler.tokenizer, render_prompt(sampler.tokenizer, p.prompt, "chat"), "chat")
         for p in problems

@@ -16,11 +16,11 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+from failpairs.models.load import ModelIdentity
 from failpairs.models.prompts import FORMATS
-from failpairs.provenance.protocol import meta_path, sampling_meta
+from failpairs.provenance.protocol import LabelsMeta, SamplesMeta, sampling_meta, write_meta
 from failpairs.records import ExecLabel, Problem, Sample
 from failpairs.storage.files import sha256_file, write_json, write_jsonl
 from failpairs.storage.shards import shard_files, shard_pattern
@@ -89,10 +89,10 @@ def verdict_of(sample: Sample) -> ExecLabel:
     )
 
 
-def meta_of(problems: Sequence[Problem]) -> dict[str, Any]:
+def meta_of(problems: Sequence[Problem]) -> SamplesMeta:
     """The protocol of samples of some problems."""
     prompts = {problem.task_id: problem.prompt for problem in problems}
-    model = {"id": "made/up", "revision": ""}
+    model = ModelIdentity("made/up", "", "")
     return sampling_meta(model, None, FORMATS["completion"], prompts, {}, {"name": "none"}, None)
 
 
@@ -119,7 +119,7 @@ def merge(folder: Path, problems: Sequence[Problem], n_shards: int) -> dict[str,
     for number, shard in enumerate(shards):
         own = problems[number::n_shards]
         write_jsonl(shard, (sample for problem in own for sample in samples_of(problem)))
-        write_json(meta_path(shard), meta_of(own))
+        write_meta(shard, meta_of(own))
     pattern = shard_pattern([*map(str, shards)])
     files = {"problems": folder / "problems.jsonl", "output": folder / "samples.jsonl"}
     options = [f"--{name}={path}" for name, path in files.items()]
@@ -138,8 +138,8 @@ def evaluate(folder: Path, problems: Sequence[Problem]) -> dict[str, float]:
     samples, labels = folder / "samples.jsonl", folder / "exec_labels.jsonl"
     drawn = (sample for problem in problems for sample in samples_of(problem))
     write_jsonl(labels, map(verdict_of, drawn))
-    validator = {"samples_sha256": sha256_file(samples), "validator": {"code": "none"}}
-    write_json(meta_path(labels), validator)
+    meta = LabelsMeta(samples_sha256=sha256_file(samples), validator={"code": "none"})
+    write_meta(labels, meta)
     files = {"problems": folder / "problems.jsonl", "samples": samples, "labels": labels}
     options = [f"--{name}={path}" for name, path in files.items()]
     output = f"--output={folder / 'base.json'}"

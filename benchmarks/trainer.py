@@ -31,30 +31,16 @@ from failpairs.models.load import load_model, load_tokenizer
 from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.models.prompts import render_prompt
 from failpairs.problems.sources import load_problems
-from failpairs.provenance.protocol import meta_path
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
-from failpairs.storage.files import read_jsonl, write_json, write_jsonl
+from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.training.encoding import encode_pairs, n_tokens
 from failpairs.training.pair_order import training_order
+from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
-from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
+from failpairs.training.train_adapter import PairSet, Run, train_adapter
 
-RECIPE = Recipe(
-    learning_rate=1e-4,
-    epochs=1,
-    batch_size=8,
-    micro_batch_size=2,
-    warmup_ratio=0.1,
-    beta=0.1,
-    sft_weight=0.2,
-    lora_rank=16,
-    lora_alpha=32,
-    lora_dropout=0.0,
-    max_grad_norm=1.0,
-    activation_checkpointing="auto",
-    eval_every=0,
-    max_chosen_drop=10.0,
-)
+RECIPE = Recipe(learning_rate=1e-4, batch_size=8, micro_batch_size=2, max_chosen_drop=10.0)
 
 
 def starter_pairs(tokenizer: Any, count: int) -> list[Pair]:
@@ -157,7 +143,7 @@ def measure(model: Path, pairs: list[Pair], seeds: int, work: Path) -> None:
     losses: dict[str, list[float]] = defaultdict(list)
 
     def ours(seed: int) -> list[float]:
-        run = Run(model, "float32", "chat", RECIPE, "dpo", seed, "benchmark")
+        run = Run(model, "float32", "chat", RECIPE, "preference", seed, "benchmark")
         rows = train_adapter(run, PairSet(pairs, [], reference), work / f"seed{seed}", {})
         return [row["loss"] for row in rows if "loss" in row]
 
@@ -169,7 +155,7 @@ def measure(model: Path, pairs: list[Pair], seeds: int, work: Path) -> None:
     reference = work / "reference_logps.jsonl"
     start = time.perf_counter()
     rows, meta = reference_of(model, pairs, "float32", "chat", RECIPE.micro_batch_size)
-    write_json(meta_path(reference), meta)
+    write_meta(reference, meta)
     write_jsonl(reference, rows)
     seconds["failpairs"] = time.perf_counter() - start
     print(f"reference, once: {seconds['failpairs']:.1f} s", flush=True)

@@ -7,8 +7,8 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from failpairs.workflow.config import command_line, reported, validate_config
-from failpairs.workflow.snakemake_console import shorten
+from failpairs.workflow.config import reported, sections, validate_config
+from failpairs.workflow.options import command_line
 from failpairs.errors import InputError
 from failpairs.storage.shards import shard_pattern
 
@@ -18,15 +18,12 @@ except InputError as error:
     raise WorkflowError(str(error).replace("; config: ", "\nconfig: ")) from None
 
 
-shorten(workflow)
 RESULTS = config["pathvars"]["results"]
 SEEDS = config["seeds"]["values"]
 MODELS = ["base", *expand("seed{seed}", seed=SEEDS)]
 ARMS = config["arms"]
 FOLDERS = ["", *expand("arms/{name}/", name=ARMS)]
-MODEL_OPTIONS = command_line(
-    {k: config["model"][k] for k in ("dtype", "prompt_format")}
-)
+SECTIONS = {kind.section: kind for kind in sections()}
 
 
 wildcard_constraints:
@@ -42,8 +39,7 @@ scattergather:
 
 def options(section, *keys):
     """A section of the configuration, or some of its keys, as command-line options."""
-    values = config[section]
-    return command_line({key: values[key] for key in keys} if keys else values)
+    return command_line(SECTIONS[section], config[section], *keys)
 
 
 def server_options():
@@ -56,4 +52,8 @@ def server_options():
 def curation_for_seed(wildcards):
     """The curation options of a seed that has pairs of its own."""
     curation = config["curation"]
-    return command_line({**curation, "seed": curation["seed"] + int(wildcards.seed)})
+    seed = curation["seed"] + int(wildcards.seed)
+    return command_line(SECTIONS["curation"], {**curation, "seed": seed})
+
+
+MODEL_OPTIONS = options("model", "dtype", "prompt_format")

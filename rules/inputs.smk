@@ -1,7 +1,6 @@
 # Which files a job reads, where that depends on its wildcards or on the configuration.
 from failpairs.models.prepare import files_of_model
-from failpairs.problems.sources import MBPP_SPLITS
-from failpairs.problems.starter_bank import STARTER_DIR
+from failpairs.problems.sources import source_files
 
 
 def adapter_of(wildcards):
@@ -38,20 +37,22 @@ def model_files(model):
 
 
 def problem_files(*sources):
-    """The files behind problem sources.
+    """The files that problem sources read: those of the project relative to the working folder, so
+    that the project can be moved, and those of the user as the configuration names them.
 
     They are `local`: never looked for in the object storage that a cluster may use for results.
     """
-    files = []
-    for source in sources:
-        name, _, path = source.partition(":")
-        if name == "starter":
-            files.extend(
-                sorted(os.path.relpath(topic) for topic in STARTER_DIR.glob("*.py"))
+    files = [path for source in sources for path in source_files(source)]
+    return local(
+        [
+            (
+                os.path.relpath(path)
+                if path.is_relative_to(workflow.basedir)
+                else str(path)
             )
-        elif path and source not in MBPP_SPLITS:
-            files.append(path)
-    return local(files)
+            for path in files
+        ]
+    )
 
 
 def template_files():

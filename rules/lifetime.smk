@@ -13,3 +13,8 @@ onstart:
         )
     except InputError as error:
         raise WorkflowError(str(error)) from None
+
+
+onsuccess:
+    if Path(RESULTS, "report.html").exists():
+        print(f"The report is {RESULTS}/report.html", file=sys.stderr)

@@ -17,11 +17,11 @@ rule prepare_model:
         code=code_digest("scripts/prepare_model.py"),
         lock=lock_digest("requirements.txt"),
         model=shlex.quote(config["model"]["id"]),
-        revision=options("model", "revision"),
+        revision=shlex.quote(config["model"]["revision"]),
         content=content_digest(model_files(config["model"]["id"])),
         folder=subpath(output[0], parent=True),
     shell:
-        "python scripts/prepare_model.py --model {params.model} {params.revision} "
+        "python scripts/prepare_model.py --model {params.model} --revision={params.revision} "
         "--output {params.folder} 2> {log}"
 
 

@@ -1,44 +1,40 @@
+from failpairs.storage.shards import shard_files
+
 # What has a folder of its own: each seed, where seeds vary the pairs, and each control arm.
 OWN_PAIRS = expand(
     "pairs/seed{seed}/", seed=SEEDS if config["seeds"]["vary"] == "pairs" else []
 )
 OWN_ARM = expand("arms/{name}/", name=ARMS)
 
-# Benchmark files of the jobs whose time and memory the report shows.
-PREPARED = expand(
-    f"{RESULTS}/benchmarks/prepare_{{what}}.tsv",
-    what=["model", "eval_problems", "train_problems"],
-)
-SHARDS = gather.sample(f"{RESULTS}/benchmarks/sample/{{scatteritem}}.tsv")
-JOBS = expand(
-    f"{RESULTS}/benchmarks/{{job}}.tsv",
-    job=[
-        "gather_samples",
-        "execute",
-        "curate",
-        *expand("{folder}curate", folder=OWN_PAIRS),
-        *expand("{folder}reference", folder=OWN_PAIRS or [""]),
-        *expand("train/seed{seed}", seed=SEEDS),
-        *expand(
-            "eval/{model}/{verb}",
-            model=MODELS,
-            verb=["sample", "execute", "evaluate"],
-        ),
-        *expand(
-            "arms/{name}/{verb}",
-            name=[name for name in ARMS if name == "synthetic"],
-            verb=["mutate", "execute"],
-        ),
-        *expand("{folder}{verb}", folder=OWN_ARM, verb=["make_arm", "reference"]),
-        *expand("{folder}train/seed{seed}", folder=OWN_ARM, seed=SEEDS),
-        *expand(
-            "{folder}eval/seed{seed}/{verb}",
-            folder=OWN_ARM,
-            seed=SEEDS,
-            verb=["sample", "execute", "evaluate"],
-        ),
-    ],
-)
+# Names of the benchmark files of the jobs whose time and memory the report shows.
+JOBS = [
+    "prepare_model",
+    "prepare_eval_problems",
+    "prepare_train_problems",
+    f"sample/*-of-{config['sampling']['shards']}",
+    "gather_samples",
+    "execute",
+    "curate",
+    *expand("{folder}curate", folder=OWN_PAIRS),
+    *expand("{folder}reference", folder=OWN_PAIRS or [""]),
+    *expand("train/seed{seed}", seed=SEEDS),
+    *expand(
+        "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
+    ),
+    *expand(
+        "arms/{name}/{verb}",
+        name=[name for name in ARMS if name == "synthetic"],
+        verb=["mutate", "execute"],
+    ),
+    *expand("{folder}{verb}", folder=OWN_ARM, verb=["make_arm", "reference"]),
+    *expand("{folder}train/seed{seed}", folder=OWN_ARM, seed=SEEDS),
+    *expand(
+        "{folder}eval/seed{seed}/{verb}",
+        folder=OWN_ARM,
+        seed=SEEDS,
+        verb=["sample", "execute", "evaluate"],
+    ),
+]
 
 
 rule report:
@@ -56,9 +52,13 @@ rule report:
         decontamination="<results>/problems/decontamination.json",
         sampling="<results>/samples.meta.json",
         cards=expand("<results>/adapters/seed{seed}/README.md", seed=SEEDS),
-        prepared=where_carried(PREPARED),
-        shards=where_carried(SHARDS),
-        jobs=where_carried(JOBS),
+        benchmarks=where_carried(
+            [
+                str(file)
+                for job in JOBS
+                for file in shard_files(Path(f"{RESULTS}/benchmarks/{job}.tsv"))
+            ]
+        ),
         templates=ancient(template_files()),
     output:
         page=report(
@@ -128,11 +128,9 @@ rule report:
     params:
         code=code_digest("scripts/report.py"),
         lock=lock_digest("requirements.txt"),
-        benchmarks=lambda wildcards, input: [
-            *(input.prepared or PREPARED),
-            shard_pattern(input.shards or SHARDS),
-            *(input.jobs or JOBS),
-        ],
+        results=subpath(input.pairs, parent=True),
+        arms=ARMS,
+        benchmarks=JOBS,
         figures=subpath(output.modes, parent=True),
         tables=subpath(output.headline, parent=True),
         templates=content_digest(template_files()),
@@ -142,13 +140,8 @@ rule report:
         config=reported(config),
     shell:
         "python scripts/report.py --base {input.base} --eval {input.seeds} "
-        "--arm-eval {input.arms} --pairs {input.pairs} --problems {input.problems} "
-        "--train-problems {input.train_problems} {params.ngram} "
-        "--samples {input.samples} --labels {input.labels} "
-        "--benchmarks {params.benchmarks:q} "
-        "--training-samples-meta {input.sampling} --model-cards {input.cards} "
-        "--train-log {input.curves} --funnel {input.funnel} "
-        "--decontamination {input.decontamination} --output {output.page} "
+        "--results {params.results} --arms {params.arms} "
+        "--benchmarks {params.benchmarks:q} --output {output.page} "
         "--stats {output.stats} --failures {output.failures} --figures {params.figures} "
-        "--tables {params.tables} --config {params.config} {params.settings} {params.vary} "
-        "2> {log}"
+        "--tables {params.tables} --config {params.config} {params.ngram} "
+        "{params.settings} {params.vary} 2> {log}"

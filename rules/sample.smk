@@ -29,15 +29,7 @@ rule sample_shard:
         model=subpath(input.model, parent=True),
         part=lambda wildcards: f"--shard {wildcards.scatteritem.replace('-of-', '/')}",
         options=MODEL_OPTIONS,
-        settings=options(
-            "sampling",
-            "engine",
-            "n_samples",
-            "temperature",
-            "top_p",
-            "max_new_tokens",
-            "seed",
-        ),
+        settings=options("sampling"),
         server=server_options(),
     shell:
         "{params.python} scripts/sample.py --model {params.model} --problems {input.problems} "

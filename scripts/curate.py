@@ -5,17 +5,19 @@ from dataclasses import asdict
 from pathlib import Path
 
 import yaml
-from failpairs.curation.build_pairs import Policy, curate
+from failpairs.curation.build_pairs import curate
 from failpairs.curation.dataset_card import dataset_card
 from failpairs.curation.eligible_samples import join_labels
+from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
-from failpairs.problems.sources import read_problems
-from failpairs.provenance.protocol import read_labels_meta, read_meta
+from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.records import ExecLabel
 from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, check_section, section_values
+from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.validation import section_from
 
 
 def main() -> None:
@@ -36,26 +38,27 @@ def main() -> None:
         metavar="FILE",
         help="a configuration file whose section `curation` gives the defaults of these options",
     )
-    add_options(parser, "curation")
+    add_options(parser, Policy)
     policy_file = parser.parse_known_args()[0].policy
     if policy_file is not None:
         parser.set_defaults(**policy_section(policy_file))
     args = parser.parse_args()
 
-    settings = section_values(args, "curation")
-    policy = Policy(**{**settings, "exclude_labels": tuple(settings["exclude_labels"])})
+    policy = read_options(args, Policy)
     labels_meta = read_labels_meta(args.labels, args.samples)
-    samples_meta = read_meta(args.samples)
+    samples_meta = read_samples_meta(args.samples)
     problems = read_problems(args.problems)
     labelled = join_labels(iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel))
-    curated = curate(problems, labelled, samples_meta["prompts"], policy)
+    curated = curate(problems, labelled, samples_meta.prompts, policy)
     beside = args.output.parent
     write_json(beside / "curation_funnel.json", asdict(curated.funnel))
     write_jsonl(beside / "held_out_pairs.jsonl", curated.held_out)
     write_jsonl(args.output, curated.pairs)
     hashes = {path.name: sha256_file(path) for path in (args.output, args.samples, args.labels)}
     with atomic_write(args.output.with_suffix(".md")) as file:
-        file.write(dataset_card(curated, problems, samples_meta, labels_meta, settings, hashes))
+        file.write(
+            dataset_card(curated, problems, samples_meta, labels_meta, policy.model_dump(), hashes)
+        )
 
 
 def policy_section(path: Path) -> dict[str, object]:
@@ -73,7 +76,7 @@ def policy_section(path: Path) -> dict[str, object]:
     section = loaded.get("curation") if isinstance(loaded, dict) else None
     if not isinstance(section, dict):
         raise InputError(f"{path}: it has no section 'curation'")
-    check_section("curation", section)
+    section_from(Policy, section)
     return section
 
 

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from failpairs.problems.sources import read_problems
-from failpairs.provenance.protocol import read_labels_meta, read_meta
+from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.provenance.versions import git_revision, versions
 from failpairs.records import ExecLabel
 from failpairs.statistics.evaluation import evaluate
@@ -22,7 +22,7 @@ def main() -> None:
     args = parser.parse_args()
 
     files = {"problems": args.problems, "samples": args.samples, "labels": args.labels}
-    samples_meta = read_meta(args.samples)
+    samples_meta = read_samples_meta(args.samples)
     evaluation = evaluate(
         read_problems(args.problems),
         iterate_samples(args.samples),
@@ -32,7 +32,7 @@ def main() -> None:
         {
             **versions(),
             "git_revision": git_revision(),
-            "hardware": samples_meta.get("hardware"),
+            "hardware": samples_meta.hardware,
             **{f"{name}_sha256": sha256_file(path) for name, path in files.items()},
         },
     )

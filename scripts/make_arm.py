@@ -5,14 +5,15 @@ from pathlib import Path
 
 from failpairs.curation import control_arms
 from failpairs.curation.eligible_samples import join_labels
+from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
-from failpairs.problems.sources import read_problems
-from failpairs.provenance.protocol import read_labels_meta, read_meta
+from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.records import ExecLabel, Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, section_values
+from failpairs.workflow.options import add_options, read_options
 
 
 def main() -> None:
@@ -34,11 +35,11 @@ def main() -> None:
     )
     parser.add_argument("--labels", required=True, type=Path, metavar="FILE", help="of --samples")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
-    add_options(parser, "curation", only=("seed", "held_out"))
+    add_options(parser, Policy, only=("seed", "held_out"))
     args = parser.parse_args()
 
-    settings = section_values(args, "curation")
-    write_jsonl(args.output, make_arm(args, settings["seed"], settings["held_out"]))
+    policy = read_options(args, Policy)
+    write_jsonl(args.output, make_arm(args, policy.seed, policy.held_out))
 
 
 def make_arm(args: argparse.Namespace, seed: int, held_out: float) -> list[Pair]:
@@ -54,7 +55,7 @@ def make_arm(args: argparse.Namespace, seed: int, held_out: float) -> list[Pair]
         case "sft":
             return curated
         case "external":
-            prompt_format = read_meta(args.samples)["prompt_format"]
+            prompt_format = read_samples_meta(args.samples).prompt_format
             return control_arms.external_arm(curated, read_problems(args.problems), prompt_format)
         case "random" | "synthetic":
             read_labels_meta(args.labels, args.samples)
@@ -63,7 +64,7 @@ def make_arm(args: argparse.Namespace, seed: int, held_out: float) -> list[Pair]
             )
             if args.arm == "synthetic":
                 return control_arms.synthetic_arm(curated, labelled, seed)
-            prompts = read_meta(args.samples)["prompts"]
+            prompts = read_samples_meta(args.samples).prompts
             return control_arms.random_arm(labelled, prompts, len(curated), held_out, seed)
     if args.arm.startswith("n") and args.arm[1:].isdecimal():
         return control_arms.subset_arm(curated, int(args.arm[1:]), seed)

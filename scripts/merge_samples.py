@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from failpairs.problems.sources import read_problems
-from failpairs.provenance.protocol import merge_metas, meta_path, read_meta
+from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import merge_metas, read_samples_meta, write_meta
 from failpairs.sampling.merge_shards import find_blocks, in_order, read_blocks
-from failpairs.storage.files import atomic_write, write_json
+from failpairs.storage.files import atomic_write
 from failpairs.storage.shards import shard_files
 from failpairs.workflow import cli
 
@@ -27,8 +27,8 @@ def main() -> None:
     shards = [file for path in args.shards for file in shard_files(path)]
     task_ids = [problem.task_id for problem in read_problems(args.problems)]
     blocks = in_order(find_blocks(shards), task_ids)
-    metas = [(str(shard), read_meta(shard)) for shard in shards]
-    write_json(meta_path(args.output), merge_metas(metas))
+    metas = [(str(shard), read_samples_meta(shard)) for shard in shards]
+    write_meta(args.output, merge_metas(metas))
     with atomic_write(args.output) as file:
         file.writelines(read_blocks(blocks))
 

@@ -4,11 +4,12 @@ import argparse
 from pathlib import Path
 
 from failpairs.curation.control_arms import mutated_samples
-from failpairs.problems.sources import read_problems
+from failpairs.curation.policy import Policy
+from failpairs.problems.jsonl import read_problems
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, section_values
+from failpairs.workflow.options import add_options, read_options
 
 
 def main() -> None:
@@ -16,10 +17,10 @@ def main() -> None:
     parser.add_argument("--pairs", required=True, type=Path, metavar="FILE")
     parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
-    add_options(parser, "curation", only=("seed",))
+    add_options(parser, Policy, only=("seed",))
     args = parser.parse_args()
 
-    seed = section_values(args, "curation")["seed"]
+    seed = read_options(args, Policy).seed
     pairs = list(read_jsonl(args.pairs, Pair))
     write_jsonl(args.output, mutated_samples(pairs, read_problems(args.problems), seed))
 

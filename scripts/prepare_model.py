@@ -5,16 +5,20 @@ from pathlib import Path
 
 from failpairs.models.prepare import prepare_model
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, section_values
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, metavar="ID_OR_PATH", help="see model.id")
     parser.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write")
-    add_options(parser, "model", only=("revision",))
+    parser.add_argument(
+        "--revision",
+        default="",
+        metavar="COMMIT",
+        help="commit of a Hub repository (40 hex digits)",
+    )
     args = parser.parse_args()
-    prepare_model(args.model, section_values(args, "model")["revision"], args.output)
+    prepare_model(args.model, args.revision, args.output)
 
 
 if __name__ == "__main__":

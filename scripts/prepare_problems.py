@@ -1,14 +1,16 @@
-"""Write a problem set as HumanEval-shaped JSONL, freed of evaluation problems if asked."""
+"""Write a problem set as HumanEval-shaped JSONL, optionally without the problems that match an
+evaluation problem."""
 
 import argparse
 from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.problems.decontamination import decontaminate
-from failpairs.problems.sources import SOURCES, load_all
+from failpairs.problems.settings import ProblemLimits
+from failpairs.problems.sources import DESCRIPTION, load_all
 from failpairs.storage.files import write_json, write_jsonl
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, section_values
+from failpairs.workflow.options import add_options, read_options
 
 
 def main() -> None:
@@ -18,7 +20,7 @@ def main() -> None:
         required=True,
         nargs="+",
         metavar="NAME[:PATH]",
-        help=f"one or several of {', '.join(SOURCES)}",
+        help=f"one or several sources: {DESCRIPTION}",
     )
     parser.add_argument(
         "--split", choices=["train", "eval"], default="train", help="default: %(default)s"
@@ -33,16 +35,16 @@ def main() -> None:
     parser.add_argument(
         "--dropped", type=Path, metavar="FILE", help="JSON list of the problems dropped, and why"
     )
-    add_options(parser, "problems", only=("limit", "ngram"))
+    add_options(parser, ProblemLimits)
     args = parser.parse_args()
     if (args.against is None) != (args.dropped is None):
         parser.error("--against and --dropped go together")
 
-    settings = section_values(args, "problems")
-    problems = load_all(args.source, args.split, settings["limit"])
+    limits = read_options(args, ProblemLimits)
+    problems = load_all(args.source, args.split, limits.limit)
     if args.against is not None:
-        evaluation = load_all(args.against, "eval", settings["limit"])
-        problems, dropped = decontaminate(problems, evaluation, settings["ngram"])
+        evaluation = load_all(args.against, "eval", limits.limit)
+        problems, dropped = decontaminate(problems, evaluation, limits.ngram)
         if not problems:
             raise InputError(
                 f"problem source {', '.join(args.source)}: every problem matches one of "

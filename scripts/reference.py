@@ -6,12 +6,14 @@ from pathlib import Path
 
 from failpairs.models.load import model_identity
 from failpairs.models.prepare import complete_model
-from failpairs.provenance.protocol import meta_path
+from failpairs.models.settings import ModelFormat
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
-from failpairs.storage.files import read_jsonl, write_json, write_jsonl
+from failpairs.storage.files import read_jsonl, write_jsonl
+from failpairs.training.recipe import MicroBatch
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, section_values
 from failpairs.workflow.gpu_lease import lease_device
+from failpairs.workflow.options import add_options, read_options
 
 
 def main() -> None:
@@ -24,12 +26,12 @@ def main() -> None:
     parser.add_argument(
         "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
-    add_options(parser, "model", only=("dtype", "prompt_format"))
-    add_options(parser, "training", only=("micro_batch_size",))
+    add_options(parser, ModelFormat)
+    add_options(parser, MicroBatch)
     args = parser.parse_args()
 
-    settings = section_values(args, "model")
-    batch_size = section_values(args, "training")["micro_batch_size"]
+    form = read_options(args, ModelFormat)
+    batch_size = read_options(args, MicroBatch).micro_batch_size
     pairs = [pair for path in args.pairs for pair in read_jsonl(path, Pair)]
     complete_model(args.model)
     model_identity(args.model)
@@ -39,10 +41,8 @@ def main() -> None:
     from failpairs.training.reference_logprobs import reference_of
 
     torch.set_num_threads(args.threads)
-    rows, meta = reference_of(
-        args.model, pairs, settings["dtype"], settings["prompt_format"], batch_size
-    )
-    write_json(meta_path(args.output), meta)
+    rows, meta = reference_of(args.model, pairs, form.dtype, form.prompt_format, batch_size)
+    write_meta(args.output, meta)
     write_jsonl(args.output, rows)
 
 

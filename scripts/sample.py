@@ -3,19 +3,20 @@
 import argparse
 import os
 from pathlib import Path
-from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.models.prepare import complete_model
 from failpairs.models.prompts import FORMATS
-from failpairs.problems.sources import read_problems
-from failpairs.provenance.protocol import meta_path
+from failpairs.models.settings import InferenceSettings, ModelFormat
+from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Problem
 from failpairs.sampling.server_engine import Server, sample_from_server
-from failpairs.storage.files import write_json, write_jsonl
+from failpairs.sampling.settings import SamplingSettings
+from failpairs.storage.files import write_jsonl
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, section_values
 from failpairs.workflow.gpu_lease import lease_device
+from failpairs.workflow.options import add_options, read_options
 
 
 def main() -> None:
@@ -30,24 +31,24 @@ def main() -> None:
     parser.add_argument(
         "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
-    add_options(parser, "inference")
-    add_options(parser, "model", only=("dtype", "prompt_format"))
-    add_options(parser, "sampling", skip=("shards",))
+    add_options(parser, InferenceSettings)
+    add_options(parser, ModelFormat)
+    add_options(parser, SamplingSettings)
     args = parser.parse_args()
 
-    settings = section_values(args, "sampling")
-    inference = section_values(args, "inference")
-    model = section_values(args, "model")
+    settings = read_options(args, SamplingSettings)
+    inference = read_options(args, InferenceSettings)
+    form = read_options(args, ModelFormat)
     complete_model(args.model)
     problems = shard_of(read_problems(args.problems), args.shard)
-    if settings["engine"] == "server":
+    if settings.engine == "server":
         samples, meta = sample_from_server(
             find_server(inference, args.adapter),
             args.model,
-            FORMATS[model["prompt_format"]],
+            FORMATS[form.prompt_format],
             problems,
             settings,
-            inference["batch_size"],
+            inference.batch_size,
         )
     else:
         lease_device()
@@ -57,14 +58,14 @@ def main() -> None:
 
         torch.set_num_threads(args.threads)
         sampler = load_sampler(
-            args.model, args.adapter, model["dtype"], model["prompt_format"], settings["engine"]
+            args.model, args.adapter, form.dtype, form.prompt_format, settings.engine
         )
-        samples, meta = sample_problems(sampler, problems, settings, inference["batch_size"])
-    write_json(meta_path(args.output), meta)
+        samples, meta = sample_problems(sampler, problems, settings, inference.batch_size)
+    write_meta(args.output, meta)
     write_jsonl(args.output, samples)
 
 
-def find_server(inference: dict[str, Any], adapter: Path | None) -> Server:
+def find_server(inference: InferenceSettings, adapter: Path | None) -> Server:
     """The server that the options name.
 
     Raises:
@@ -73,13 +74,13 @@ def find_server(inference: dict[str, Any], adapter: Path | None) -> Server:
     if adapter is not None:
         raise InputError("--adapter: a server cannot put it on; use --engine transformers")
     for key in ("server_url", "server_model"):
-        if not inference[key]:
+        if not getattr(inference, key):
             raise InputError(f"--{key.replace('_', '-')}: --engine server needs it")
-    variable = inference["server_key_variable"]
+    variable = inference.server_key_variable
     if variable and not os.environ.get(variable):
         raise InputError(f"--server-key-variable: the environment has no {variable}")
     key = os.environ[variable] if variable else ""
-    return Server(inference["server_url"], inference["server_model"], key)
+    return Server(inference.server_url, inference.server_model, key)
 
 
 def shard_of(problems: list[Problem], shard: str) -> list[Problem]:

@@ -4,15 +4,16 @@ import argparse
 import os
 from pathlib import Path
 
-from failpairs.errors import InputError
 from failpairs.models.load import model_identity
 from failpairs.models.prepare import complete_model
+from failpairs.models.settings import ModelFormat
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, sha256_file
+from failpairs.training.recipe import Recipe
 from failpairs.workflow import cli
-from failpairs.workflow.config import add_options, section_values
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.gpu_lease import lease_device
+from failpairs.workflow.options import add_options, read_options
 
 
 def main() -> None:
@@ -31,21 +32,20 @@ def main() -> None:
     parser.add_argument("--seed", required=True, type=int, metavar="N", help="seed of this run")
     parser.add_argument(
         "--method",
-        choices=["dpo", "sft"],
-        default="dpo",
-        help="sft imitates the chosen sides and leaves the rejected ones alone (default: dpo)",
+        choices=["preference", "sft"],
+        default="preference",
+        help="preference takes the loss of the recipe; sft imitates the chosen sides and leaves "
+        "the rejected ones alone (default: preference)",
     )
     parser.add_argument("--output-dir", required=True, type=Path, metavar="DIR")
     parser.add_argument(
         "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
-    add_options(parser, "model", only=("dtype", "prompt_format"))
-    add_options(parser, "training")
+    add_options(parser, ModelFormat)
+    add_options(parser, Recipe)
     args = parser.parse_args()
 
-    recipe, model = section_values(args, "training"), section_values(args, "model")
-    if recipe["batch_size"] % recipe["micro_batch_size"]:
-        raise InputError("--micro-batch-size does not divide --batch-size")
+    recipe, form = read_options(args, Recipe), read_options(args, ModelFormat)
     pairs = list(read_jsonl(args.pairs, Pair))
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
     complete_model(args.model)
@@ -53,14 +53,14 @@ def main() -> None:
     lease_device()
     # Heavy imports wait until the arguments are known to be good.
     import torch
-    from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
+    from failpairs.training.train_adapter import PairSet, Run, train_adapter
 
     torch.set_num_threads(args.threads)
     run = Run(
         model=args.model,
-        dtype=model["dtype"],
-        prompt_format=model["prompt_format"],
-        recipe=Recipe(**recipe),
+        dtype=form.dtype,
+        prompt_format=form.prompt_format,
+        recipe=recipe,
         method=args.method,
         seed=args.seed,
         code=code_digest(Path(__file__).resolve()),

@@ -5,17 +5,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from failpairs.labels import PASS
+from failpairs.provenance.protocol import LabelsMeta, SamplesMeta
 from failpairs.records import ExecLabel, Pair, Sample
 from failpairs.statistics.evaluation import Evaluation, ProblemResult, Stratum, Texts
 
 PROTOCOL: dict[str, Any] = {
-    "model": {"id": "some/model", "revision": "1"},
+    "model": {"id": "some/model", "revision": "1", "weights_sha256": "0" * 64},
     "adapter_sha256": None,
     "prompt_format": "chat",
     "prompts_sha256": "0" * 64,
     "generation": {"n_samples": 1, "temperature": 0.0, "top_p": 1.0},
     "engine": {"name": "transformers", "version": "5"},
 }
+
+
+def a_samples_meta(**changes: Any) -> SamplesMeta:
+    """The protocol above, with the prompt of one problem and a machine."""
+    values = {"prompts": {"t/0": "text"}, "hardware": "EPYC", **PROTOCOL, **changes}
+    return SamplesMeta.model_validate(values)
+
+
+def a_labels_meta(**validator: Any) -> LabelsMeta:
+    """The meta of labels that such a validator gave."""
+    return LabelsMeta(samples_sha256="0" * 64, validator=validator)
 
 
 def a_sample(

@@ -1,18 +1,24 @@
 """Pages of the report, and what stands in them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from builders import a_problem
+from builders import a_problem, write_lines
 from execution_builders import a_failure_pair, a_sample, a_verdict, an_evaluation
 from failpairs.report.figures import all_figures
-from failpairs.report.moved_problems import MovedProblem, cases
-from failpairs.report.page import ReportInputs, render_report
-from failpairs.report.pair_examples import examples
-from failpairs.statistics.comparison import Statistics, compare
+from failpairs.report.inputs import ReportInputs, compare_run
+from failpairs.report.page import render_report
+from failpairs.report.run_folder import RunFolder
+from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation
+from failpairs.storage.files import write_json
+
+Files = Mapping[str, Any]
 
 CRITERIA = Criteria(confidence=0.95, equivalence_margin=0.02)
 MIXED = [
@@ -24,6 +30,11 @@ BASE = ["PASS", "NAME_ERROR", "ASSERTION_FAIL", "TIMEOUT", "PASS", "ASSERTION_FA
 SEEDS = {
     "seed0": ["TIMEOUT", "PASS", "PASS", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
     "seed1": ["PASS", "PASS", "ASSERTION_FAIL", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
+}
+FUNNEL = {
+    **{part: {"all": 7, "kept": 2} for part in ("samples", "problems", "pairs")},
+    "mix": {"TIMEOUT": {"failures": 3, "pairs wanted": 2, "pairs": 1}},
+    "longer_wins": 0.5,
 }
 MOVED = ["HumanEval/1", "HumanEval/2", "HumanEval/0"]  # fixed in all, in some, broken
 
@@ -53,7 +64,7 @@ class Page(HTMLParser):
             self._cell = True
 
     def handle_endtag(self, tag: str) -> None:
-        self._cell = self._cell and tag not in {"td", "th"}
+        self._cell = self._cell and tag not in {"td", "th", "table"}
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -66,28 +77,75 @@ class Page(HTMLParser):
         return {row[0]: dict(zip(table[0][1:], row[1:], strict=True)) for row in table[1:]}
 
 
+def page_of_run(
+    base: Evaluation,
+    seeds: dict[str, Evaluation],
+    files: Files | None = None,
+    arms: Sequence[str] = (),
+    drawn: bool = False,
+    **settings: Any,
+) -> tuple[str, Statistics]:
+    """The page of a run as HTML, and its statistics.
+
+    Args:
+        files: of the folder of the run, by path; lists are the rows of JSONL files.
+        drawn: with figures, which take time to draw.
+        settings: other values of `ReportInputs`.
+    """
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, value in (files or {}).items():
+            write = write_rows if path.endswith(".jsonl") else write_json
+            write(folder / path, value)
+        run = RunFolder(folder, list(seeds), arms)
+        stats = compare_run(base, seeds, run, CRITERIA, 999, seed=0)
+        figures = all_figures(base, seeds, stats, run.pairs, run.curves) if drawn else {}
+        values: dict[str, Any] = {
+            "stats": stats,
+            "figures": figures,
+            "seeds_vary": "training",
+            "ngram": 10,
+            **settings,
+        }
+        return render_report(ReportInputs(base, seeds, run, **values)), stats
+
+
 def rendered(
-    base: Evaluation, seeds: dict[str, Evaluation], material: dict[str, Any], **parts: Any
+    base: Evaluation, seeds: dict[str, Evaluation], *run: Any, **settings: Any
 ) -> tuple[Page, Statistics]:
-    """The page; `material` is what it shows besides the statistics, `parts` what these are of.
-    With curves it has figures, which take time to draw."""
-    curves = parts.get("curves", {})
-    statistics = compare(base, seeds, CRITERIA, 999, seed=0, **parts)
-    figures = all_figures(base, seeds, statistics, parts.get("pairs", ()), curves) if curves else {}
-    shown = ReportInputs(figures=figures, curves=curves, **material)
-    return Page(render_report(base, seeds, statistics, shown)), statistics
+    """What stands in the page of a run, and its statistics; arguments as of `page_of_run`."""
+    page, stats = page_of_run(base, seeds, *run, **settings)
+    return Page(page), stats
+
+
+def write_rows(path: Path, rows: Sequence[Any]) -> None:
+    """Write a JSONL file and the folders that it stands in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_lines(path, *rows)
+
+
+def curve(seed: str, *rows: Mapping[str, Any]) -> Files:
+    """The training curve of a seed as a file of the run."""
+    return {f"adapters/{seed}/train_log.jsonl": rows}
 
 
 def reported(
     labels: list[list[str]],
-    material: dict[str, Any] | None = None,
-    parts: dict[str, Any] | None = None,
+    files: Files | None = None,
+    settings: Mapping[str, Any] | None = None,
+    drawn: bool = False,
     **changes: Any,
 ) -> tuple[Page, Statistics]:
+    """The page of the base model and seeds with these labels, and of an arm that changes nothing.
+
+    Args:
+        files, settings, drawn: as of `page_of_run`.
+        changes: of the evaluations.
+    """
     base = an_evaluation(labels[0], **changes)
     seeds = {f"seed{i}": an_evaluation(row, **changes) for i, row in enumerate(labels[1:])}
-    arms = {"shuffled": {"seed0": an_evaluation(labels[0], **changes)}}
-    return rendered(base, seeds, material or {}, arms=arms, **(parts or {}))
+    arm = {f"arms/shuffled/eval/{name}.json": base.model_dump() for name in seeds}
+    return rendered(base, seeds, {**arm, **(files or {})}, ["shuffled"], drawn, **(settings or {}))
 
 
 def page_with_everything(text: str) -> str:
@@ -95,35 +153,29 @@ def page_with_everything(text: str) -> str:
     errors said."""
     base, seeds = humaneval(BASE), {name: humaneval(labels) for name, labels in SEEDS.items()}
     pairs = [
-        a_failure_pair(label).model_copy(update={"rejected": text, "prompt": text})
+        a_failure_pair(label).model_copy(update={"rejected": text, "prompt": text}).model_dump()
         for label in ("TIMEOUT", "NAME_ERROR")
     ]
-    curves: dict[str, Any] = {
-        name: [{"step": i, "loss": 0.5, "reward_margin": i} for i in range(3)] for name in SEEDS
+    steps = [{"step": i, "loss": 0.5, "reward_margin": i} for i in range(3)]
+    files = {
+        "pairs.jsonl": pairs,
+        "curation_funnel.json": FUNNEL,
+        **curve("seed0", *steps),
+        **curve("seed1", *steps),
+        **{f"arms/sft/eval/{name}.json": base.model_dump() for name in seeds},
+        **written({"base": base, **seeds}, text, text),
     }
-    arms = {"sft": {"seed0": base}}
-    statistics = compare(base, seeds, CRITERIA, 99, seed=0, pairs=pairs, arms=arms, curves=curves)
-    material = ReportInputs(
-        figures=all_figures(base, seeds, statistics, pairs, curves),
-        curves=curves,
-        cases=written(statistics, {"base": base, **seeds}, text, text),
-        examples=examples(pairs, 5),
-        config={"model": {"id": text.encode("ascii", "replace").decode()}},
-    )
-    return render_report(base, seeds, statistics, material)
+    config = {"model": {"id": text.encode("ascii", "replace").decode()}}
+    return page_of_run(base, seeds, files, ["sft"], drawn=True, config=config)[0]
 
 
 def page_of_size(n_problems: int, n_seeds: int) -> str:
     """A report in which each seed fixed every eighth problem, with a program of its own."""
     base = humaneval([["PASS", "NAME_ERROR"][i % 8 == 0] for i in range(n_problems)])
     seeds = {f"seed{i}": humaneval(["PASS"] * n_problems) for i in range(n_seeds)}
-    statistics = compare(base, seeds, CRITERIA, 99, seed=0)
     code = "    y = x + 1  # one more\n" * 24
-    material = ReportInputs(
-        figures=all_figures(base, seeds, statistics, (), {}),
-        cases=written(statistics, {"base": base, **seeds}, code, "name 'z' is not defined"),
-    )
-    return render_report(base, seeds, statistics, material)
+    files = written({"base": base, **seeds}, code, "name 'z' is not defined")
+    return page_of_run(base, seeds, files, drawn=True)[0]
 
 
 def humaneval(labels: list[str]) -> Evaluation:
@@ -135,25 +187,25 @@ def humaneval(labels: list[str]) -> Evaluation:
     return found.model_copy(update={"problems": problems})
 
 
-def written(
-    statistics: Statistics, evaluations: dict[str, Evaluation], code: str, message: str
-) -> list[MovedProblem]:
-    """The problems that moved, when each model wrote a program of its own that ends with `code`."""
+def written(evaluations: Mapping[str, Evaluation], code: str, message: str) -> Files:
+    """The problems, samples and labels of a run in which each model wrote a program of its own
+    that ends with `code`."""
     details = {"exception": "NameError", "message": message, "line": 2}
-    programs = {
-        name: {
-            result.task_id: (
-                a_sample(f"def f(x):\n    return {i}  # {name}\n{code}"),
-                a_verdict(result.labels[0]).model_copy(update=details),
-            )
-            for i, result in enumerate(one.problems)
-        }
-        for name, one in evaluations.items()
-    }
     prompt = "def f(x):\n    '''</script><img src=x>'''\n"
     test = "def check(candidate):\n    assert candidate(1) == 2\n"
-    problems = {
-        task_id: a_problem(task_id, prompt=prompt, entry_point="f", test=test)
-        for task_id in programs["base"]
+    files = {
+        "problems/eval.jsonl": [
+            a_problem(one.task_id, prompt=prompt, entry_point="f", test=test).model_dump()
+            for one in evaluations["base"].problems
+        ]
     }
-    return cases(statistics.movements, problems, programs)
+    for name, evaluation in evaluations.items():
+        files[f"eval/{name}/samples.jsonl"] = [
+            a_sample(f"def f(x):\n    return {i}  # {name}\n{code}", one.task_id).model_dump()
+            for i, one in enumerate(evaluation.problems)
+        ]
+        files[f"eval/{name}/exec_labels.jsonl"] = [
+            a_verdict(one.labels[0], one.task_id).model_copy(update=details).model_dump()
+            for one in evaluation.problems
+        ]
+    return files

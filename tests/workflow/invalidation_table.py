@@ -279,8 +279,8 @@ ROWS = [
     Row("a new section's template", write(f"{TEMPLATES}/sections/new.html.j2", "<p>\n"), REPORT),
     Row("a caption for `snakemake --report`", append("report/captions/page.rst", "\nX\n"), NOTHING),
     Row(
-        "a description in the schema of the configuration",
-        edit("config/config.schema.yaml", "Seed of the draws", "The seed of the draws"),
+        "the description of a setting",
+        edit("scripts/failpairs/sampling/settings.py", "Seed of the draws", "The seed of draws"),
         NOTHING,
     ),
     # How and where jobs run.

@@ -52,11 +52,23 @@ def normalised(source: str) -> str:
 
 
 def without_docstrings(tree: ast.Module) -> ast.Module:
-    """The same tree, changed in place: no docstring of a module, class or function is left."""
+    """The same tree, changed in place, without the docstrings of modules, functions and classes.
+
+    In a class every text that stands alone counts, since it documents the attribute above it.
+    """
     for node in ast.walk(tree):
-        if isinstance(node, Documented) and _has_docstring(node):
+        if isinstance(node, ast.ClassDef):
+            node.body = [statement for statement in node.body if not _is_text(statement)]
+        elif isinstance(node, Documented) and _has_docstring(node):
             node.body = node.body[1:]
     return tree
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+    return False
 
 
 class _Shape:

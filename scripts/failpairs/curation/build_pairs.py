@@ -5,33 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from failpairs.curation.eligible_samples import Candidates, Labelled, find_candidates, stable_rank
-from failpairs.curation.matching import Bands, Match, match
+from failpairs.curation.matching import Match, match
 from failpairs.curation.near_duplicates import NearDuplicates
+from failpairs.curation.policy import Policy
 from failpairs.curation.selection import Selection, apportion, longer_wins, wanted_shares
 from failpairs.errors import InputError
+from failpairs.labels import Label
 from failpairs.records import Pair, Problem
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Which pairs are made; see the section `curation` of the configuration."""
-
-    n_pairs: int
-    allow_fewer: bool
-    held_out: float
-    mix: str
-    exclude_labels: tuple[str, ...]
-    max_pairs_per_problem: int
-    max_sample_uses: int
-    min_similarity: float
-    max_similarity: float
-    max_length_ratio: float
-    near_duplicate: float
-    seed: int
-
-    @property
-    def bands(self) -> Bands:
-        return Bands(self.min_similarity, self.max_similarity, self.max_length_ratio)
 
 
 @dataclass
@@ -126,7 +106,7 @@ def curate(
 
 
 def _matches(
-    candidates: Candidates, shares: Mapping[str, float], policy: Policy
+    candidates: Candidates, shares: Mapping[Label, float], policy: Policy
 ) -> Iterator[Match]:
     total = candidates.failures.total()
     surplus = {
@@ -137,9 +117,7 @@ def _matches(
     for task_id, (passing, failing) in candidates.sides.items():
         wanted = [sample for sample in failing if sample.label in shares]
         if wanted:
-            yield from match(
-                task_id, passing, wanted, policy.bands, policy.max_sample_uses, surplus
-            )
+            yield from match(task_id, passing, wanted, policy, surplus)
 
 
 def is_held_out(task_id: str, share: float, seed: int) -> bool:
@@ -148,7 +126,10 @@ def is_held_out(task_id: str, share: float, seed: int) -> bool:
 
 
 def _mix(
-    failures: Mapping[str, int], shares: Mapping[str, float], taken: Iterable[Match], n_pairs: int
+    failures: Mapping[Label, int],
+    shares: Mapping[Label, float],
+    taken: Iterable[Match],
+    n_pairs: int,
 ) -> dict[str, dict[str, int]]:
     wanted = apportion(shares, n_pairs) if shares else {}
     made = Counter(m.rejected.label for m in taken)

@@ -8,15 +8,15 @@ import yaml
 
 from failpairs.curation.build_pairs import Curated
 from failpairs.markdown import table
-from failpairs.provenance.protocol import Meta
+from failpairs.provenance.protocol import LabelsMeta, SamplesMeta
 from failpairs.records import Problem
 
 
 def dataset_card(
     curated: Curated,
     problems: Sequence[Problem],
-    samples_meta: Meta,
-    labels_meta: Meta,
+    samples_meta: SamplesMeta,
+    labels_meta: LabelsMeta,
     policy: Mapping[str, Any],
     hashes: Mapping[str, str],
 ) -> str:
@@ -36,7 +36,8 @@ def dataset_card(
     funnel = curated.funnel
     wins = "none" if funnel.longer_wins is None else f"{funnel.longer_wins:.3f}"
     model, revision = (
-        " ".join((samples_meta["model"][key] or "none").split()) for key in ("id", "revision")
+        " ".join((text or "none").split())
+        for text in (samples_meta.model.id, samples_meta.model.revision)
     )
     return "\n".join(
         [
@@ -82,7 +83,7 @@ def dataset_card(
             "",
             *table(("policy", "value"), ((key, value) for key, value in policy.items())),
             "",
-            *table(("validator", "value"), ((k, v) for k, v in labels_meta["validator"].items())),
+            *table(("validator", "value"), ((k, v) for k, v in labels_meta.validator.items())),
             "",
             *table(("file", "SHA-256"), hashes.items()),
             "",

@@ -10,21 +10,14 @@ from rapidfuzz.distance import Indel
 from scipy.optimize import linear_sum_assignment
 
 from failpairs.curation.eligible_samples import Labelled
+from failpairs.curation.policy import Policy
+from failpairs.labels import Label
 
 # What says nothing to the machine: a model likes to repeat the docstring, which would make all of
 # its answers look alike.
 REMARK = re.compile(r'"""[\s\S]*?(?:"""|\Z)|\'\'\'[\s\S]*?(?:\'\'\'|\Z)|#[^\n]*')
 TOKEN = re.compile(r"\w+|[^\w\s]")
 FORBIDDEN = 1e6  # the cost of a pair outside the bands: more than all others together
-
-
-@dataclass(frozen=True)
-class Bands:
-    """Which pairs are allowed: token similarity, and length ratio in either direction."""
-
-    min_similarity: float
-    max_similarity: float
-    max_length_ratio: float
 
 
 @dataclass(frozen=True)
@@ -63,11 +56,10 @@ def match(
     task_id: str,
     passing: Sequence[Labelled],
     failing: Sequence[Labelled],
-    bands: Bands,
-    max_uses: int,
-    surplus: Mapping[str, float],
+    policy: Policy,
+    surplus: Mapping[Label, float],
 ) -> list[Match]:
-    """The pairs of one problem, best first, each side in at most `max_uses` of them.
+    """The pairs of one problem that the policy allows, best first.
 
     Each round is an optimal assignment (the Hungarian method): as many pairs as there can be, and
     of these choices the one with the least cost. A pair costs the absolute log of its length ratio,
@@ -85,11 +77,11 @@ def match(
     one, other = _lengths(passing)[:, None], _lengths(failing)[None, :]
     ratio = np.maximum(one, other) / np.minimum(one, other)
     cost = np.log(ratio) + np.log([surplus[sample.label] for sample in failing])[None, :]
-    allowed = (alike >= bands.min_similarity) & (alike <= bands.max_similarity)
-    allowed &= ratio <= bands.max_length_ratio
+    allowed = (alike >= policy.min_similarity) & (alike <= policy.max_similarity)
+    allowed &= ratio <= policy.max_length_ratio
     cost = np.where(allowed, cost, FORBIDDEN)
     matches: list[Match] = []
-    for _ in range(max_uses):
+    for _ in range(policy.max_sample_uses):
         places = np.stack(linear_sum_assignment(cost), axis=1).tolist()
         found = [(row, column) for row, column in places if cost[row, column] < FORBIDDEN]
         if not found:

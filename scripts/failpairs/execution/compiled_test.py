@@ -34,7 +34,7 @@ def compile_check(problem: Problem) -> CompiledTest:
     """
     try:
         counter = _Counter()
-        tree = ast.fix_missing_locations(counter.visit(ast.parse(problem.test)))
+        tree = counter.visit(ast.parse(problem.test))
         before = compile(preamble(problem.prompt, problem.entry_point), TEST, "exec")
         code = pack((before, compile(tree, TEST, "exec")))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -55,4 +55,4 @@ def _note(verb: str, number: int, place: ast.stmt) -> ast.stmt:
     """The statement `__passed__.<verb>(<number>)`."""
     function = ast.Attribute(ast.Name("__passed__", ast.Load()), verb, ast.Load())
     call = ast.Call(function, [ast.Constant(number)], [])
-    return ast.copy_location(ast.Expr(call), place)
+    return ast.fix_missing_locations(ast.copy_location(ast.Expr(call), place))

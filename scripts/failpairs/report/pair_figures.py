@@ -1,4 +1,4 @@
-"""Figures of the pairs: how alike and how long their sides are, and what each dose did."""
+"""Figures of the pairs: similarity and length of their completions, and dose and response."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,10 +12,10 @@ BINS = 24
 
 
 def pair_shapes(pairs: Sequence[Pair]) -> Drawing:
-    """Histograms of the pairs' similarity and of the ratio of their sides' lengths."""
+    """Histograms of the similarity and of the length ratio of the pairs' completions."""
     values = {
-        "similarity of the sides": [pair.similarity for pair in pairs],
-        "length, chosen over rejected": [pair.length_ratio for pair in pairs],
+        "similarity of the completions": [pair.similarity for pair in pairs],
+        "length ratio, chosen to rejected": [pair.length_ratio for pair in pairs],
     }
 
     def paint(panels: Any) -> None:
@@ -33,7 +33,8 @@ def pair_shapes(pairs: Sequence[Pair]) -> Drawing:
 
 
 def dose_response(doses: Sequence[Dose]) -> Drawing:
-    """Pairs that aimed at a failure mode against the change of its share of the problems."""
+    """Pairs by failure mode of the rejected completion, against the change of the mode's share of
+    the problems."""
 
     def paint(axes: Any) -> None:
         for dose in doses:
@@ -44,10 +45,10 @@ def dose_response(doses: Sequence[Dose]) -> Drawing:
             axes.annotate(dose.label, at, (6, 4), textcoords="offset points", fontsize=8)
         axes.axhline(0, color=palette.INK, linewidth=0.8, linestyle=":")
         axes.margins(x=0.2, y=0.15)
-        axes.set_xlabel("pairs whose rejected side failed so")
-        axes.set_ylabel("change, points")
+        axes.set_xlabel("pairs whose rejected completion failed in this way")
+        axes.set_ylabel("change (points)")
 
-    alternative = "Pairs by failure mode against that mode's change; the numbers are in the table."
+    alternative = "Pairs by failure mode against that mode's change; the table holds the numbers."
     return make_figure("dose_response", alternative, (7.2, 2.8), paint)
 
 

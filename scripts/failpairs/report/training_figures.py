@@ -11,15 +11,15 @@ Curves = Mapping[str, Sequence[Mapping[str, Any]]]
 PANELS = {
     "loss": "loss",
     "reward_margin": "reward margin",
-    "chosen_change": "drift of the chosen side (nats a token)",
+    "chosen_change": "change of chosen log-prob. (nats/token)",
 }
 # Okabe and Ito's, without the yellow, which is too light for lines.
 LINES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
 
 
 def training_curves(curves: Curves) -> Drawing:
-    """Loss, reward margin and drift of the chosen log-probability by step, a line for each seed:
-    full on the training pairs, dashed on the held-out ones."""
+    """Loss, reward margin and change of the chosen log-probability by step, one line per seed:
+    solid on the training pairs, dashed on the held-out pairs."""
 
     def paint(panels: Any) -> None:
         for axes, (key, title) in zip(panels, PANELS.items(), strict=True):
@@ -43,7 +43,7 @@ def training_curves(curves: Curves) -> Drawing:
         )
 
     alternative = (
-        f"Loss, reward margin and drift of the chosen log-probability by step for "
-        f"{', '.join(curves)}; the last values are in the table."
+        f"Loss, reward margin and change of the chosen log-probability by step for "
+        f"{', '.join(curves)}; the table holds the last values."
     )
     return make_figure("training", alternative, (9, 2.9), paint, len(PANELS))

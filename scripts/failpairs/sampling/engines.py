@@ -12,7 +12,6 @@ import transformers
 
 from failpairs.errors import InputError
 from failpairs.models.load import load_model
-from failpairs.provenance.protocol import Meta
 from failpairs.sampling.memory_fallback import decode_within_memory
 from failpairs.sampling.token_draws import Draft, Generation
 
@@ -38,7 +37,7 @@ class Engine(Protocol):
     ) -> Iterator[list[Draft]]:
         """As `transformers_decoding.decode`, less the model."""
 
-    def describe(self) -> Meta:
+    def describe(self) -> dict[str, str]:
         """Name, versions, device and number format, for the protocol."""
 
 
@@ -82,7 +81,7 @@ class TransformersEngine:
     ) -> Iterator[list[Draft]]:
         return decode_within_memory(self.model, prompts, generation, is_complete, batch_size)
 
-    def describe(self) -> Meta:
+    def describe(self) -> dict[str, str]:
         return {
             "name": "transformers",
             "version": transformers.__version__,

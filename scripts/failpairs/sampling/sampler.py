@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from failpairs.models.load import eos_token_ids, load_tokenizer, model_identity
+from failpairs.models.load import ModelIdentity, eos_token_ids, load_tokenizer, model_identity
 from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompts
 from failpairs.progress import Progress
 from failpairs.provenance.hardware import hardware
-from failpairs.provenance.protocol import Meta, sampling_meta
+from failpairs.provenance.protocol import SamplesMeta, sampling_meta
 from failpairs.records import Problem, Sample
 from failpairs.sampling.engines import Engine, load_engine
+from failpairs.sampling.settings import GenerationSettings
 from failpairs.sampling.token_draws import Draft, Generation
 from failpairs.storage.files import sha256_file
 
@@ -27,7 +28,7 @@ class Sampler:
     tokenizer: Any
     eos_token_ids: tuple[int, ...]
     format: PromptFormat
-    identity: dict[str, str]
+    identity: ModelIdentity
     adapter_sha256: str | None
 
 
@@ -42,7 +43,7 @@ def load_sampler(
     Raises:
         InputError: the folder is no model, or the engine is not installed.
     """
-    identity = vars(model_identity(folder))
+    identity = model_identity(folder)
     tokenizer = load_tokenizer(folder)
     return Sampler(
         engine=load_engine(engine, folder, adapter, dtype),
@@ -55,19 +56,14 @@ def load_sampler(
 
 
 def sample_problems(
-    sampler: Sampler, problems: Sequence[Problem], settings: dict[str, Any], batch_size: int
-) -> tuple[list[Sample], Meta]:
+    sampler: Sampler, problems: Sequence[Problem], settings: GenerationSettings, batch_size: int
+) -> tuple[list[Sample], SamplesMeta]:
     """Draw the configured number of completions of every problem.
-
-    Args:
-        settings: `n_samples, temperature, top_p, max_new_tokens, seed`, as in the configuration.
 
     Returns:
         the samples, in the order of the problems and of their index, and the protocol they follow.
     """
-    names = ("n_samples", "temperature", "top_p", "max_new_tokens", "seed")
-    chosen = {name: settings[name] for name in names}
-    generation = Generation(**chosen, eos_token_ids=sampler.eos_token_ids)
+    generation = Generation(**settings.generation(), eos_token_ids=sampler.eos_token_ids)
     prompts = render_prompts(sampler.tokenizer, problems, sampler.format.name)
     encoded = [
         (task_id, encode(sampler.tokenizer, text, sampler.format.name))

@@ -21,8 +21,9 @@ from failpairs.errors import InputError
 from failpairs.models.load import load_tokenizer, model_identity
 from failpairs.models.prompts import PromptFormat, cut_at_stop, render_prompts
 from failpairs.progress import Progress
-from failpairs.provenance.protocol import Meta, sampling_meta
+from failpairs.provenance.protocol import SamplesMeta, sampling_meta
 from failpairs.records import Problem, Sample
+from failpairs.sampling.settings import GenerationSettings
 
 TRIES = 6
 BACKOFF_S = 1.0  # doubled with each try, unless the server names a time
@@ -45,15 +46,14 @@ def sample_from_server(
     folder: Path,
     prompt_format: PromptFormat,
     problems: Sequence[Problem],
-    settings: dict[str, Any],
+    settings: GenerationSettings,
     at_once: int,
     backoff_s: float = BACKOFF_S,
-) -> tuple[list[Sample], Meta]:
+) -> tuple[list[Sample], SamplesMeta]:
     """Draw the configured number of completions of every problem.
 
     Args:
         folder: the model's folder, whose tokenizer renders the prompts.
-        settings: `n_samples, temperature, top_p, max_new_tokens, seed`, as in the configuration.
         at_once: requests that are open at a time.
 
     Returns:
@@ -62,9 +62,8 @@ def sample_from_server(
     Raises:
         InputError: the server cannot be reached, refuses, or answers with something else.
     """
-    names = ("n_samples", "temperature", "top_p", "max_new_tokens", "seed")
-    generation = {name: settings[name] for name in names}
-    identity = vars(model_identity(folder))
+    generation = settings.generation()
+    identity = model_identity(folder)
     prompts = render_prompts(load_tokenizer(folder), problems, prompt_format.name)
     wanted = [(*one, index) for one in prompts.items() for index in range(generation["n_samples"])]
     with ThreadPoolExecutor(at_once) as pool, _session(server, at_once, backoff_s) as session:

@@ -19,7 +19,6 @@ from vllm.v1.sample.logits_processor import BatchUpdate, LogitsProcessor
 from vllm.v1.sample.logits_processor.builtin import process_dict_updates
 
 from failpairs.models.load import device_and_dtype
-from failpairs.provenance.protocol import Meta
 from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 from failpairs.storage.files import read_json
 
@@ -113,7 +112,7 @@ class VllmEngine:
                     yield sorted(group, key=lambda d: d.sample_index)
                     del finished[draft.prompt_index]
 
-    def describe(self) -> Meta:
+    def describe(self) -> dict[str, str]:
         """Name, versions, device and number format, for the protocol."""
         return {
             "name": "vllm",

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from statsmodels.stats.multitest import multipletests
 
-from failpairs.labels import PASS
+from failpairs.labels import PASS, Label
 from failpairs.statistics.arrays import Ints
 from failpairs.statistics.intervals import estimate
 from failpairs.statistics.number_format import p_text, points
@@ -49,7 +49,7 @@ class Effect(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    metric: str
+    metric: Label
     subject: str
     role: Role
     before: float
@@ -69,7 +69,7 @@ class Effect(BaseModel):
 
 
 def measure(
-    metric: str,
+    metric: Label,
     role: Role,
     before: Ints,
     after: Ints,
@@ -173,8 +173,8 @@ def _sentence(effect: Effect, criteria: Criteria) -> str:
         )
     text = f"{effect.subject}: not distinguishable from no change, {numbers}."
     if effect.p <= criteria.alpha:
-        text += " On its own it would count as a change; among the tests made together it does not."
+        text += f" Significant on its own, but not after correction for {effect.family} tests."
     if effect.minimum_detectable is None:
-        return f"{text} So few problems could show no change at all."
+        return f"{text} With this few problems no change, however large, could be significant."
     detectable = f"{100 * effect.minimum_detectable:.2f} points"
-    return f"{text} A change of {detectable} would have been found with {POWER:.0%} probability."
+    return f"{text} A change of {detectable} would have been detected with {POWER:.0%} probability."

@@ -14,6 +14,7 @@ from failpairs.progress import Progress
 from failpairs.storage.files import atomic_write
 from failpairs.training.encoding import Encoded
 from failpairs.training.pair_scores import logprobs_of, loss_of, scores_of, summary
+from failpairs.training.recipe import Recipe
 from failpairs.training.train_log import Row, rounded
 
 LOGGED = (
@@ -38,27 +39,23 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
 
     def __init__(
         self,
+        recipe: Recipe,
         steps: int,
         every: int,
         held_out: Sequence[Encoded],
         batch_size: int,
-        beta: float,
-        sft_weight: float,
-        max_chosen_drop: float,
     ) -> None:
         """
         Args:
+            steps: number of steps of the run.
             every: steps between two measurements on the held-out pairs; the last step has one too.
             batch_size: held-out pairs in memory at once.
-            max_chosen_drop: how far the chosen sides may fall below the reference, in nats a token.
         """
+        self._recipe = recipe
         self._steps = steps
         self._every = every
         self._held_out = held_out
         self._batch_size = batch_size
-        self._beta = beta
-        self._sft_weight = sft_weight
-        self._max_chosen_drop = max_chosen_drop
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         self._progress = Progress("training steps", self._steps, before=state.global_step)
@@ -94,8 +91,8 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         if model is not None:
             logprobs = logprobs_of(model, self._held_out, self._batch_size)
         scores = scores_of(self._held_out, logprobs)
-        loss = loss_of(scores, self._beta, self._sft_weight)
-        measured = {"loss": loss, **summary(scores, self._beta)}
+        loss = loss_of(scores, self._recipe).item()
+        measured = {"loss": loss, **summary(scores, self._recipe.beta)}
         return rounded({f"held_out_{name}": value for name, value in measured.items()})
 
     def _say(self, state: Any, row: Row) -> None:
@@ -112,12 +109,13 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
                 return (
                     f"{name} is not a finite number; lower training.learning_rate (--learning-rate)"
                 )
+        limit = self._recipe.max_chosen_drop
         for prefix, pairs in (("", "training"), ("held_out_", "held-out")):
             drop = -row.get(f"{prefix}chosen_change", 0.0)
-            if drop > self._max_chosen_drop:
+            if drop > limit:
                 return (
-                    f"the chosen sides of the {pairs} pairs fell by {drop:.3f} nats a token, more "
-                    f"than training.max_chosen_drop ({self._max_chosen_drop}) allows; lower "
+                    f"the chosen sides of the {pairs} pairs fell by {drop:.3f} nats per token, "
+                    f"more than training.max_chosen_drop ({limit}) allows; lower "
                     "training.learning_rate (--learning-rate), or raise training.sft_weight "
                     "(--sft-weight)"
                 )

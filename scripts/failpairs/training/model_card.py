@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from failpairs.errors import InputError
 from failpairs.markdown import table
 from failpairs.models.load import ModelIdentity
+from failpairs.training.losses import LOSSES
+from failpairs.training.recipe import Recipe
 from failpairs.training.train_log import Row, flags
 
-WHAT = {
-    "dpo": "direct preference optimisation: chosen sides against rejected ones",
-    "sft": "plain fine-tuning on the chosen sides",
-}
 CURVE = (
     "step",
     "held_out_loss",
@@ -30,7 +27,7 @@ def model_card(
     identity: ModelIdentity,
     method: str,
     seed: int,
-    recipe: Mapping[str, Any],
+    recipe: Recipe,
     rows: Sequence[Row],
     files: Mapping[str, str],
     hardware: str,
@@ -38,15 +35,20 @@ def model_card(
     """What an adapter was trained on and how, and its curves on pairs that it never saw.
 
     Args:
+        method: as `train_adapter.Run` has it.
         rows: of `train_log.jsonl`.
         files: SHA-256 of the files that the pairs came from, by name.
         hardware: what it was trained on.
     """
     name = " ".join(identity.id.split())
+    if method == "sft":
+        tag, title = "sft", "plain fine-tuning on the chosen sides"
+    else:
+        tag, title = recipe.loss, LOSSES[recipe.loss].title
     header = {
         "base_model": name,
         "library_name": "peft",
-        "tags": ["lora", "code", "failpairs", method],
+        "tags": ["lora", "code", "failpairs", tag],
         "hardware": hardware,
     }
     measured = [row for row in rows if "held_out_loss" in row]
@@ -60,7 +62,7 @@ def model_card(
             "# Adapter trained on failure pairs",
             "",
             f"A LoRA adapter of `{name}` (revision `{identity.revision or 'none'}`), trained by "
-            f"{WHAT[method]}, with seed {seed}, in {rows[-1]['step']} steps, on {hardware}.",
+            f"{title}, with seed {seed}, in {rows[-1]['step']} steps, on {hardware}.",
             "",
             "## Flags",
             "",
@@ -75,7 +77,7 @@ def model_card(
             "",
             "## Recipe",
             "",
-            *table(("setting", "value"), recipe.items()),
+            *table(("setting", "value"), recipe.model_dump().items()),
             "",
             "## Data",
             "",

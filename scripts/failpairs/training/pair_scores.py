@@ -7,8 +7,9 @@ from typing import Any
 import torch
 
 from failpairs.training.encoding import Encoded
-from failpairs.training.losses import dpo_loss
+from failpairs.training.losses import LOSSES
 from failpairs.training.packing import pack, pair_logprobs
+from failpairs.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,13 @@ def scores_of(pairs: Sequence[Encoded], logprobs: torch.Tensor | None) -> Scores
     return Scores(reference if logprobs is None else logprobs, reference, lengths)
 
 
-def loss_of(scores: Scores, beta: float, sft_weight: float) -> float:
-    """The loss of pairs."""
-    return dpo_loss(scores.logprobs, scores.reference, scores.lengths, beta, sft_weight).item()
+def loss_of(scores: Scores, recipe: Recipe) -> torch.Tensor:
+    """What training minimises: the mean loss of pairs, and with the recipe's weight the negative
+    log-likelihood of the chosen sides per token (as IRPO, Pang et al. 2024; TRL's `sft`)."""
+    of_pairs = LOSSES[recipe.loss].of_pairs
+    loss = of_pairs(scores.logprobs, scores.reference, scores.lengths, recipe.beta)
+    likelihood: torch.Tensor = scores.logprobs[:, 0].sum() / scores.lengths[:, 0].sum()
+    return loss - recipe.sft_weight * likelihood
 
 
 def summary(scores: Scores, beta: float) -> dict[str, float]:

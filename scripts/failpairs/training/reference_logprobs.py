@@ -1,7 +1,6 @@
 """The reference model's log-probabilities of pairs: computed once, used by every seed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,15 @@ from failpairs.training.pair_scores import logprobs_of
 TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats a token
 
 
-def reference_meta(identity: ModelIdentity, dtype: str, prompt_format: str) -> Meta:
+class ReferenceMeta(Meta):
     """All but the pairs that decides log-probabilities: whose they are, and how computed.
 
-    Args:
-        dtype: number format of the weights, as it turned out.
+    `dtype` is the number format of the weights, as it turned out.
     """
-    return {"model": asdict(identity), "dtype": dtype, "prompt_format": prompt_format}
+
+    model: ModelIdentity
+    dtype: str
+    prompt_format: str
 
 
 def pair_sha256(pair: Pair) -> str:
@@ -78,7 +79,7 @@ def _require_separation(model: Any, pair: Encoded, logprobs: torch.Tensor) -> No
 
 def reference_of(
     folder: Path, pairs: Sequence[Pair], dtype: str, prompt_format: str, batch_size: int
-) -> tuple[list[Reference], Meta]:
+) -> tuple[list[Reference], ReferenceMeta]:
     """The rows of `reference_logps.jsonl` and their meta.
 
     Args:
@@ -97,16 +98,20 @@ def reference_of(
     rows = within_memory(
         lambda size: compute_reference(model, pairs, encoded, size), batch_size, batch_size
     )
-    return rows, reference_meta(model_identity(folder), str(model.dtype), prompt_format)
+    meta = ReferenceMeta(
+        model=model_identity(folder), dtype=str(model.dtype), prompt_format=prompt_format
+    )
+    return rows, meta
 
 
-def read_reference(path: Path, meta: Meta) -> list[Reference]:
+def read_reference(path: Path, meta: ReferenceMeta) -> list[Reference]:
     """The rows of a `reference_logps.jsonl`.
 
     Raises:
         InputError: another model computed them, or in another way.
     """
-    require_same(read_meta(path), meta, [*meta], (str(path), "this training"), "do not match")
+    found, keys = read_meta(path, ReferenceMeta), [*ReferenceMeta.model_fields]
+    require_same(found, meta, keys, (str(path), "this training"), "do not match")
     return list(read_jsonl(path, Reference))
 
 

@@ -1,8 +1,8 @@
-"""Training of a LoRA adapter, by DPO or by plain fine-tuning, with TRL and PEFT."""
+"""Training of a LoRA adapter, by preference or by plain fine-tuning, with TRL and PEFT."""
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,37 +28,18 @@ from failpairs.training.encoding import Encoded, encode_pairs, n_tokens, require
 from failpairs.training.guard_rails import GuardRails, write_log
 from failpairs.training.model_card import model_card
 from failpairs.training.pair_order import training_order
+from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import (
+    ReferenceMeta,
     compute_reference,
     read_reference,
-    reference_meta,
     with_reference,
 )
 from failpairs.training.train_log import Row
-from failpairs.training.trainer import dpo_trainer, sft_trainer
+from failpairs.training.trainer import PairTrainer, sft_trainer
 
 MEASUREMENTS = 10  # a run, where the recipe does not say
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How to train; see the section `training` of the configuration."""
-
-    learning_rate: float
-    epochs: float
-    batch_size: int
-    micro_batch_size: int
-    warmup_ratio: float
-    beta: float
-    sft_weight: float
-    lora_rank: int
-    lora_alpha: int
-    lora_dropout: float
-    max_grad_norm: float
-    activation_checkpointing: str
-    eval_every: int
-    max_chosen_drop: float
 
 
 @dataclass(frozen=True)
@@ -67,7 +48,8 @@ class Run:
 
     Attributes:
         prompt_format: how the pairs' prompts were rendered, so that they are encoded likewise.
-        method: `dpo`, or `sft` to imitate the chosen sides and leave the rejected ones alone.
+        method: `preference` for the recipe's loss on pairs, or `sft` to imitate the chosen sides
+            and leave the rejected ones alone.
         seed: decides the LoRA initialisation and the order of the pairs.
         code: a hash of the code; another one takes up no checkpoint of this one.
     """
@@ -115,7 +97,7 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
             lambda size: _train(run, data, output, size), recipe.batch_size, recipe.micro_batch_size
         )
         identity = model_identity(run.model)
-        card = model_card(identity, run.method, run.seed, asdict(recipe), rows, files, hardware())
+        card = model_card(identity, run.method, run.seed, recipe, rows, files, hardware())
         write_adapter(model, output, identity, card)
         write_log(output / "train_log.jsonl", rows)
         remove_checkpoints(output)
@@ -137,15 +119,7 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         "processing_class": tokenizer,
         "peft_config": _lora(recipe),
         "callbacks": [
-            GuardRails(
-                steps=len(order),
-                every=every,
-                held_out=held_out,
-                batch_size=micro_batch_size,
-                beta=recipe.beta,
-                sft_weight=recipe.sft_weight,
-                max_chosen_drop=recipe.max_chosen_drop,
-            ),
+            GuardRails(recipe, len(order), every, held_out, micro_batch_size),
             KeepNewest(),
         ],
     }
@@ -153,7 +127,7 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         trainer = sft_trainer(ordered, settings, **common)
     else:
         settings["disable_dropout"] = recipe.lora_dropout == 0
-        trainer = dpo_trainer(ordered, recipe.beta, recipe.sft_weight, settings, **common)
+        trainer = PairTrainer(ordered, recipe, settings, **common)
     trainer.remove_callback(PrinterCallback)
     checkpoint = newest_checkpoint(folder)
     if checkpoint:
@@ -173,7 +147,11 @@ def _encode(
     if data.reference is None:
         found = compute_reference(model, pairs, encoded, batch_size)
     else:
-        meta = reference_meta(model_identity(run.model), str(model.dtype), run.prompt_format)
+        meta = ReferenceMeta(
+            model=model_identity(run.model),
+            dtype=str(model.dtype),
+            prompt_format=run.prompt_format,
+        )
         found = read_reference(data.reference, meta)
     rows = with_reference(encoded, pairs, found)
     return rows[: len(data.pairs)], rows[len(data.pairs) :]
@@ -227,7 +205,7 @@ def _fingerprint(run: Run, data: PairSet, dtype: str) -> str:
         {
             "pairs": [pair.model_dump() for pair in data.pairs],
             "held_out": [pair.model_dump() for pair in data.held_out],
-            "recipe": asdict(run.recipe),
+            "recipe": run.recipe.model_dump(),
             "weights": model_identity(run.model).weights_sha256,
             "dtype": dtype,
             "prompt_format": run.prompt_format,

@@ -4,8 +4,10 @@ from typing import Any
 import pytest
 import yaml
 from builders import a_problem
+from execution_builders import a_labels_meta, a_samples_meta
 from failpairs.curation.build_pairs import Curated, Funnel
 from failpairs.curation.dataset_card import dataset_card
+from failpairs.models.load import ModelIdentity
 from failpairs.records import Pair, Problem
 
 HOSTILE = ["a|b", "|", "a\nb", "\r\n| x | y |\r\n", "\n\n---\n", "a: [b", "\u2028|ä漢😀", "#", "`"]
@@ -31,7 +33,7 @@ def a_card(
     problems: list[Problem] | None = None,
     funnel: Funnel | None = None,
     model: str = "some/model",
-    revision: str | None = None,
+    revision: str = "",
     validator: dict[str, Any] | None = None,
     policy: dict[str, Any] | None = None,
     hashes: dict[str, str] | None = None,
@@ -46,8 +48,8 @@ def a_card(
     return dataset_card(
         Curated([a_pair()] if pairs is None else pairs, held_out or [], funnel or some),
         problems or [a_problem(), a_problem("t/1", license="CC-BY-4.0")],
-        {"model": {"id": model, "revision": revision}},
-        {"validator": validator or {"sandbox": "full"}},
+        a_samples_meta(model=ModelIdentity(model, revision, "0" * 64)),
+        a_labels_meta(**(validator or {"sandbox": "full"})),
         policy or {"n_pairs": 2, "mix": "natural"},
         hashes or {"pairs.jsonl": "0" * 64, "samples.jsonl": "f" * 64},
     )

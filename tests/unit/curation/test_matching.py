@@ -4,12 +4,13 @@ from collections import Counter
 
 import pytest
 from failpairs.curation.eligible_samples import Labelled
-from failpairs.curation.matching import Bands, Match, match, similarity, tokens
+from failpairs.curation.matching import Match, match, similarity, tokens
+from failpairs.curation.policy import Policy
 from failpairs.labels import PASS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-ALL = Bands(0, 1, 100)
+ALL = Policy(min_similarity=0, max_similarity=1, max_length_ratio=100)
 WORDS = st.lists(st.sampled_from(["a", "bb", "+", "return"]), min_size=1, max_size=8).map(" ".join)
 
 
@@ -21,12 +22,10 @@ def a_failure(number: int, text: str, label: str = "NAME_ERROR") -> Labelled:
     return Labelled(number, text, False, label, True)
 
 
-def pairs_of(
-    passes: list[str], failures: list[str], bands: Bands = ALL, max_uses: int = 1
-) -> list[Match]:
+def pairs_of(passes: list[str], failures: list[str], **policy: float) -> list[Match]:
     chosen = [a_pass(i, text) for i, text in enumerate(passes)]
     rejected = [a_failure(i + 100, text) for i, text in enumerate(failures)]
-    return match("t/0", chosen, rejected, bands, max_uses, {"NAME_ERROR": 1.0})
+    return match("t/0", chosen, rejected, ALL.model_copy(update=policy), {"NAME_ERROR": 1.0})
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def test_each_pass_gets_the_failure_that_is_nearest_in_length() -> None:
 
 def test_the_number_of_pairs_comes_before_their_cost() -> None:
     # The first pass suits both failures, the second only the longer one.
-    found = pairs_of(["x" * 20, "x" * 60], ["y" * 15, "y" * 31], Bands(0, 1, 2.0))
+    found = pairs_of(["x" * 20, "x" * 60], ["y" * 15, "y" * 31], max_length_ratio=2)
     assert {(m.chosen.sample_index, m.rejected.sample_index) for m in found} == {(0, 100), (1, 101)}
 
 
@@ -69,7 +68,7 @@ def test_what_is_wanted_more_than_it_occurs_is_preferred() -> None:
         ({"NAME_ERROR": 1.0, "KEY_ERROR": 1.0}, 0),
         ({"NAME_ERROR": 2.0, "KEY_ERROR": 0.2}, 1),
     ):
-        (best,) = match("t/0", passes, failures, ALL, 1, surplus)
+        (best,) = match("t/0", passes, failures, ALL, surplus)
         assert best.rejected.sample_index == preferred
 
 
@@ -83,11 +82,19 @@ def test_what_is_wanted_more_than_it_occurs_is_preferred() -> None:
 def test_every_pair_is_within_the_bands_and_no_side_is_used_too_often(
     passes: list[str], failures: list[str], band: tuple[float, float, float], max_uses: int
 ) -> None:
-    found = pairs_of(passes, failures, Bands(*band), max_uses)
+    low, high, ratio = band
+    found = pairs_of(
+        passes,
+        failures,
+        min_similarity=low,
+        max_similarity=high,
+        max_length_ratio=ratio,
+        max_sample_uses=max_uses,
+    )
     for m in found:
         exact = similarity(m.chosen.completion, m.rejected.completion)
-        assert band[0] - 1e-4 <= exact <= band[1] + 1e-4
-        assert abs(math.log(m.length_ratio)) <= math.log(band[2]) + 1e-9
+        assert low - 1e-4 <= exact <= high + 1e-4
+        assert abs(math.log(m.length_ratio)) <= math.log(ratio) + 1e-9
     uses = Counter(("chosen", m.chosen.sample_index) for m in found)
     uses.update(("rejected", m.rejected.sample_index) for m in found)
     assert max(uses.values(), default=0) <= max_uses
@@ -100,8 +107,6 @@ def test_every_pair_is_within_the_bands_and_no_side_is_used_too_often(
 def test_no_other_assignment_is_larger_or_costs_less(
     passes: list[str], failures: list[str]
 ) -> None:
-    bands = Bands(0.2, 0.9, 2.0)
-
     def cost(one: str, other: str) -> float | None:
         ratio = max(len(one), len(other)) / min(len(one), len(other))
         fits = 0.2 <= similarity(one, other) <= 0.9 and ratio <= 2.0
@@ -116,6 +121,6 @@ def test_no_other_assignment_is_larger_or_costs_less(
         if None not in costs:
             total = sum(value for value in costs if value is not None)
             best = max(best, (len(costs), -total))
-    found = pairs_of(passes, failures, bands)
+    found = pairs_of(passes, failures, min_similarity=0.2, max_similarity=0.9, max_length_ratio=2)
     total = sum(abs(math.log(m.length_ratio)) for m in found)
     assert (len(found), -total) == (best[0], pytest.approx(best[1], abs=1e-9))

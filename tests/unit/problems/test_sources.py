@@ -15,9 +15,11 @@ from builders import (
     write_lines,
 )
 from failpairs.errors import InputError
-from failpairs.problems.sources import load_all, load_problems, read_problems
+from failpairs.problems.jsonl import read_problems
+from failpairs.problems.sources import DESCRIPTION, SOURCES, load_all, load_problems, source_files
 from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
+from places import SCRIPTS
 
 
 def mbpp_problem(tmp_path: Path, **changes: Any) -> Problem:
@@ -181,16 +183,46 @@ def test_an_unknown_source_is_refused_with_the_known_ones(source: str) -> None:
         load_problems(source, "eval")
 
 
-@pytest.mark.parametrize(("source", "split"), [("mbpp:test", "eval"), ("mbpp:train", "train")])
+@pytest.mark.parametrize(
+    ("source", "split", "task_id"),
+    [
+        ("mbpp", "train", "mbpp/1"),
+        ("mbpp", "eval", "mbpp/11"),
+        ("mbpp:test", "train", "mbpp/11"),
+        ("mbpp:train", "eval", "mbpp/1"),
+    ],
+)
 def test_a_split_of_mbpp_can_be_asked_for(
-    monkeypatch: pytest.MonkeyPatch, source: str, split: str
+    monkeypatch: pytest.MonkeyPatch, source: str, split: str, task_id: str
 ) -> None:
-    asked: list[Any] = []
-    monkeypatch.setattr(
-        "failpairs.problems.sources.load_mbpp", lambda *given: asked.append(given) or [a_problem()]
-    )
-    load_problems(source, "eval")
-    assert asked == [(None, split)]
+    rows = [("hub:1", mbpp_row()), ("hub:11", mbpp_row(task_id=11))]
+    monkeypatch.setattr("failpairs.problems.mbpp._rows_of_hub", lambda: rows)
+    assert [problem.task_id for problem in load_problems(source, split)] == [task_id]
+
+
+@pytest.mark.parametrize(
+    ("source", "files"),
+    [
+        ("humaneval", []),
+        ("mbpp", []),
+        ("mbpp:test", []),
+        ("mbpp:own/mbpp.jsonl", ["own/mbpp.jsonl"]),
+        ("jsonl:own.jsonl", ["own.jsonl"]),
+    ],
+)
+def test_a_source_names_the_files_that_it_reads(source: str, files: list[str]) -> None:
+    assert source_files(source) == list(map(Path, files))
+
+
+def test_the_starter_bank_reads_its_folder() -> None:
+    topics = source_files("starter:1")
+    assert {path.parent for path in topics} == {SCRIPTS / "failpairs" / "problems" / "bank"}
+    assert topics == sorted(topics)
+
+
+def test_every_source_is_described() -> None:
+    assert all(source.description.startswith(source.name) for source in SOURCES)
+    assert all(source.description in DESCRIPTION for source in SOURCES)
 
 
 def test_several_sources_stand_one_after_the_other_and_each_is_limited(tmp_path: Path) -> None:

@@ -12,9 +12,13 @@ from execution_builders import PROTOCOL, a_failure_pair, an_evaluation
 from failpairs.storage.files import write_json
 from places import SCRIPTS
 
+OUTPUT = ("--output", "r.html", "--stats", "stats.json", "--failures", "failures.csv")
+RUN = ("--results", ".", "--arms", "sft")
 
-def run_program(folder: Path, **changed: Any) -> subprocess.CompletedProcess[str]:
-    """The program on one base model, one seed, one arm and one pair; `changed` is of the arm."""
+
+def run_program(folder: Path, *options: str, **changed: Any) -> subprocess.CompletedProcess[str]:
+    """The program on one base model and one seed, in a folder with an arm and a pair; `changed` is
+    of the arm."""
     evaluations = {
         "eval/base.json": an_evaluation(["TIMEOUT", "PASS"]),
         "eval/seed0.json": an_evaluation(["PASS", "PASS"]),
@@ -23,17 +27,22 @@ def run_program(folder: Path, **changed: Any) -> subprocess.CompletedProcess[str
     for name, evaluation in evaluations.items():
         write_json(folder / name, evaluation.model_dump())
     write_lines(folder / "pairs.jsonl", a_failure_pair("TIMEOUT").model_dump())
-    options = "--base eval/base.json --eval eval/seed0.json --arm-eval arms/sft/eval/seed0.json "
-    options += "--pairs pairs.jsonl --output r.html --stats stats.json --failures failures.csv"
-    script = SCRIPTS / "report.py"
-    command = [sys.executable, str(script), *options.split()]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    script = str(SCRIPTS / "report.py")
+    command = [sys.executable, script, "--base", "eval/base.json", "--eval", "eval/seed0.json"]
+    return subprocess.run(
+        [*command, *OUTPUT, *options], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def statistics(folder: Path) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads((folder / "stats.json").read_text(encoding="utf-8"))
+    return value
 
 
 def test_the_program_names_seeds_and_arms_by_their_files(tmp_path: Path) -> None:
-    done = run_program(tmp_path)
+    done = run_program(tmp_path, *RUN)
     assert done.returncode == 0, done.stderr
-    stats = json.loads((tmp_path / "stats.json").read_text(encoding="utf-8"))
+    stats = statistics(tmp_path)
     assert (stats["seeds"], [arm["name"] for arm in stats["arms"]]) == (["seed0"], ["sft"])
     assert {dose["label"]: dose["rows"] for dose in stats["doses"]}["TIMEOUT"] == [0]
     with (tmp_path / "failures.csv").open(encoding="utf-8", newline="") as file:
@@ -49,7 +58,21 @@ def test_the_program_names_seeds_and_arms_by_their_files(tmp_path: Path) -> None
 
 
 def test_an_arm_of_another_protocol_is_refused(tmp_path: Path) -> None:
-    done = run_program(tmp_path, protocol={**PROTOCOL, "prompt_format": "completion"})
+    done = run_program(tmp_path, *RUN, protocol={**PROTOCOL, "prompt_format": "completion"})
     assert done.returncode == 2
     assert "base and sft seed0 cannot be compared: prompt_format is 'chat' in one" in done.stderr
     assert not (tmp_path / "stats.json").exists()
+
+
+def test_evaluations_alone_make_a_report(tmp_path: Path) -> None:
+    done = run_program(tmp_path)
+    assert done.returncode == 0, done.stderr
+    stats = statistics(tmp_path)
+    assert (stats["arms"], stats["funnel"], stats["doses"][0]["n_pairs"]) == ([], None, 0)
+    assert "This run had no control arms" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_an_arm_without_the_folder_of_its_run_is_refused(tmp_path: Path) -> None:
+    done = run_program(tmp_path, "--arms", "sft")
+    assert done.returncode == 2
+    assert "--arms and --benchmarks name files of a run: give --results" in done.stderr

@@ -1,4 +1,5 @@
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,17 @@ from failpairs.errors import InputError
 from failpairs.provenance.protocol import (
     SAME_EVALUATION,
     SAME_SAMPLING,
+    LabelsMeta,
+    SamplesMeta,
     first_difference,
     merge_metas,
     meta_path,
     read_labels_meta,
-    read_meta,
+    read_samples_meta,
     require_same,
+    write_meta,
 )
-from failpairs.storage.files import sha256_file, sha256_json, write_json
+from failpairs.storage.files import read_json, sha256_file, sha256_json, write_json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -26,18 +30,24 @@ json_values = st.recursive(
 )
 
 
-def a_meta(prompts: dict[str, str] | None = None) -> dict[str, Any]:
+def a_meta(prompts: dict[str, str] | None = None, **changes: Any) -> SamplesMeta:
     prompts = prompts or {"t/0": "aa"}
-    return {
-        "model": {"id": "some/model", "revision": "abc"},
-        "adapter_sha256": None,
-        "prompt_format": "chat",
-        "prompts": prompts,
-        "prompts_sha256": sha256_json(prompts),
-        "generation": {"temperature": 0.0, "max_new_tokens": 512},
-        "engine": {"name": "transformers", "version": "5"},
-        "hardware": "EPYC",
-    }
+    return SamplesMeta.model_validate(
+        {
+            "model": {"id": "some/model", "revision": "abc", "weights_sha256": "0" * 64},
+            "adapter_sha256": None,
+            "prompt_format": "chat",
+            "prompts_sha256": sha256_json(prompts),
+            "prompts": prompts,
+            "generation": {"temperature": 0.0, "max_new_tokens": 512},
+            "engine": {"name": "transformers", "version": "5"},
+            "hardware": "EPYC",
+            **changes,
+        }
+    )
+
+
+OTHER_MODEL = {"id": "other", "revision": "abc", "weights_sha256": "0" * 64}
 
 
 @pytest.mark.parametrize(
@@ -55,14 +65,40 @@ def test_the_meta_stands_beside_its_file(name: str, meta: str) -> None:
 
 def test_a_missing_meta_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"samples\.meta\.json: no such file"):
-        read_meta(tmp_path / "samples.jsonl")
+        read_samples_meta(tmp_path / "samples.jsonl")
 
 
 @pytest.mark.parametrize("value", [[], "text", 3, None])
 def test_a_meta_that_is_no_object_is_refused(tmp_path: Path, value: object) -> None:
     write_lines(tmp_path / "samples.meta.json", value)
     with pytest.raises(InputError, match=r"samples\.meta\.json"):
-        read_meta(tmp_path / "samples.jsonl")
+        read_samples_meta(tmp_path / "samples.jsonl")
+
+
+def test_a_meta_is_read_as_it_was_written_in_the_order_of_its_fields(tmp_path: Path) -> None:
+    meta = a_meta()
+    write_meta(tmp_path / "samples.jsonl", meta)
+    assert read_samples_meta(tmp_path / "samples.jsonl") == meta
+    assert list(read_json(tmp_path / "samples.meta.json")) == [
+        *("model", "adapter_sha256", "prompt_format", "prompts_sha256", "prompts"),
+        *("generation", "engine", "hardware"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fault"),
+    [
+        ("adapter", "abc", "field 'adapter': extra inputs are not permitted"),
+        ("prompts", ["text"], "field 'prompts': input should be a valid dictionary"),
+        ("model", {"id": "a", "revision": ""}, "field 'model.weights_sha256': field required"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_file(
+    tmp_path: Path, key: str, value: Any, fault: str
+) -> None:
+    write_json(tmp_path / "samples.meta.json", {**a_meta().model_dump(), key: value})
+    with pytest.raises(InputError, match=rf"samples\.meta\.json: {re.escape(fault)}"):
+        read_samples_meta(tmp_path / "samples.jsonl")
 
 
 @settings(deadline=None, max_examples=100)
@@ -84,8 +120,8 @@ def test_a_difference_deep_inside_is_named_with_both_values() -> None:
     [
         (SAME_EVALUATION, "generation", {"temperature": 0.2}, "generation.max_new_tokens is 512"),
         (SAME_EVALUATION, "prompts_sha256", "other", "prompts_sha256 is"),
-        (SAME_EVALUATION, "model", {"id": "other"}, "model.id is 'some/model'"),
-        (SAME_EVALUATION, "engine", None, "engine is"),
+        (SAME_EVALUATION, "model", OTHER_MODEL, "model.id is 'some/model'"),
+        (SAME_EVALUATION, "engine", {"name": "vllm"}, "engine.name is"),
         (SAME_SAMPLING, "adapter_sha256", "abc", "adapter_sha256 is None"),
         (SAME_SAMPLING, "prompt_format", "completion", "prompt_format is 'chat'"),
     ],
@@ -93,7 +129,7 @@ def test_a_difference_deep_inside_is_named_with_both_values() -> None:
 def test_what_must_be_the_same_is_required(
     keys: tuple[str, ...], key: str, value: Any, named: str
 ) -> None:
-    other = {**a_meta(), key: value}
+    other = a_meta(**{key: value})
     with pytest.raises(InputError) as caught:
         require_same(a_meta(), other, keys, ("a.jsonl", "b.jsonl"), "do not compare")
     assert str(caught.value).startswith(f"a.jsonl and b.jsonl do not compare: {named}")
@@ -109,7 +145,7 @@ def test_what_must_be_the_same_is_required(
     ],
 )
 def test_what_may_differ_may_differ(keys: tuple[str, ...], key: str) -> None:
-    require_same(a_meta(), {**a_meta(), key: "other"}, keys, ("a", "b"), "differ")
+    require_same(a_meta(), a_meta(**{key: "other"}), keys, ("a", "b"), "differ")
 
 
 @settings(deadline=None, max_examples=60)
@@ -127,7 +163,7 @@ def test_shards_merge_into_the_meta_of_the_whole(
 
 
 def test_shards_of_two_models_do_not_merge() -> None:
-    other = {**a_meta(), "model": {"id": "other", "revision": "abc"}}
+    other = a_meta(model=OTHER_MODEL)
     with pytest.raises(InputError, match=r"^s1 and s2 were not sampled alike: model\.id is"):
         merge_metas([("s1", a_meta()), ("s2", other)])
 
@@ -143,15 +179,16 @@ def test_shards_of_two_models_do_not_merge() -> None:
 def test_shards_may_come_from_several_machines(
     machines: list[str | None], merged: str | None
 ) -> None:
-    metas = [(f"shard{i}", {**a_meta(), "hardware": one}) for i, one in enumerate(machines)]
-    assert merge_metas(metas)["hardware"] == merged
+    metas = [(f"shard{i}", a_meta(hardware=one)) for i, one in enumerate(machines)]
+    assert merge_metas(metas).hardware == merged
 
 
 def test_labels_of_other_samples_are_refused(tmp_path: Path) -> None:
     samples, labels = tmp_path / "samples.jsonl", tmp_path / "labels.jsonl"
     samples.write_text("one", encoding="utf-8")
-    write_json(tmp_path / "labels.meta.json", {"samples_sha256": sha256_file(samples)})
-    assert read_labels_meta(labels, samples) == {"samples_sha256": sha256_file(samples)}
+    meta = LabelsMeta(samples_sha256=sha256_file(samples), validator={"timeout": 10.0})
+    write_meta(labels, meta)
+    assert read_labels_meta(labels, samples) == meta
     samples.write_text("other", encoding="utf-8")
     with pytest.raises(InputError, match=r"labels\.jsonl: these are labels of another samples"):
         read_labels_meta(labels, samples)

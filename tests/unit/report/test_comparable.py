@@ -5,7 +5,7 @@ import json
 import pytest
 from execution_builders import PROTOCOL, an_evaluation
 from failpairs.errors import InputError
-from failpairs.report.page import require_comparable
+from failpairs.report.inputs import require_comparable
 from failpairs.statistics.evaluation import Evaluation
 
 

@@ -1,33 +1,45 @@
 """What the page has, and in which order."""
 
 import pytest
-from execution_builders import a_failure_pair
-from report_builders import MIXED, reported
+from builders import a_problem
+from failpairs.report.page import TEMPLATES
+from failpairs.report.sections import SECTIONS
+from report_builders import MIXED, Page, curve, page_with_everything, reported
 
-SECTIONS = "answer moved programs pairs training collapse controls certainty provenance".split()
+
+def sections_of(page: Page) -> list[str | None]:
+    return [attributes["id"] for tag, attributes in page.tags if tag == "section"]
 
 
-def test_the_sections_stand_in_their_order() -> None:
-    page, _ = reported(MIXED)
-    assert [attributes["id"] for tag, attributes in page.tags if tag == "section"] == SECTIONS
+def test_the_sections_stand_in_their_order_and_the_navigation_names_them() -> None:
+    page = Page(page_with_everything("print(1)"))
+    assert sections_of(page) == [section.name for section in SECTIONS]
     links = [attributes.get("href") for tag, attributes in page.tags if tag == "a"]
-    assert links[1 : len(SECTIONS) + 1] == [f"#{name}" for name in SECTIONS]
+    assert links[1 : len(SECTIONS) + 1] == [f"#{section.name}" for section in SECTIONS]
+    for section in SECTIONS:
+        assert f'<h2 id="{section.name}-head">{section.title}</h2>' in page.source
+
+
+def test_a_section_without_data_is_left_out_of_page_and_navigation() -> None:
+    page, _ = reported(MIXED)
+    assert {"pairs", "training"}.isdisjoint(sections_of(page))
+    assert 'href="#training"' not in page.source
+
+
+def test_every_template_of_a_section_is_used() -> None:
+    templates = {f"sections/{path.name}" for path in (TEMPLATES / "sections").iterdir()}
+    assert templates == {section.template for section in SECTIONS}
 
 
 def test_ids_are_unique() -> None:
-    curves = {"seed0": [{"step": i, "loss": 1.0, "reward_margin": 0.1} for i in range(3)]}
-    parts = {"curves": curves, "pairs": [a_failure_pair("TIMEOUT")]}
-    ids = [
-        attributes["id"]
-        for _, attributes in reported(MIXED, parts=parts)[0].tags
-        if "id" in attributes
-    ]
+    page = Page(page_with_everything("print(1)"))
+    ids = [attributes["id"] or "" for _, attributes in page.tags if "id" in attributes]
     assert sorted(ids) == sorted(set(ids))
 
 
 def test_the_same_results_give_the_same_page() -> None:
-    curves = {"seed0": [{"step": 1, "loss": 1.0}]}
-    pages = [reported(MIXED, parts={"curves": curves})[0].source for _ in range(2)]
+    files = curve("seed0", {"step": 1, "loss": 1.0})
+    pages = [reported(MIXED, files, drawn=True)[0].source for _ in range(2)]
     assert pages[0] == pages[1]
 
 
@@ -39,26 +51,26 @@ def test_a_run_without_a_sandbox_is_warned_of(sandbox: str, warned: bool) -> Non
 
 def test_dropped_training_problems_are_listed() -> None:
     match = {"task_id": "mbpp/7", "eval_task_id": "HumanEval/9", "reason": "same reference"}
-    page, _ = reported(MIXED, {"decontamination": [match]})
+    page, _ = reported(MIXED, {"problems/decontamination.json": [match]})
     text = " ".join(page.text.split())
     assert "match an evaluation problem: 1. mbpp/7 (HumanEval/9, same reference)" in text
 
 
 def test_flags_of_training_and_what_the_seeds_vary_are_shown() -> None:
-    curves = {
-        "seed0": [{"step": 1, "loss": 0.1, "reward_accuracy": 1.0, "chosen_change": -0.25}],
-        "seed1": [{"step": 1, "loss": 0.1, "reward_accuracy": 0.9, "chosen_change": -0.25}],
-    }
-    page, _ = reported(MIXED, {"seeds_vary": "pairs"}, {"curves": curves})
+    row = {"step": 1, "loss": 0.1, "reward_accuracy": 1.0, "chosen_change": -0.25}
+    files = {**curve("seed0", row), **curve("seed1", {**row, "reward_accuracy": 0.9})}
+    page, _ = reported(MIXED, files, {"seeds_vary": "pairs"})
     assert page.source.count("0.250 nats a token below the reference") == 1
     assert "Each seed has pairs of its own" in page.source
-    page, _ = reported(MIXED, parts={"curves": curves})
-    assert "All seeds have the same pairs" in page.source
+    page, _ = reported(MIXED, files)
+    assert "All seeds share the same pairs" in page.source
 
 
 def test_training_problems_that_are_evaluated_are_named() -> None:
-    match = {"task_id": "t/7", "eval_task_id": "e/9", "reason": "10 words", "match": "a b"}
-    page, _ = reported(MIXED, material={"contamination": [match]})
+    train, evaluation = (a_problem(task_id).model_dump() for task_id in ("t/7", "e/9"))
+    files = {"problems/train.jsonl": [train], "problems/eval.jsonl": [evaluation]}
+    page, _ = reported(MIXED, files)
     assert "match an evaluation problem and were not dropped: 1." in page.text
-    assert "t/7 (e/9, 10 words)" in page.text
-    assert "were not dropped" not in reported(MIXED)[0].text
+    assert "t/7 (e/9, reference)" in page.text
+    del files["problems/eval.jsonl"]
+    assert "were not dropped" not in reported(MIXED, files)[0].text

@@ -25,7 +25,7 @@ def test_the_sentences_of_the_declared_modes_stand_at_the_top() -> None:
 def test_the_headline_has_the_numbers_of_the_published_experiment() -> None:
     headline = reported(EXPERIMENT)[0].table_with("Pass@1")
     assert headline["Base"]["Pass@1"] == "80.49% (132/164)"
-    assert headline["DPO, mean ± sd"]["Pass@1"] == "83.94% ± 0.35"
+    assert headline["Tuned, mean ± sd"]["Pass@1"] == "83.94% ± 0.35"
     assert headline["seed0"]["Pass@1"] == "83.54% (137/164)"
     assert headline["seed1"]["fixed"] == "6"
     assert headline["seed1"]["broken"] == "0"
@@ -60,7 +60,7 @@ def test_the_declared_modes_stand_in_the_headline() -> None:
         column = {name: cells[mode.metric] for name, cells in headline.items()}
         assert column == {
             "Base": number(mode.before),
-            "DPO, mean ± sd": spread_text(mode.after),
+            "Tuned, mean ± sd": spread_text(mode.after),
             "seed0": number(mode.after.values[0]),
             "seed1": number(mode.after.values[1]),
             "sign-flip p": p_text(mode.p),
@@ -76,7 +76,7 @@ def test_every_mode_has_the_numbers_of_the_statistics() -> None:
             table[mode.metric].items()
             >= {
                 "base": number(mode.before),
-                "DPO, mean ± sd": spread_text(mode.after),
+                "tuned, mean ± sd": spread_text(mode.after),
                 "change (points)": points(mode.change),
                 "interval": f"{points(mode.low)} to {points(mode.high)}",
                 "p": p_text(mode.p),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from execution_builders import PROTOCOL, an_evaluation
 from failpairs.statistics.evaluation import Evaluation
-from report_builders import MIXED, Page, rendered, reported
+from report_builders import MIXED, Page, curve, rendered, reported
 
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
@@ -52,19 +52,21 @@ def test_hostile_names_of_problems_seeds_and_files_are_shown_as_they_are() -> No
         "mix": {HOSTILE: {"failures": 1, "pairs wanted": 1, "pairs": 1}},
         "longer_wins": 0.5,
     }
-    curves = {HOSTILE: [{"step": 1, "loss": 0.5}, {"step": 2, "loss": 0.4}]}
     match = {"task_id": HOSTILE, "eval_task_id": HOSTILE, "reason": HOSTILE}
-    page, _ = rendered(
-        base, {HOSTILE: tuned}, {"decontamination": [match]}, funnel=funnel, curves=curves
-    )
+    files = {
+        "curation_funnel.json": funnel,
+        "problems/decontamination.json": [match],
+        **curve(HOSTILE, {"step": 1, "loss": 0.5}, {"step": 2, "loss": 0.4}),
+    }
+    page, _ = rendered(base, {HOSTILE: tuned}, files, drawn=True)
     assert_no_foreign_markup(page)
     assert page.text.count(HOSTILE) >= 8
     assert f"{HOSTILE}t/0" in page.text
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:
-    curves = {"seed0": [{"step": i, "loss": 1.0, "reward_margin": 0.1} for i in range(3)]}
-    page, _ = reported(MIXED, parts={"curves": curves})
+    files = curve("seed0", *({"step": i, "loss": 1.0, "reward_margin": 0.1} for i in range(3)))
+    page, _ = reported(MIXED, files, drawn=True)
     assert not {"link", "iframe", "img", "object"} & {tag for tag, _ in page.tags}
     references = [
         value

@@ -6,12 +6,13 @@ from builders import a_problem
 from failpairs.models.prompts import encode, render_prompt
 from failpairs.provenance.hardware import hardware
 from failpairs.sampling.sampler import load_sampler, sample_problems
+from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import sha256_file, sha256_json
 from peft import LoraConfig, PeftModel, get_peft_model
 from tiny_model import write_tiny_model
 from transformers import AutoModelForCausalLM
 
-SETTINGS = {"n_samples": 2, "temperature": 1.0, "top_p": 1.0, "max_new_tokens": 30, "seed": 0}
+SETTINGS = SamplingSettings(n_samples=2, temperature=1.0, max_new_tokens=30)
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +33,15 @@ def test_the_meta_says_all_that_decides_the_result(folder: Path) -> None:
     sampler = load_sampler(folder, None, "float32", "completion")
     problem = a_problem()
     _, meta = sample_problems(sampler, [problem], SETTINGS, 4)
-    assert meta["prompts"] == {problem.task_id: problem.prompt}
-    assert meta["prompts_sha256"] == sha256_json(meta["prompts"])
-    assert {**meta["generation"], **SETTINGS} == meta["generation"]
-    assert meta["generation"]["eos_token_ids"] == [0]
-    assert meta["generation"]["stop"]
-    assert meta["adapter_sha256"] is None
-    assert len(meta["model"]["weights_sha256"]) == 64
-    assert meta["engine"]["dtype"] == "float32"
-    assert meta["hardware"] == hardware()
+    assert meta.prompts == {problem.task_id: problem.prompt}
+    assert meta.prompts_sha256 == sha256_json(meta.prompts)
+    assert {**meta.generation, **SETTINGS.generation()} == meta.generation
+    assert meta.generation["eos_token_ids"] == [0]
+    assert meta.generation["stop"]
+    assert meta.adapter_sha256 is None
+    assert len(meta.model.weights_sha256) == 64
+    assert meta.engine["dtype"] == "float32"
+    assert meta.hardware == hardware()
 
 
 def test_a_chat_prompt_uses_the_models_template(folder: Path) -> None:
@@ -53,7 +54,7 @@ def test_a_chat_prompt_uses_the_models_template(folder: Path) -> None:
 def test_a_sampled_text_ends_with_its_stop(folder: Path) -> None:
     sampler = load_sampler(folder, None, "float32", "chat")
     problems = [a_problem(task_id=f"t/{i}") for i in range(20)]
-    settings = {**SETTINGS, "max_new_tokens": 60}
+    settings = SETTINGS.model_copy(update={"max_new_tokens": 60})
     samples, _ = sample_problems(sampler, problems, settings, 64)
     for sample in samples:
         assert ("```" in sample.completion) == (sample.finish_reason == "stop")
@@ -69,14 +70,14 @@ def test_an_adapter_samples_as_peft_and_generate_do(folder: Path, tmp_path: Path
         AutoModelForCausalLM.from_pretrained(folder), tmp_path / "adapter"
     ).eval()
     problems = [a_problem(task_id=f"t/{i}", prompt=f"def double(n):  # {i}\n") for i in range(4)]
-    greedy = {**SETTINGS, "n_samples": 1, "temperature": 0.0}
+    greedy = SETTINGS.model_copy(update={"n_samples": 1, "temperature": 0.0})
     sampler = load_sampler(folder, tmp_path / "adapter", "float32", "chat")
     samples, meta = sample_problems(sampler, problems, greedy, 2)
     plain, _ = sample_problems(load_sampler(folder, None, "float32", "chat"), problems, greedy, 2)
-    assert meta["adapter_sha256"] == sha256_file(tmp_path / "adapter/adapter_model.safetensors")
+    assert meta.adapter_sha256 == sha256_file(tmp_path / "adapter/adapter_model.safetensors")
     assert [s.completion for s in samples] != [s.completion for s in plain]
     for sample in samples:
-        ids = encode(sampler.tokenizer, meta["prompts"][sample.task_id], "chat")
+        ids = encode(sampler.tokenizer, meta.prompts[sample.task_id], "chat")
         with torch.inference_mode():
             theirs = tuned.generate(
                 input_ids=torch.tensor([ids]), do_sample=False, max_new_tokens=sample.n_tokens
@@ -102,4 +103,4 @@ def test_shards_draw_what_the_whole_draws(folder: Path, shards: int) -> None:
 def test_a_shard_without_problems_has_no_samples(folder: Path) -> None:
     sampler = load_sampler(folder, None, "float32", "chat")
     samples, meta = sample_problems(sampler, [], SETTINGS, 4)
-    assert (samples, meta["prompts"]) == ([], {})
+    assert (samples, meta.prompts) == ([], {})

@@ -11,13 +11,14 @@ from builders import a_problem
 from failpairs.errors import InputError
 from failpairs.models.load import load_tokenizer
 from failpairs.models.prompts import FORMATS, render_prompt
-from failpairs.provenance.protocol import Meta
+from failpairs.provenance.protocol import SamplesMeta
 from failpairs.records import Sample
 from failpairs.sampling.server_engine import TRIES, Server, request_seed, sample_from_server
+from failpairs.sampling.settings import SamplingSettings
 from sample import find_server
 from tiny_model import write_tiny_model
 
-SETTINGS = {"n_samples": 2, "temperature": 0.8, "top_p": 0.9, "max_new_tokens": 30, "seed": 0}
+SETTINGS = SamplingSettings(n_samples=2, top_p=0.9, max_new_tokens=30)
 PROBLEMS = [a_problem(f"t/{i}", prompt=f"def double(n):  # {i}\n") for i in range(3)]
 KEY = "the-key-that-nobody-may-see"
 Answer = tuple[int, str]
@@ -79,7 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def sample(
     url: str, folder: Path, prompt_format: str = "chat", key: str = ""
-) -> tuple[list[Sample], Meta]:
+) -> tuple[list[Sample], SamplesMeta]:
     server = Server(url, "served", key)
     return sample_from_server(
         server, folder, FORMATS[prompt_format], PROBLEMS, SETTINGS, at_once=4, backoff_s=0
@@ -93,9 +94,9 @@ def test_every_sample_is_a_request_with_the_local_prompt_and_a_seed_of_its_own(
     samples, meta = sample(server.url, folder)
     tokenizer = load_tokenizer(folder)
     prompts = {p.task_id: render_prompt(tokenizer, p.prompt, "chat") for p in PROBLEMS}
-    assert meta["prompts"] == prompts
-    assert meta["engine"] == {"name": "server", "url": server.url, "model": "served"}
-    assert meta["hardware"] is None
+    assert meta.prompts == prompts
+    assert meta.engine == {"name": "server", "url": server.url, "model": "served"}
+    assert meta.hardware is None
     keys = [(p.task_id, index) for p in PROBLEMS for index in range(2)]
     assert [(s.task_id, s.sample_index) for s in samples] == keys
     for s in samples:

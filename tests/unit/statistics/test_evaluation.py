@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 from builders import a_problem
-from execution_builders import PROTOCOL, a_sample, a_verdict
+from execution_builders import PROTOCOL, a_labels_meta, a_sample, a_samples_meta, a_verdict
 from failpairs.errors import InputError
 from failpairs.labels import LABELS
 from failpairs.records import ExecLabel, Sample
@@ -25,8 +25,8 @@ def evaluated(
         [a_problem(task) for task in labels],
         samples[::-1] if reverse else samples,
         verdicts[::-1] if reverse else verdicts,
-        {**PROTOCOL, "prompts": {"t/0": "text"}, "hardware": "EPYC"},
-        {"validator": VALIDATOR, "samples_sha256": "1"},
+        a_samples_meta(),
+        a_labels_meta(**VALIDATOR),
         {"python": "3.11"},
     )
 
@@ -123,8 +123,8 @@ def test_every_source_is_counted_apart() -> None:
         problems,
         [a_sample("x", problem.task_id) for problem in problems],
         [a_verdict(label, p.task_id) for label, p in zip(labels, problems, strict=True)],
-        PROTOCOL,
-        {"validator": VALIDATOR},
+        a_samples_meta(),
+        a_labels_meta(**VALIDATOR),
         {},
     )
     found = {name: (s.n_problems, s.counts, s.pass_at_k) for name, s in result.by_source.items()}
@@ -172,7 +172,7 @@ def verdicts_with(*extra: ExecLabel) -> Evaluation:
     verdicts = [a_verdict("PASS", "t/0"), a_verdict("PASS", "t/1"), *extra]
     samples = [a_sample("x", "t/0"), a_sample("x", "t/1")]
     problems = [a_problem("t/0"), a_problem("t/1")]
-    return evaluate(problems, samples, verdicts, PROTOCOL, {"validator": VALIDATOR}, {})
+    return evaluate(problems, samples, verdicts, a_samples_meta(), a_labels_meta(), {})
 
 
 def test_a_label_of_an_unknown_problem_is_refused() -> None:
@@ -192,8 +192,8 @@ def test_samples_and_labels_are_read_one_by_one() -> None:
         [problem],
         (sample for sample, _ in given),
         (verdict for _, verdict in given),
-        PROTOCOL,
-        {"validator": VALIDATOR},
+        a_samples_meta(),
+        a_labels_meta(**VALIDATOR),
         {},
     )
     assert result.counts == {"PASS": 3}

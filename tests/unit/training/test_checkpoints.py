@@ -6,7 +6,7 @@ import random
 import signal
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from failpairs.storage.files import sha256_file, write_jsonl
 from failpairs.storage.locks import locked
 from failpairs.training.adapter_folder import ADAPTER_FILES
 from failpairs.training.checkpoints import MARKER, KeepNewest, checkpoint_folder, newest_checkpoint
+from failpairs.training.recipe import Recipe
 from failpairs.workflow import cli
-from failpairs.workflow.config import command_line
+from failpairs.workflow.options import command_line
 from forks import run_forked
 from test_train_adapter import HELD_OUT, PAIRS, RECIPE
 from tiny_model import write_tiny_model
@@ -76,12 +77,12 @@ def train(folder: Path, output: Path, moment: str = "never", step: int = 0) -> t
     """Run the program, dying in a step; its exit status, and what it says.
 
     It has dropout, so that the state of random numbers counts."""
-    recipe = {**asdict(RECIPE), "epochs": 4, "batch_size": 2, "micro_batch_size": 1}
+    recipe = {**RECIPE.model_dump(), "epochs": 4, "batch_size": 2, "micro_batch_size": 1}
     argv = [
         *("train.py", "--model", str(folder / "model"), "--pairs", str(folder / "pairs.jsonl")),
         *("--held-out", str(folder / "held_out_pairs.jsonl"), "--seed", "1", "--threads", "1"),
         *("--output-dir", str(output)),
-        *command_line({**recipe, "lora_dropout": 0.2}).split(),
+        *command_line(Recipe, {**recipe, "lora_dropout": 0.2}).split(),
     ]
     said = folder / "said.txt"
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}

@@ -1,5 +1,6 @@
-"""Our loss against the logits of separate rows, and against TRL's trainer step by step."""
+"""Our losses against the logits of separate rows, and against TRL's trainer step by step."""
 
+import doctest
 import random
 from pathlib import Path
 from typing import Any
@@ -7,16 +8,19 @@ from typing import Any
 import pytest
 import torch
 from datasets import Dataset
+from failpairs.training import losses
 from failpairs.training.encoding import Encoded
-from failpairs.training.losses import dpo_loss
+from failpairs.training.losses import LOSSES
 from failpairs.training.packing import pack, pair_logprobs
-from failpairs.training.pair_scores import logprobs_of
-from failpairs.training.trainer import dpo_trainer
+from failpairs.training.pair_scores import Scores, logprobs_of, loss_of
+from failpairs.training.recipe import Recipe
+from failpairs.training.trainer import PairTrainer
 from peft import LoraConfig
 from tiny_model import tiny_model, tiny_tokenizer
 from trl import DPOConfig, DPOTrainer
 
-BETA, SFT_WEIGHT = 0.1, 0.2
+RECIPE = Recipe(beta=0.1, sft_weight=0.2)
+TRL_NAMES = {"dpo": "sigmoid"}
 
 
 def random_pairs(count: int) -> list[Encoded]:
@@ -63,13 +67,22 @@ def test_what_comes_after_a_side_does_not_change_it() -> None:
 def test_the_loss_by_hand() -> None:
     packed = pack([{**random_pairs(1)[0], "ref_chosen_logps": -5.0, "ref_rejected_logps": -4.0}])
     logprobs = torch.tensor([[-3.0, -6.0]])
-    margin = torch.tensor(BETA * ((-3.0 - -5.0) - (-6.0 - -4.0)))
-    expected = -torch.nn.functional.logsigmoid(margin) + SFT_WEIGHT * 3.0 / packed["lengths"][0, 0]
-    found = dpo_loss(logprobs, packed["reference"], packed["lengths"], BETA, SFT_WEIGHT)
+    margin = torch.tensor(RECIPE.beta * ((-3.0 - -5.0) - (-6.0 - -4.0)))
+    likelihood = -3.0 / packed["lengths"][0, 0]
+    expected = -torch.nn.functional.logsigmoid(margin) - RECIPE.sft_weight * likelihood
+    found = loss_of(Scores(logprobs, packed["reference"], packed["lengths"]), RECIPE)
     assert float(found) == pytest.approx(float(expected))
 
 
-def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path) -> None:
+def test_the_values_in_the_documentation_are_right() -> None:
+    result = doctest.testmod(losses)
+    assert result.attempted >= len(LOSSES)
+    assert not result.failed
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path, name: str) -> None:
+    recipe = RECIPE.model_copy(update={"loss": name})
     pairs = random_pairs(12)
     settings = {
         "output_dir": str(tmp_path),
@@ -102,7 +115,10 @@ def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path) -> None
     plain = Prepared(
         train_dataset=Dataset.from_list(pairs),
         args=DPOConfig(
-            **settings, beta=BETA, loss_type=["sigmoid", "sft"], loss_weights=[1.0, SFT_WEIGHT]
+            **settings,
+            beta=recipe.beta,
+            loss_type=[TRL_NAMES[name], "sft"],
+            loss_weights=[1.0, recipe.sft_weight],
         ),
         **common(),
     )
@@ -111,11 +127,11 @@ def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path) -> None
         {**pair, "ref_chosen_logps": chosen, "ref_rejected_logps": rejected}
         for pair, (chosen, rejected) in zip(pairs, known, strict=True)
     ]
-    ours = dpo_trainer(rows, BETA, SFT_WEIGHT, settings, **common())
-    losses = []
+    ours = PairTrainer(rows, recipe, settings, **common())
+    curves = []
     for trainer in (plain, ours):
         trainer.train()
-        losses.append([row["loss"] for row in trainer.state.log_history if "loss" in row])
-    assert len(losses[0]) == 3
-    assert losses[1] == pytest.approx(losses[0], rel=1e-4)
-    assert losses[0][0] != pytest.approx(losses[0][-1], rel=1e-2)
+        curves.append([row["loss"] for row in trainer.state.log_history if "loss" in row])
+    assert len(curves[0]) == 3
+    assert curves[1] == pytest.approx(curves[0], rel=1e-4)
+    assert curves[0][0] != pytest.approx(curves[0][-1], rel=1e-2)

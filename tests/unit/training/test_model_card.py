@@ -4,6 +4,7 @@ import pytest
 from failpairs.errors import InputError
 from failpairs.models.load import ModelIdentity
 from failpairs.training.model_card import model_card, trained_on
+from failpairs.training.recipe import Recipe
 
 MACHINE = "AMD EPYC 9654 96-Core Processor (x86_64), 192 logical cores, 377 GiB, 2 × NVIDIA H100"
 
@@ -11,7 +12,9 @@ MACHINE = "AMD EPYC 9654 96-Core Processor (x86_64), 192 logical cores, 377 GiB,
 def test_the_hardware_in_a_card_is_found_again(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     identity = ModelIdentity(id="some/model", revision="", weights_sha256="0" * 64)
-    path.write_text(model_card(identity, "dpo", 0, {}, [{"step": 3}], {}, MACHINE), "utf-8")
+    path.write_text(
+        model_card(identity, "preference", 0, Recipe(), [{"step": 3}], {}, MACHINE), "utf-8"
+    )
     assert trained_on(path) == MACHINE
     path.write_text("---\nbase_model: some/model\n---\n\n# Adapter\n", "utf-8")
     assert trained_on(path) is None

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 import torch
 from failpairs.errors import InputError
-from failpairs.provenance.protocol import meta_path
-from failpairs.storage.files import write_json, write_jsonl
+from failpairs.provenance.protocol import write_meta
+from failpairs.storage.files import write_jsonl
 from failpairs.training import packing
 from failpairs.training.reference_logprobs import read_reference, reference_of, with_reference
 from test_train_adapter import PAIRS
@@ -20,7 +20,7 @@ def test_rows_name_their_pairs_and_join_them_again(folder: Path) -> None:
     rows, meta = reference_of(folder, PAIRS, "float32", "chat", 4)
     assert [row.task_id for row in rows] == [pair.task_id for pair in PAIRS]
     assert all(row.chosen_logprob < 0 and row.rejected_logprob < 0 for row in rows)
-    assert meta["dtype"] == "torch.float32"
+    assert meta.dtype == "torch.float32"
     encoded = with_reference([{} for _ in PAIRS], PAIRS, reversed(rows))
     assert [row["ref_chosen_logps"] for row in encoded] == [row.chosen_logprob for row in rows]
 
@@ -29,13 +29,13 @@ def test_other_pairs_and_another_model_are_refused(folder: Path, tmp_path: Path)
     rows, meta = reference_of(folder, PAIRS[:2], "float32", "chat", 4)
     path = tmp_path / "reference_logps.jsonl"
     write_jsonl(path, rows)
-    write_json(meta_path(path), meta)
+    write_meta(path, meta)
     assert read_reference(path, meta) == rows
     edited = PAIRS[1].model_copy(update={"chosen": "return 7\n```"})
     with pytest.raises(InputError, match="no reference log-probabilities of the pair t/1"):
         with_reference([{}, {}], [PAIRS[0], edited], rows)
     with pytest.raises(InputError, match=r"dtype is 'torch.float32' in one and 'torch.bfloat16'"):
-        read_reference(path, {**meta, "dtype": "torch.bfloat16"})
+        read_reference(path, meta.model_copy(update={"dtype": "torch.bfloat16"}))
 
 
 def test_a_pair_beyond_the_context_is_refused_and_never_cut(folder: Path) -> None:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,14 +6,15 @@ import torch
 from datasets import load_dataset
 from failpairs.errors import InputError
 from failpairs.provenance.hardware import hardware
-from failpairs.provenance.protocol import meta_path
+from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
-from failpairs.storage.files import read_json, read_objects, sha256_file, write_json, write_jsonl
+from failpairs.storage.files import read_json, read_objects, sha256_file, write_jsonl
 from failpairs.training import trainer
 from failpairs.training.adapter_folder import ADAPTER_FILES
 from failpairs.training.model_card import trained_on
+from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
-from failpairs.training.train_adapter import PairSet, Recipe, Run, train_adapter
+from failpairs.training.train_adapter import PairSet, Run, train_adapter
 from failpairs.training.train_log import Row
 from peft import PeftModel
 from tiny_model import write_tiny_model
@@ -27,13 +27,8 @@ RECIPE = Recipe(
     batch_size=4,
     micro_batch_size=2,
     warmup_ratio=0.0,
-    beta=0.1,
-    sft_weight=0.2,
     lora_rank=4,
     lora_alpha=8,
-    lora_dropout=0.0,
-    max_grad_norm=1.0,
-    activation_checkpointing="auto",
     eval_every=1,
     max_chosen_drop=10.0,
 )
@@ -62,12 +57,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("model"))
 
 
-def a_run(folder: Path, seed: int = 0, method: str = "dpo", **recipe: Any) -> Run:
+def a_run(folder: Path, seed: int = 0, method: str = "preference", **recipe: Any) -> Run:
     return Run(
         model=folder,
         dtype="float32",
         prompt_format="chat",
-        recipe=replace(RECIPE, **recipe),
+        recipe=RECIPE.model_copy(update=recipe),
         method=method,
         seed=seed,
         code="code",
@@ -194,7 +189,7 @@ def test_a_reference_that_was_computed_before_gives_the_same_bytes(
     rows, meta = reference_of(folder, [*PAIRS, *HELD_OUT], "float32", "chat", 2)
     path = tmp_path / "reference_logps.jsonl"
     write_jsonl(path, rows)
-    write_json(meta_path(path), meta)
+    write_meta(path, meta)
     train(folder, tmp_path / "computed")
     train_adapter(a_run(folder), PairSet(PAIRS, HELD_OUT, path), tmp_path / "given", {})
     one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("computed", "given"))
@@ -223,8 +218,8 @@ def test_a_run_in_which_the_chosen_sides_fall_is_stopped_and_keeps_its_log(
 def test_what_is_not_a_number_stops_the_run(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = trainer.dpo_loss
-    monkeypatch.setattr(trainer, "dpo_loss", lambda *args: real(*args) * float("nan"))
+    real = trainer.loss_of
+    monkeypatch.setattr(trainer, "loss_of", lambda *args: real(*args) * float("nan"))
     with pytest.raises(InputError, match=r"stopped at step 1: loss is not .* \(--learning-rate"):
         train(folder, tmp_path / "adapter")
     [log] = tmp_path.glob(".adapter.*.checkpoints/train_log.jsonl")

@@ -51,9 +51,10 @@ def edit(script: Path, name: str, old: str, new: str) -> None:
         ("tool.py", '"""Doc."""\nfrom', '"""Another."""\nfrom'),
         ("tool.py", '    """Doc."""\n', ""),
         ("failpairs/direct.py", "class A:\n", 'class A:\n    "Doc."\n\n'),
+        ("failpairs/direct.py", "    x = 1\n", '    x = 1\n    """Doc."""\n'),
         ("failpairs/other.py", "Z = 1", "Z = 2"),
     ],
-    ids=["comment", "layout", "module doc", "function doc", "class doc", "not imported"],
+    ids="comment layout module-doc function-doc class-doc attribute-doc not-imported".split(),
 )
 def test_what_changes_no_behaviour_does_not_count(
     script: Path, name: str, old: str, new: str
@@ -136,7 +137,10 @@ def test_the_folder_does_not_count(script: Path, tmp_path_factory: pytest.TempPa
     assert code_digest(copy / "tool.py") == code_digest(script)
 
 
-@pytest.mark.parametrize("module", ["zygote", "judge", "candidate", "worker", "sandbox"])
+@pytest.mark.parametrize(
+    "module",
+    ["worker", "harness/zygote", "harness/checker", "harness/candidate", "sandbox/layers"],
+)
 def test_what_execute_starts_as_processes_of_their_own_counts(tmp_path: Path, module: str) -> None:
     scripts = shutil.copytree(
         SCRIPTS,
@@ -144,6 +148,6 @@ def test_what_execute_starts_as_processes_of_their_own_counts(tmp_path: Path, mo
         ignore=shutil.ignore_patterns("__pycache__"),
     )
     before = code_digest(scripts / "execute.py")
-    with (scripts / "failpairs" / f"{module}.py").open("a", encoding="utf-8") as file:
-        file.write("\nX = 1\n")
+    path = scripts / "failpairs" / "execution" / f"{module}.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\nX = 1\n", encoding="utf-8")
     assert code_digest(scripts / "execute.py") != before

@@ -1,5 +1,6 @@
 import argparse
 import contextlib
+import json
 import re
 import shlex
 from typing import Any
@@ -7,35 +8,49 @@ from typing import Any
 import pytest
 import yaml
 from builders import a_config
+from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import FAILURES
+from failpairs.models.settings import ModelFormat
+from failpairs.sampling.settings import SamplingSettings
+from failpairs.settings import Section
 from failpairs.workflow.config import (
-    SCHEMA_PATH,
-    add_options,
-    check_section,
-    command_line,
-    options_of,
-    parameter_table,
-    schema,
-    section_values,
+    Config,
+    config_schema,
+    sections,
     validate_config,
 )
+from failpairs.workflow.config_table import parameter_table
+from failpairs.workflow.options import (
+    add_options,
+    command_line,
+    is_own,
+    read_options,
+)
+from failpairs.workflow.validation import section_from
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from places import ROOT
 
-SECTIONS = [name for name, node in schema()["properties"].items() if node["type"] == "object"]
+SECTIONS = [*sections()]
+PROGRAMS = [kind for kind in SECTIONS if not all(is_own(kind, key) for key in kind.model_fields)]
 
 
 def load(name: str) -> dict[str, Any]:
-    values: dict[str, Any] = yaml.safe_load((SCHEMA_PATH.parent / name).read_text("utf-8"))
+    values: dict[str, Any] = yaml.safe_load((ROOT / "config" / name).read_text("utf-8"))
     return values
 
 
-def parse(section: str, words: list[str]) -> dict[str, Any]:
+def nodes(kind: type[Section]) -> dict[str, Any]:
+    properties: dict[str, Any] = kind.model_json_schema()["properties"]
+    return properties
+
+
+def parse(kind: type[Section], words: list[str], *only: str) -> dict[str, Any]:
     parser = argparse.ArgumentParser()
-    add_options(parser, section)
-    return section_values(parser.parse_args(words), section)
+    add_options(parser, kind, only)
+    return read_options(parser.parse_args(words), kind).model_dump()
 
 
 def valid_values(node: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -59,24 +74,24 @@ def valid_values(node: dict[str, Any]) -> st.SearchStrategy[Any]:
     return st.text(min_size=node.get("minLength", 0))
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_every_key_is_described_and_has_a_default_or_is_required(section: str) -> None:
-    node = schema()["properties"][section]
-    options = options_of(section)
-    assert [key for key, option in options.items() if not option.get("description")] == []
-    without_default = {key for key, option in options.items() if "default" not in option}
-    assert without_default == set(node.get("required", []))
-    assert node["description"]
+@pytest.mark.parametrize("kind", SECTIONS, ids=lambda kind: kind.section)
+def test_every_section_and_every_key_is_described(kind: type[Section]) -> None:
+    assert kind.__doc__
+    assert kind.section in Config.model_fields
+    assert [key for key, node in nodes(kind).items() if not node.get("description")] == []
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_the_defaults_are_valid(section: str) -> None:
-    options = options_of(section)
-    check_section(section, {k: node["default"] for k, node in options.items() if "default" in node})
+@pytest.mark.parametrize("kind", SECTIONS, ids=lambda kind: kind.section)
+def test_the_defaults_are_valid(kind: type[Section]) -> None:
+    defaults = {key: node["default"] for key, node in nodes(kind).items() if "default" in node}
+    needed = {"id": "m", "train": "mbpp", "eval": ["mbpp"]}
+    given = {key: needed[key] for key in nodes(kind) if key in needed}
+    made = section_from(kind, {**given, **defaults})
+    assert made == section_from(kind, given)
 
 
 def test_every_failure_can_be_excluded_from_the_pairs() -> None:
-    assert options_of("curation")["exclude_labels"]["items"]["enum"] == list(FAILURES)
+    assert nodes(Policy)["exclude_labels"]["items"]["enum"] == list(FAILURES)
 
 
 def test_the_reference_configuration_is_valid_and_says_everything() -> None:
@@ -113,26 +128,34 @@ def test_defaults_fill_what_is_not_said() -> None:
         ("sampling: {n_sample: 3}", "sampling.n_sample: unknown key; did you mean 'n_samples'?"),
         ("samplin: {}", "samplin: unknown key; did you mean 'sampling'?"),
         ("statistics: {quux: 1}", "statistics.quux: unknown key; known keys are confidence, "),
-        ("training: {learning_rate: 1e-5}", "'1e-5' is not of type 'number' .* write 1.0e-5"),
-        ("training: {learning_rate: fast}", "training.learning_rate: 'fast' is not of type"),
+        ("training: {learning_rate: 1e-5}", "'1e-5' should be a valid number .* write 1.0e-5"),
+        ("training: {learning_rate: fast}", "training.learning_rate: 'fast' should be a valid num"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
         ("sampling: {temperature: 0}", "sampling.n_samples: 20 greedy samples would all be the s"),
         ("evaluation: {n_samples: 2}", "evaluation.n_samples: 2 greedy samples .*temperature"),
-        ("sampling: {top_p: 0}", "sampling.top_p: 0 is less than or equal to the minimum of 0"),
-        ("sampling: {temperature: .nan}", "sampling.temperature: "),
-        ("sampling: {n_samples: true}", "sampling.n_samples: True is not of type 'integer'"),
-        ("sampling:", "sampling: None is not of type 'object'"),
-        ("seeds: {values: []}", "seeds.values: "),
-        ("seeds: {values: [1, 1]}", "seeds.values: .* non-unique"),
-        ("seeds: {values: [1], vary: both}", "seeds.vary: 'both' is not one of"),
-        ("seeds: {values: [0, -1]}", "seeds.values.1: -1 is less than the minimum of 0"),
-        ("curation: {exclude_labels: [PASS]}", "curation.exclude_labels.0: 'PASS' is not one of"),
-        ("problems: {train: jsonl, eval: starter}", "problems.train: 'jsonl' does not match"),
-        ("problems: {train: starter, eval: [humaneval, x]}", "problems.eval.1: 'x' does not match"),
+        ("sampling: {top_p: 0}", "sampling.top_p: 0 should be greater than 0"),
+        ("sampling: {temperature: .nan}", "sampling.temperature: nan should be a finite number"),
+        ("sampling: {n_samples: true}", "sampling.n_samples: True should be a valid integer"),
+        ("sampling: {engine: server}", "inference.server_url: sampling.engine server needs it"),
+        ("sampling:", "sampling: None should be a section with keys"),
+        ("curation: {min_similarity: 1}", "curation.min_similarity: 1.0 is above .*max_similarity"),
+        ("seeds: {values: []}", "seeds.values: .* should have at least 1 item"),
+        ("seeds: {values: [1, 1]}", "seeds.values: .* should have no value twice"),
+        ("seeds: {values: [1], vary: both}", "seeds.vary: 'both' should be 'training' or 'pairs'"),
+        ("seeds: {values: [0, -1]}", "seeds.values.1: -1 should be greater than or equal to 0"),
+        ("curation: {exclude_labels: [PASS]}", "curation.exclude_labels.0: 'PASS' should be one"),
+        (
+            "problems: {train: jsonl, eval: starter}",
+            "train: 'jsonl' should be one of starter, st",
+        ),
+        (
+            "problems: {train: starter, eval: [humaneval, x]}",
+            "eval.1: 'x' should be one of st",
+        ),
         ("problems: {train: starter, eval: []}", "problems.eval: "),
-        ("problems: {train: starter}", "problems: 'eval' is a required property"),
-        ("model: {}", "model: 'id' is a required property"),
-        ("model: {id: m, revision: main}", "model.revision: 'main' does not match"),
+        ("problems: {train: starter}", "problems.eval: required, but missing"),
+        ("model: {}", "model.id: required, but missing"),
+        ("model: {id: m, revision: main}", "model.revision: 'main' should match pattern"),
     ],
 )
 def test_a_fault_is_one_line_that_names_the_key(text: str, fault: str) -> None:
@@ -159,73 +182,85 @@ def test_every_fault_is_told_at_once(sections: dict[str, dict[str, Any]]) -> Non
             assert f"config: {section}.{key}: " in str(caught.value)
 
 
-# No program takes the section of seeds as it is: each has one seed.
-@pytest.mark.parametrize("section", [name for name in SECTIONS if name != "seeds"])
+@pytest.mark.parametrize("kind", PROGRAMS, ids=lambda kind: kind.section)
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
-def test_a_section_survives_the_command_line(section: str, data: st.DataObject) -> None:
-    options = options_of(section)
-    values = data.draw(st.fixed_dictionaries({k: valid_values(n) for k, n in options.items()}))
-    check_section(section, values)
-    assert parse(section, shlex.split(command_line(values))) == values
+def test_a_section_survives_the_command_line(kind: type[Section], data: st.DataObject) -> None:
+    found = {key: node for key, node in nodes(kind).items() if not is_own(kind, key)}
+    values = data.draw(st.fixed_dictionaries({k: valid_values(n) for k, n in found.items()}))
+    try:
+        made = section_from(kind, values).model_dump()
+    except InputError:
+        return  # of keys that do not go together
+    words = shlex.split(command_line(kind, made))
+    assert parse(kind, words) == made
 
 
 @pytest.mark.parametrize("text", ["--seed", "-1", "a b", "$HOME 'x'", "a=b"])
 def test_no_text_is_taken_for_an_option(text: str) -> None:
-    words = shlex.split(command_line({"id": text, "revision": ""}))
-    assert parse("model", words)["id"] == text
+    words = shlex.split(command_line(Policy, {"mix": text}))
+    parser = argparse.ArgumentParser()
+    add_options(parser, Policy)
+    assert parser.parse_args(words).mix == text
 
 
 def test_a_whole_number_written_as_a_float_is_refused_or_reaches_the_program() -> None:
     with contextlib.suppress(InputError):
         sampling = validate_config(a_config(sampling={"n_samples": 20.0}))["sampling"]
-        assert parse("sampling", shlex.split(command_line(sampling))) == sampling
+        assert parse(SamplingSettings, shlex.split(command_line(SamplingSettings, sampling)))
 
 
-def test_the_options_of_a_program_default_to_the_schema_s() -> None:
-    defaults = {key: node["default"] for key, node in options_of("curation").items()}
-    assert parse("curation", []) == defaults
+def test_without_options_a_program_has_the_defaults() -> None:
+    assert parse(Policy, []) == Policy().model_dump()
 
 
 @pytest.mark.parametrize(
-    ("section", "words"),
+    ("kind", "words"),
     [
-        ("sampling", ["--top-p=0"]),
-        ("sampling", ["--temperature=nan"]),
-        ("training", ["--learning-rate=inf"]),
-        ("curation", ["--exclude-labels", "TYPO"]),
-        ("problems", ["--train=nowhere", "--eval=starter"]),
+        (SamplingSettings, ["--top-p=0"]),
+        (SamplingSettings, ["--temperature=nan"]),
+        (Policy, ["--exclude-labels", "TYPO"]),
+        (Policy, ["--held-out=inf"]),
     ],
 )
-def test_an_option_out_of_range_is_refused(section: str, words: list[str]) -> None:
+def test_an_option_out_of_range_is_refused(kind: type[Section], words: list[str]) -> None:
     key = words[0].partition("=")[0].removeprefix("--").replace("-", "_")
-    with pytest.raises(InputError, match=rf"^config: {section}\.{key}"):
-        parse(section, words)
+    with pytest.raises(InputError, match=rf"^config: {kind.section}\.{key}"):
+        parse(kind, words)
 
 
-def test_a_program_takes_only_the_options_it_asks_for() -> None:
+def test_a_program_takes_only_the_options_it_asks_for_and_none_of_the_workflow_s_own() -> None:
     parser = argparse.ArgumentParser()
-    add_options(parser, "model", only=("dtype",))
-    add_options(parser, "sampling", skip=("shards", "seed"))
+    add_options(parser, ModelFormat, only=("dtype",))
+    add_options(parser, SamplingSettings)
     found = set(vars(parser.parse_args([])))
-    assert found == {"dtype", "engine", "n_samples", "temperature", "top_p", "max_new_tokens"}
+    assert found == set(SamplingSettings.model_fields) - {"shards"} | {"dtype"}
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_help_shows_every_option(section: str) -> None:
+def test_a_program_can_be_given_some_of_the_options() -> None:
+    values = Policy(seed=3).model_dump()
+    assert command_line(Policy, values, "seed", "held_out") == "--held-out=0.1 --seed=3"
+
+
+@pytest.mark.parametrize("kind", SECTIONS, ids=lambda kind: kind.section)
+def test_help_shows_every_option(kind: type[Section]) -> None:
     parser = argparse.ArgumentParser()
-    add_options(parser, section)
+    add_options(parser, kind)
     help_text = parser.format_help()
-    for key in options_of(section):
-        assert f"--{key.replace('_', '-')}" in help_text
+    for key in kind.model_fields:
+        assert (f"--{key.replace('_', '-')}" in help_text) != is_own(kind, key)
 
 
 def test_the_parameter_table_has_a_well_formed_row_for_every_key() -> None:
     header, rule, *rows = parameter_table().splitlines()
-    keys = {f"{section}.{key}" for section in SECTIONS for key in options_of(section)}
+    keys = {f"{kind.section}.{key}" for kind in SECTIONS for key in kind.model_fields}
     assert {row.split("`")[1] for row in rows} == keys | {"arms"}
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in (header, rule, *rows)} == {5}
 
 
-def test_the_schema_stands_in_the_repository() -> None:
-    assert ROOT / "config" / "config.schema.yaml" == SCHEMA_PATH
+def test_what_is_made_from_the_classes_is_current() -> None:
+    assert parameter_table() in (ROOT / "config" / "README.md").read_text("utf-8")
+    schema = json.loads((ROOT / "config" / "config.schema.json").read_text("utf-8"))
+    assert schema == config_schema()
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(load("config.yaml"))

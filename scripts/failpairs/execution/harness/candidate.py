@@ -4,16 +4,16 @@ It never sees the test, and nothing that it says is a verdict.
 """
 
 import builtins
-import gc
 import mmap
 import os
 import resource
+import socket
 import sys
 from types import CodeType, ModuleType
 from typing import Any
 
 from failpairs.execution.harness import endless_loops, wire
-from failpairs.execution.harness.compilation import CANDIDATE, describe, load_test, unpack
+from failpairs.execution.harness.compilation import CANDIDATE, describe, load_test, pack, unpack
 
 MEMORY_RESERVE = 64 * 2**20  # bytes for the answer, once the program has used up its own
 # Of sockets, making a pair is allowed, as event loops do; the sandbox forbids making a single one.
@@ -47,6 +47,14 @@ CHANGING_EVENTS = (
     "os.utime",
 )
 MAX_FILES = 100  # that a program may open for writing or make
+REHEARSALS = 20  # Python specialises code that has run a few times
+USUAL = """
+from typing import Dict, List, Optional, Tuple
+
+def double(numbers: List[int], texts: List[str]) -> List[int]:
+    pairs = sorted(zip(numbers, texts), key=lambda pair: pair[1])
+    return [2 * number for number, text in pairs if text.lower() != "x"]
+"""
 MODULE = "candidate"  # the name of the program to itself
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
@@ -105,7 +113,7 @@ class Candidate:
 
     def serve(self, channel: int) -> None:
         """Answer until the judge closes: `load` a program, `call` its function, `run_inside` a
-        test, `forget` the program.
+        test.
 
         Args:
             channel: descriptor of the socket to the judge.
@@ -137,6 +145,7 @@ class Program:
     """One program, and what can be asked of it; every answer is a JSON object."""
 
     def __init__(self) -> None:
+        self._reserve = mmap.mmap(-1, MEMORY_RESERVE // 16, flags=mmap.MAP_PRIVATE)
         self._code = compile("", CANDIDATE, "exec")
         self._entry_point = ""
         self._function: Any = None
@@ -150,7 +159,7 @@ class Program:
         """
         self._entry_point = entry_point
         self._code = unpack(code)
-        failure, namespace = guarded(lambda: _execute(self._code))
+        failure, namespace = self._guarded(lambda: _execute(self._code))
         if failure:
             return failure
         self._function = namespace.get(entry_point)
@@ -159,14 +168,14 @@ class Program:
     def call(self, encoded_args: Any, encoded_kwargs: Any) -> dict[str, Any]:
         """Call the function: `result` and, where they changed, `args`; or a failure."""
         args, kwargs = wire.decode(encoded_args), wire.decode(encoded_kwargs)
-        failure, result = guarded(lambda: self._function(*args, **kwargs))
+        failure, result = self._guarded(lambda: self._function(*args, **kwargs))
         if failure:
             return failure
-        failure, encoded = guarded(lambda: wire.encode(result))
+        failure, encoded = self._guarded(lambda: wire.encode(result))
         if failure:
             return failure
         answer = {"result": encoded}
-        failure, after = guarded(lambda: wire.encode([args, kwargs]))
+        failure, after = self._guarded(lambda: wire.encode([args, kwargs]))
         if failure is None and after != ["l", encoded_args, encoded_kwargs]:
             answer["args"] = after
         return answer
@@ -181,14 +190,48 @@ class Program:
             trusted[self._entry_point] = namespace[self._entry_point]
             check(namespace[self._entry_point])
 
-        return guarded(run)[0] or {}
+        return self._guarded(run)[0] or {}
 
-    def forget(self) -> dict[str, Any]:
-        """Make room for another program: `max_rss_mb` of this process."""
-        self._function = None
-        sys.modules.pop(MODULE, None)
-        gc.collect()  # now, since what it leaves behind may crash who throws it away
-        return {"max_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    def _guarded(self, action: Any) -> tuple[dict[str, Any] | None, Any]:
+        """Run code of the program's: (None, its result), or (what went wrong, None)."""
+        try:
+            return None, action()
+        except Forbidden as error:
+            return describe(error, "FORBIDDEN"), None
+        except SystemExit as error:
+            return describe(error, "EXIT"), None
+        except wire.NotPlain as error:
+            text = (
+                f"{error} instead of plain data" if "nested" in str(error) else f"returned {error}"
+            )
+            return {"label": "TYPE_ERROR", "message": text, "raised_in": "candidate"}, None
+        except MemoryError as error:
+            self._reserve.close()
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+            resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+            return describe(error, "MEMORY_LIMIT"), None
+        except BaseException as error:
+            return describe(error), None
+
+
+def rehearse() -> None:
+    """Load and call a usual program a few times before the fork.
+
+    Python specialises code as it runs, which a fresh process would otherwise do again and again.
+    """
+    ours, theirs = (end.detach() for end in socket.socketpair())
+    load = "load", USUAL, pack(compile(USUAL, CANDIDATE, "exec")), "double"
+    call = "call", wire.encode([[2, 1], ["a", "b"]]), wire.encode({})
+    program = Program()
+    for _ in range(REHEARSALS):
+        for request in (load, call):
+            wire.send(ours, request)
+            verb, *args = wire.receive(theirs)
+            wire.send(theirs, {**getattr(program, verb)(*args), "tried": []})
+            wire.receive(ours)
+    os.close(ours)
+    os.close(theirs)
+    del sys.modules[MODULE]
 
 
 def _execute(code: CodeType) -> dict[str, Any]:
@@ -198,24 +241,3 @@ def _execute(code: CodeType) -> dict[str, Any]:
     namespace["__builtins__"] = sys.modules["builtins"].__dict__
     exec(code, namespace)
     return namespace
-
-
-def guarded(action: Any) -> tuple[dict[str, Any] | None, Any]:
-    """Run code of the program's: (None, its result), or (what went wrong, None)."""
-    reserve = mmap.mmap(-1, MEMORY_RESERVE // 16)
-    try:
-        return None, action()
-    except Forbidden as error:
-        return describe(error, "FORBIDDEN"), None
-    except SystemExit as error:
-        return describe(error, "EXIT"), None
-    except wire.NotPlain as error:
-        text = f"{error} instead of plain data" if "nested" in str(error) else f"returned {error}"
-        return {"label": "TYPE_ERROR", "message": text, "raised_in": "candidate"}, None
-    except MemoryError as error:
-        reserve.close()
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-        return describe(error, "MEMORY_LIMIT"), None
-    except BaseException as error:
-        return describe(error), None

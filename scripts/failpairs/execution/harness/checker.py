@@ -21,17 +21,13 @@ from failpairs.execution.harness.compilation import (
     pack,
     unpack,
 )
-from failpairs.execution.harness.pure_programs import is_harmless
 
 unpack_once = functools.cache(unpack)  # all jobs of a judge have the same test
 # What the zygote says to the judge: a job is on the paper; and, with a descriptor, a candidate.
 JOB, CANDIDATE = b"j", b"c"
-# What the judge says to the zygote: it wants a candidate that no program has run in, or that
-# harmless ones have run in; it is done; it is done, and the candidate may go on; it is done for
-# good.
-FRESH, USED, DONE, KEPT, LAST = b"f", b"u", b".", b"k", b"!"
+# What the judge says to the zygote: it wants a candidate; it is done; it is done for good.
+WANTED, DONE, LAST = b"w", b".", b"!"
 MAX_RSS_KB = 2**17  # a judge that has grown so large makes room for a new one
-MAX_CANDIDATE_RSS_MB = 32  # and so does a candidate that is to go on
 
 # The labels that a candidate may give itself; all others follow from what it raised.
 OWN_LABELS = frozenset(
@@ -57,9 +53,9 @@ def serve(orders: int, paper: int) -> None:
     zygote = socket.socket(fileno=orders)
     channel: int | None = None
 
-    def get_candidate(kind: bytes) -> int:
+    def get_candidate() -> int:
         nonlocal channel
-        os.write(orders, kind)
+        os.write(orders, WANTED)
         _, (channel,), _, _ = socket.recv_fds(zygote, 1, 1)
         return channel
 
@@ -67,15 +63,14 @@ def serve(orders: int, paper: int) -> None:
         if channel is not None:  # a candidate that saw it closed before would still do work
             os.close(channel)
             channel = None
-        judge = Judge(get_candidate)
-        report = judge.judge(json.loads(os.pread(paper, os.fstat(paper).st_size, 0)))
+        report = Judge(get_candidate).judge(json.loads(os.pread(paper, os.fstat(paper).st_size, 0)))
         data = json.dumps(report).encode()
         os.ftruncate(paper, 0)
         os.pwrite(paper, data, 0)
         if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MAX_RSS_KB:
             os.write(orders, LAST)
             break
-        os.write(orders, KEPT if judge.candidate_may_go_on else DONE)
+        os.write(orders, DONE)
 
 
 class CandidateFailed(BaseException):
@@ -87,20 +82,15 @@ class CandidateFailed(BaseException):
 
 
 class Judge:
-    """Runs one test against a candidate in another process.
+    """Runs one test against a candidate in another process."""
 
-    Attributes:
-        candidate_may_go_on: whether the candidate is as it was before this program.
-    """
-
-    def __init__(self, get_candidate: Callable[[bytes], int]) -> None:
+    def __init__(self, get_candidate: Callable[[], int]) -> None:
         """
         Args:
-            get_candidate: gives the descriptor of a socket to a candidate, FRESH or USED.
+            get_candidate: gives the descriptor of a socket to a candidate.
         """
         self._get_candidate = get_candidate
         self._channel: int
-        self.candidate_may_go_on = False
         self._last_failure: tuple[BaseException, Report] | None = None
         self._final: Report | None = None
         self._verified = True
@@ -118,7 +108,6 @@ class Judge:
             **(self._final or report),
             "tests_passed": len(passed),
             "verified": self._verified,
-            "max_rss_mb": self._forget() if self.candidate_may_go_on else None,
         }
 
     def _run(self, job: dict[str, Any], trusted: dict[str, Any], check: Any) -> Report:
@@ -141,8 +130,7 @@ class Judge:
         return {"label": "PASS"}
 
     def _load(self, job: dict[str, Any], tree: ast.Module, code: CodeType) -> None:
-        self.candidate_may_go_on = is_harmless(tree)
-        self._channel = self._get_candidate(USED if self.candidate_may_go_on else FRESH)
+        self._channel = self._get_candidate()
         try:
             self._ask("load", job["program"], pack(code), job["entry_point"])
         except CandidateFailed as failed:
@@ -150,17 +138,8 @@ class Judge:
                 raise CandidateFailed({"label": "WRONG_ENTRY_POINT"}) from None
             raise failed from None
 
-    def _forget(self) -> float | None:
-        """Have the candidate forget the program: the MiB that it had at its peak, if it can."""
-        try:
-            peak: float = self._ask("forget")["max_rss_mb"]
-        except CandidateFailed:
-            return None
-        self.candidate_may_go_on = peak <= MAX_CANDIDATE_RSS_MB
-        return peak
-
     def _run_inside(self, job: dict[str, Any]) -> Report:
-        self._verified = self.candidate_may_go_on = False
+        self._verified = False
         try:
             self._ask("run_inside", job["code"])
         except CandidateFailed as failed:
@@ -218,15 +197,12 @@ class Judge:
         if answer.get("too_large"):
             raise self._ended({"label": "OUTPUT_LIMIT"})
         if "label" in answer:
-            report = _cleaned(answer, has_test=request[0] == "run_inside")
-            self.candidate_may_go_on &= report["label"] is None
-            raise CandidateFailed(report)
+            raise CandidateFailed(_cleaned(answer, has_test=request[0] == "run_inside"))
         return answer
 
     def _ended(self, report: Report) -> CandidateFailed:
         """A failure that stays, whatever the test makes of it."""
         self._final = report
-        self.candidate_may_go_on = False
         return CandidateFailed(report)
 
     def _decode(self, data: Any) -> Any:

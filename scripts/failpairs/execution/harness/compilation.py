@@ -5,7 +5,6 @@ it many times faster than the fresh one that a candidate is.
 """
 
 import ast
-import base64
 import builtins
 import errno
 import marshal
@@ -33,12 +32,12 @@ def compile_program(source: str, entry_point: str) -> tuple[ast.Module, CodeType
 
 def pack(code: CodeType | tuple[CodeType, ...]) -> str:
     """Code as text, for another process that runs the same Python."""
-    return base64.b64encode(marshal.dumps(code)).decode()
+    return marshal.dumps(code).hex()
 
 
 def unpack(text: str) -> Any:
     """The code that `pack` has packed."""
-    return marshal.loads(base64.b64decode(text))
+    return marshal.loads(bytes.fromhex(text))
 
 
 def load_test(codes: Iterable[CodeType], passed: set[int]) -> dict[str, Any]:

@@ -56,14 +56,12 @@ class Watch:
         signal.signal(signal.SIGPROF, self._look)
 
     def start(self, source: str) -> None:
-        """Watch a program, and none that was watched before.
+        """Watch the program of this process.
 
         Args:
             source: its text, as `compilation.compile_program` compiled it.
         """
-        sys.settrace(None)
-        self._source, self._wait_s = source, FIRST_LOOK_S
-        self._seen_to_end.clear()
+        self._source = source
         signal.setitimer(signal.ITIMER_PROF, self._wait_s)
 
     def _look(self, number: int, frame: FrameType | None) -> None:

@@ -6,8 +6,7 @@ of a job, and the answer tells how it ended.
 
 It never reads a job itself, so that a candidate, which is a copy of it, knows neither this test nor
 an earlier one, and no earlier program. Only the judge reads the jobs, which `worker.py` writes to a
-file in memory; it lives as long as the next job is of the same problem. It also says which programs
-need a candidate, and which of them may run in one that others have run in (see `pure_programs.py`).
+file in memory; it lives as long as the next job is of the same problem.
 """
 
 import gc
@@ -22,8 +21,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[os.pardir] * 4)))
 from failpairs.execution.harness import candidate, checker, scratch_folder
@@ -49,23 +47,21 @@ def main() -> None:
     for name in settings["modules"]:
         importlib.import_module(name)
     zygote = Zygote(settings, folder)
+    candidate.rehearse()
     gc.freeze()  # what is here now stays shared with the copies
     with socket.socket(fileno=settings["control"]) as control:
         while message := control.recv(MESSAGE_BYTES):
             ending = zygote.run(**json.loads(message))
             os.write(control.fileno(), json.dumps(ending).encode())
-    zygote.close()
+    zygote.end_judge()
 
 
-@dataclass
-class Child:
-    """A candidate: its process, our end of the socket to it, its output, and its CPU seconds before
-    the job."""
+class Child(NamedTuple):
+    """A candidate: its process, our end of the socket to it, and its output."""
 
     pid: int
     channel: int
     output: int
-    cpu_before: float = 0.0
 
 
 class Zygote:
@@ -79,7 +75,6 @@ class Zygote:
         self._problem: str | None = None  # that of the judge, if there is one
         self._judge: int
         self._orders: socket.socket
-        self._used: Child | None = None  # a candidate that harmless programs have run in
 
     def run(self, problem: str, cpu_s: float, wall_s: float) -> dict[str, Any]:
         """Have the job on the paper judged.
@@ -92,35 +87,26 @@ class Zygote:
         Returns:
             `judge_status`: wait status of the judge, or None if it lives; `stopped`: the limit that
             was reached, `cpu`, `wall` or None; `wall_s`; and of the candidate: `status`, its wait
-            status or None, `output_bytes`, `cpu_s` in seconds and, if it has ended, `max_rss_mb` in
-            MiB.
+            status or None if none was needed, `output_bytes`, `cpu_s` in seconds and `max_rss_mb`
+            in MiB.
         """
         if problem != self._problem:
-            self._end_judge()
+            self.end_judge()
             self._start_judge(problem)
         watch = TimeLimits(self._orders, self._judge, cpu_s, wall_s)
         child: Child | None = None
         os.write(self._orders.fileno(), checker.JOB)
         answer = watch.wait(None)
-        if answer in (checker.FRESH, checker.USED):
-            child = self._get_candidate(is_fresh=answer == checker.FRESH)
+        if answer == checker.WANTED:
+            child = self._start_candidate()
             socket.send_fds(self._orders, [checker.CANDIDATE], [child.channel])
             answer = watch.wait(child)
-        is_kept = answer == checker.KEPT and watch.stopped is None and not output_bytes(child)
         return {
             "judge_status": self._status_of_judge(answer),
             "stopped": watch.stopped,
-            **self._state_of(child, is_kept),
+            **self._end_candidate(child),
             "wall_s": watch.seconds(),
         }
-
-    def _get_candidate(self, is_fresh: bool) -> Child:
-        if is_fresh:
-            return self._start_candidate()
-        if self._used is None:
-            self._used = self._start_candidate()
-        self._used.cpu_before = cpu_time(self._used.pid)
-        return self._used
 
     def _start_candidate(self) -> Child:
         output = os.memfd_create("output")
@@ -129,35 +115,25 @@ class Zygote:
         os.close(theirs)
         return Child(pid, ours, output)
 
-    def _state_of(self, child: Child | None, is_kept: bool) -> dict[str, Any]:
-        """What became of the candidate, which is ended unless it is kept."""
-        state: dict[str, Any] = {"status": None, "output_bytes": 0, "cpu_s": 0.0, "max_rss_mb": 0.0}
+    def _end_candidate(self, child: Child | None) -> dict[str, Any]:
+        """End the candidate, clean up after it, and tell what became of it."""
         if child is None:
-            return state
-        if is_kept:
-            state.update(cpu_s=cpu_time(child.pid) - child.cpu_before, max_rss_mb=None)
-            return state
-        if child is self._used:
-            self._used = None
+            return {"status": None, "output_bytes": 0, "cpu_s": 0.0, "max_rss_mb": 0.0}
         os.kill(child.pid, signal.SIGKILL)
         _, status, usage = os.wait4(child.pid, 0)
-        state.update(
-            status=status,
-            output_bytes=output_bytes(child),
-            cpu_s=usage.ru_utime + usage.ru_stime - child.cpu_before,
-            max_rss_mb=usage.ru_maxrss / 1024,
-        )
+        printed = os.fstat(child.output).st_size
         os.close(child.channel)
         os.close(child.output)
         scratch_folder.empty(self._folder)
-        return state
+        return {
+            "status": status,
+            "output_bytes": printed,
+            "cpu_s": usage.ru_utime + usage.ru_stime,
+            "max_rss_mb": usage.ru_maxrss / 1024,
+        }
 
-    def close(self) -> None:
-        """End the judge and the candidate that live on."""
-        self._end_judge()
-        self._state_of(self._used, is_kept=False)
-
-    def _end_judge(self) -> None:
+    def end_judge(self) -> None:
+        """End the judge, if there is one."""
         if self._problem is not None:
             os.kill(self._judge, signal.SIGKILL)
             self._status_of_judge(b"")
@@ -170,7 +146,7 @@ class Zygote:
 
     def _status_of_judge(self, answer: bytes) -> int | None:
         """The wait status of the judge, unless it lives on after this answer."""
-        if answer in (checker.DONE, checker.KEPT):
+        if answer == checker.DONE:
             return None
         self._orders.close()
         self._problem = None
@@ -236,7 +212,7 @@ class TimeLimits:
         while True:
             used = cpu_time(self._judge) - self._judge_before
             if child is not None:
-                used = max(used, cpu_time(child.pid) - child.cpu_before)
+                used = max(used, cpu_time(child.pid))
             cpu_left = self._cpu_s - used
             left = min(cpu_left, self._end - time.monotonic())
             if left > 0:
@@ -259,11 +235,6 @@ def keep_descriptors(*descriptors: int) -> None:
     for number in range(len(descriptors)):
         os.dup2(FREE + number, number)
     os.closerange(len(descriptors), 1 << 16)
-
-
-def output_bytes(child: Child | None) -> int:
-    """How much a candidate has printed."""
-    return 0 if child is None else os.fstat(child.output).st_size
 
 
 def cpu_time(pid: int) -> float:

@@ -7,88 +7,133 @@ EPERM. See seccomp(2).
 import ctypes
 import functools
 import os
-import platform
 import struct
 from typing import Any
 
-from failpairs.execution.sandbox.syscalls import PR_SET_SECCOMP, SandboxUnavailable, call
+from failpairs.execution.sandbox.syscalls import MACHINE, PR_SET_SECCOMP, SandboxUnavailable, call
 
 SECCOMP_MODE_FILTER = 2
 
-_X86_64 = {
-    "architecture": 0xC000003E,
-    "attack": (
-        # socket connect accept sendto bind listen fork vfork execve ptrace
-        (41, 42, 43, 44, 49, 50, 57, 58, 59, 101)
-        # pivot_root chroot mount umount2 swapon swapoff reboot init_module delete_module
-        + (155, 161, 165, 166, 167, 168, 169, 175, 176)
-        # kexec_load add_key request_key keyctl unshare accept4 perf_event_open open_by_handle_at
-        + (246, 248, 249, 250, 272, 288, 298, 304)
-        # setns process_vm_readv process_vm_writev finit_module kexec_file_load bpf execveat
-        + (308, 310, 311, 313, 320, 321, 322)
-        # rt_sigqueueinfo rt_tgsigqueueinfo
-        + (129, 297)
-    ),
-    "useless": (
-        # shmget shmat shmctl semget msgget chown fchown lchown
-        (29, 30, 31, 64, 68, 92, 93, 94)
-        # setpgid setsid utime mknod personality setpriority sched_setparam sched_setscheduler
-        + (109, 112, 132, 133, 135, 141, 142, 144)
-        # adjtimex acct
-        + (159, 163)
-        # settimeofday sethostname setdomainname quotactl setxattr lsetxattr fsetxattr
-        + (164, 170, 171, 179, 188, 189, 190)
-        # removexattr lremovexattr fremovexattr sched_setaffinity clock_settime utimes mbind mq_open
-        + (197, 198, 199, 203, 227, 235, 237, 240)
-        # ioprio_set migrate_pages mknodat fchownat futimesat utimensat
-        + (251, 256, 259, 260, 261, 280)
-        # name_to_handle_at clock_adjtime sched_setattr seccomp userfaultfd
-        + (303, 305, 314, 317, 323)
-    ),
-    "chmod": (90, 91, 268),  # chmod fchmod fchmodat
-    "fcntl": 72,
-    "ioctl": 16,
-    "sendmsg": 46,
-    "memfd_create": 319,
-    "clone": 56,
-    "kill": (62, 200, 234),  # kill tkill tgkill
-    "prlimit64": 302,
+# The kinds of machine, and the numbers by which the kernel names them to a filter.
+ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+# The number of each system call on x86_64 and on aarch64; None where there is no such call.
+Table = dict[str, tuple[int | None, int | None]]
+ATTACKS: Table = {
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "accept": (43, 202),
+    "sendto": (44, 206),
+    "bind": (49, 200),
+    "listen": (50, 201),
+    "fork": (57, None),
+    "vfork": (58, None),
+    "execve": (59, 221),
+    "ptrace": (101, 117),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "reboot": (169, 142),
+    "init_module": (175, 105),
+    "delete_module": (176, 106),
+    "kexec_load": (246, 104),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "unshare": (272, 97),
+    "accept4": (288, 242),
+    "perf_event_open": (298, 241),
+    "open_by_handle_at": (304, 265),
+    "setns": (308, 268),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "finit_module": (313, 273),
+    "kexec_file_load": (320, 294),
+    "bpf": (321, 280),
+    "execveat": (322, 281),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "pidfd_send_signal": (424, 424),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+    "mount_setattr": (442, 442),
 }
-_AARCH64 = {
-    "architecture": 0xC00000B7,
-    "attack": (
-        (198, 203, 202, 206, 200, 201, 221, 117)
-        + (41, 51, 40, 39, 224, 225, 142, 105, 106)
-        + (104, 217, 218, 219, 97, 242, 241, 265)
-        + (268, 270, 271, 273, 294, 280, 281)
-        + (138, 240)
-    ),
-    "useless": (
-        (194, 196, 195, 190, 186, 55)
-        + (154, 157, 92, 140, 118, 119)
-        + (171, 89)
-        + (170, 161, 162, 60, 5, 6, 7)
-        + (14, 15, 16, 122, 112, 235, 180)
-        + (30, 238, 33, 54, 88)
-        + (264, 266, 274, 277, 282)
-    ),
-    "chmod": (52, 53),
-    "fcntl": 25,
-    "ioctl": 29,
-    "sendmsg": 211,
-    "memfd_create": 279,
-    "clone": 220,
-    "kill": (129, 130, 131),
-    "prlimit64": 261,
+USELESS: Table = {
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "setpgid": (109, 154),
+    "setsid": (112, 157),
+    "utime": (132, None),
+    "mknod": (133, None),
+    "personality": (135, 92),
+    "setpriority": (141, 140),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "adjtimex": (159, 171),
+    "acct": (163, 89),
+    "settimeofday": (164, 170),
+    "sethostname": (170, 161),
+    "setdomainname": (171, 162),
+    "quotactl": (179, 60),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "sched_setaffinity": (203, 122),
+    "clock_settime": (227, 112),
+    "utimes": (235, None),
+    "mbind": (237, 235),
+    "mq_open": (240, 180),
+    "ioprio_set": (251, 30),
+    "migrate_pages": (256, 238),
+    "mknodat": (259, 33),
+    "fchownat": (260, 54),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "name_to_handle_at": (303, 264),
+    "clock_adjtime": (305, 266),
+    "sched_setattr": (314, 274),
+    "seccomp": (317, 277),
+    "userfaultfd": (323, 282),
 }
-# The same on both: pidfd_send_signal, io_uring (3), open_tree to fspick (6), pidfd_open,
-# pidfd_getfd, mount_setattr.
-_NEW_ATTACK = (424, *range(425, 434), 434, 438, 442)
-_FCHMODAT2 = 452
-_CLONE3 = 435
+# Allowed, but not with all arguments or not in every process.
+LIMITED: Table = {
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fcntl": (72, 25),
+    "ioctl": (16, 29),
+    "sendmsg": (46, 211),
+    "memfd_create": (319, 279),
+    "clone": (56, 220),
+    "kill": (62, 129),
+    "tkill": (200, 130),
+    "tgkill": (234, 131),
+    "prlimit64": (302, 261),
+    "clone3": (435, 435),
+    "fchmodat2": (452, 452),
+}
 # By these a process has the kernel signal another: F_SETOWN, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP.
 _FCNTL_ATTACKS, _IOCTL_ATTACKS = (8, 15), (0x8901, 0x8902)
-_TABLES: dict[str, dict[str, Any]] = {"x86_64": _X86_64, "aarch64": _AARCH64}
 
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _LOAD, _JUMP_EQUAL, _JUMP_SET, _RETURN = 0x20, 0x15, 0x45, 0x06
@@ -108,30 +153,14 @@ def enter_seccomp() -> None:
     Raises:
         SandboxUnavailable: the kernel refuses, or the machine is of a kind that has no table.
     """
-    table = _table()
-    lines = [
-        (_LOAD, 0, 0, _ARCHITECTURE),
-        (_JUMP_EQUAL, 1, 0, table["architecture"]),
-        (_RETURN, 0, 0, _KILL),
-        (_LOAD, 0, 0, _NUMBER),
-        (_JUMP_SET, 0, 1, 0x40000000),  # the x32 interface of x86-64
-        (_RETURN, 0, 0, _KILL),
-    ]
-    for attack in (*table["attack"], *_NEW_ATTACK):
-        lines += _on(attack, _KILL)
-    for useless in table["useless"]:
-        lines += _on(useless, _ERRNO | _EPERM)
-    lines += _on_command(table["fcntl"], _FCNTL_ATTACKS)
-    lines += _on_command(table["ioctl"], _IOCTL_ATTACKS)
-    lines += _on(_CLONE3, _ERRNO | _ENOSYS)  # the C library then falls back on clone
-    code = _assemble(lines)
+    code = _assemble(first_filter(MACHINE))
     _install(_pointer(code))
 
 
 def prepare_to_be_alone() -> None:
     """Build what `keep_alone` needs, before any fork, since a byte that a new process writes costs
     it a page."""
-    _alone_filter()
+    _alone_code()
 
 
 def keep_alone() -> None:
@@ -141,26 +170,67 @@ def keep_alone() -> None:
     Raises:
         SandboxUnavailable: as `enter_seccomp`.
     """
-    code, places, pointer = _alone_filter()
+    code, places, pointer = _alone_code()
     for place in places:
         struct.pack_into("=I", code, place, os.getpid())
     _install(pointer)
 
 
 @functools.cache
-def _alone_filter() -> tuple[Any, list[int], bytes]:
+def _alone_code() -> tuple[Any, list[int], bytes]:
     """The filter of `keep_alone`, where in it the process is named, and the pointer to it."""
-    table = _table()
+    lines = alone_filter(MACHINE)
+    places = [8 * number + 4 for number, line in enumerate(lines) if line[3] == _PID]
+    code = _assemble(lines)
+    return code, places, _pointer(code)
+
+
+def numbers(table: Table, machine: str) -> dict[str, int]:
+    """The numbers of the system calls that a kind of machine has.
+
+    Raises:
+        SandboxUnavailable: the table does not know this kind.
+    """
+    if machine not in ARCHITECTURES:
+        raise SandboxUnavailable(_ENOSYS, f"seccomp: no table for {machine}")
+    column = list(ARCHITECTURES).index(machine)
+    return {name: n for name, row in table.items() if (n := row[column]) is not None}
+
+
+def first_filter(machine: str) -> list[Line]:
+    """The filter of `enter_seccomp`."""
+    limited = numbers(LIMITED, machine)
+    lines = [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_JUMP_EQUAL, 1, 0, ARCHITECTURES[machine]),
+        (_RETURN, 0, 0, _KILL),
+        (_LOAD, 0, 0, _NUMBER),
+        (_JUMP_SET, 0, 1, 0x40000000),  # the x32 interface of x86-64
+        (_RETURN, 0, 0, _KILL),
+    ]
+    for attack in numbers(ATTACKS, machine).values():
+        lines += _on(attack, _KILL)
+    for useless in numbers(USELESS, machine).values():
+        lines += _on(useless, _ERRNO | _EPERM)
+    lines += _on_command(limited["fcntl"], _FCNTL_ATTACKS)
+    lines += _on_command(limited["ioctl"], _IOCTL_ATTACKS)
+    lines += _on(limited["clone3"], _ERRNO | _ENOSYS)  # the C library then falls back on clone
+    return lines
+
+
+def alone_filter(machine: str) -> list[Line]:
+    """The filter of `keep_alone`, with _PID in place of the process."""
+    limited = numbers(LIMITED, machine)
     lines = [
         (_LOAD, 0, 0, _NUMBER),
-        (_JUMP_EQUAL, 0, 4, table["clone"]),
+        (_JUMP_EQUAL, 0, 4, limited["clone"]),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
         (_JUMP_SET, 0, 1, _CLONE_THREAD),
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, _KILL),
     ]
-    on_this_process_alone = [(number, _KILL) for number in table["kill"]]
-    on_this_process_alone.append((table["prlimit64"], _ERRNO | _EPERM))
+    on_this_process_alone = [(limited[name], _KILL) for name in ("kill", "tkill", "tgkill")]
+    on_this_process_alone.append((limited["prlimit64"], _ERRNO | _EPERM))
     for number, action in on_this_process_alone:
         # A limit may name the process as 0, a signal may not: 0 is the whole group.
         on_zero = 1 if action == _KILL else 0
@@ -172,19 +242,11 @@ def _alone_filter() -> tuple[Any, list[int], bytes]:
             (_RETURN, 0, 0, _ALLOW),
             (_RETURN, 0, 0, action),
         ]
-    lines += _on(table["sendmsg"], _KILL)
-    for useless in (table["memfd_create"], *table["chmod"], _FCHMODAT2):
-        lines += _on(useless, _ERRNO | _EPERM)
-    places = [8 * number + 4 for number, line in enumerate(lines) if line[3] == _PID]
-    code = _assemble(lines)
-    return code, places, _pointer(code)
-
-
-def _table() -> dict[str, Any]:
-    table = _TABLES.get(platform.machine())
-    if table is None:
-        raise SandboxUnavailable(_ENOSYS, f"seccomp: no table for {platform.machine()}")
-    return table
+    lines += _on(limited["sendmsg"], _KILL)
+    for name in ("memfd_create", "chmod", "fchmod", "fchmodat", "fchmodat2"):
+        if name in limited:
+            lines += _on(limited[name], _ERRNO | _EPERM)
+    return lines
 
 
 def _on(number: int, action: int) -> list[Line]:

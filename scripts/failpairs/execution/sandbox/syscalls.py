@@ -3,11 +3,11 @@
 import ctypes
 import errno
 import os
-import platform
 
 libc = ctypes.CDLL(None, use_errno=True)
 
-PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}.get(platform.machine(), -1)
+MACHINE = os.uname().machine
+PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}.get(MACHINE, -1)
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
 

@@ -1,0 +1,32 @@
+"""The section `execution` of the configuration."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from failpairs.settings import Section
+
+
+class ExecutionSettings(Section):
+    """Limits of every program that is run, on the training and on the evaluation side."""
+
+    section: ClassVar[str] = "execution"
+
+    timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
+    """CPU seconds that a program may use."""
+
+    memory_mb: Annotated[int, Field(ge=64, le=2**20)] = 1024
+    """Memory that a program may map, in MiB."""
+
+    output_kb: Annotated[int, Field(ge=1, le=2**20)] = 256
+    """Output that a program may print or write to a file, in KiB."""
+
+    runs: Annotated[int, Field(ge=1, le=100)] = 2
+    """Executions of a passing program; if they disagree its label is FLAKY."""
+
+    unsafe_no_sandbox: bool = False
+    """Run programs in mere processes where no sandbox can be made safe. They can then read your
+    files and use your network; every result and the report say so."""
+
+    max_infra_errors: Annotated[float, Field(ge=0, le=1)] = 0.01
+    """Share of samples whose execution may fail through no fault of theirs."""

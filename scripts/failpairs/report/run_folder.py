@@ -1,0 +1,139 @@
+"""The folder of a run, as far as the report reads it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from failpairs.errors import InputError
+from failpairs.problems.jsonl import read_problems
+from failpairs.records import Pair, Problem
+from failpairs.report.moved_problems import Programs, read_programs
+from failpairs.report.timings import Timing, read_timings
+from failpairs.statistics.evaluation import Evaluation
+from failpairs.storage.files import parse_row, read_json, read_jsonl, read_objects
+from failpairs.training.model_card import trained_on
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """The evaluation of one model.
+
+    Raises:
+        InputError: the file is missing or is no evaluation.
+    """
+    return parse_row(Evaluation, read_json(path), str(path))
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The results that a report can do without, each read when a section first asks for it.
+
+    A missing file leaves its value empty. Seeds, control arms and benchmark files are those named
+    here, so that what an earlier run left in the folder is never shown.
+
+    Attributes:
+        folder: None for a report without such results.
+        seeds: names of the seeds, `seed0`.
+        arms: names of the control arms, whose evaluations must be there.
+        benchmarks: names of benchmark files, `train/seed0`; `sample/*-of-2` stands for two shards.
+
+    Raises:
+        InputError: there is no such folder, or a file in it is not what its name says.
+    """
+
+    folder: Path | None
+    seeds: Sequence[str]
+    arms: Sequence[str] = ()
+    benchmarks: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.folder is None:
+            if self.arms or self.benchmarks:
+                raise InputError("--arms and --benchmarks name files of a run: give --results")
+        elif not self.folder.is_dir():
+            raise InputError(f"{self.folder}: no such folder")
+
+    def file(self, name: str) -> Path | None:
+        """A file of the run by its path in the folder; None where it is missing."""
+        path = self.folder and self.folder / name
+        return path if path and path.exists() else None
+
+    @cached_property
+    def arm_evaluations(self) -> dict[str, dict[str, Evaluation]]:
+        """The evaluations of the control arms, by arm and seed."""
+        if self.folder is None:
+            return {}
+        return {
+            arm: {
+                seed: read_evaluation(self.folder / "arms" / arm / "eval" / f"{seed}.json")
+                for seed in self.seeds
+            }
+            for arm in self.arms
+        }
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """The curated pairs."""
+        path = self.file("pairs.jsonl")
+        return list(read_jsonl(path, Pair)) if path else []
+
+    @cached_property
+    def curves(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows of `train_log.jsonl` of each seed that has one."""
+        return {
+            seed: [row for _, row in read_objects(path)]
+            for seed, path in self._of_adapters("train_log.jsonl").items()
+        }
+
+    @cached_property
+    def trained_on(self) -> dict[str, str | None]:
+        """The machine that trained each seed, as far as model cards name it."""
+        return {seed: trained_on(card) for seed, card in self._of_adapters("README.md").items()}
+
+    @cached_property
+    def eval_problems(self) -> list[Problem]:
+        """The evaluation problems."""
+        return self._problems("problems/eval.jsonl")
+
+    @cached_property
+    def train_problems(self) -> list[Problem]:
+        """The training problems."""
+        return self._problems("problems/train.jsonl")
+
+    @cached_property
+    def timings(self) -> list[Timing]:
+        """What the jobs took, by stage."""
+        if self.folder is None:
+            return []
+        return read_timings(self.folder / "benchmarks" / f"{name}.tsv" for name in self.benchmarks)
+
+    def json(self, name: str) -> Any:
+        """The value in a JSON file of the run; None where the file is missing."""
+        path = self.file(name)
+        return read_json(path) if path else None
+
+    def programs(
+        self, evaluations: Mapping[str, Evaluation], task_ids: Iterable[str]
+    ) -> dict[str, Programs]:
+        """The first samples of some problems with their labels, of each model that has both files.
+
+        Args:
+            evaluations: by model, `base` or the name of a seed.
+        """
+        wanted = set(task_ids)
+        found: dict[str, Programs] = {}
+        for model, evaluation in evaluations.items():
+            samples = self.file(f"eval/{model}/samples.jsonl")
+            labels = self.file(f"eval/{model}/exec_labels.jsonl")
+            if samples and labels:
+                found[model] = read_programs(samples, labels, evaluation, wanted)
+        return found
+
+    def _of_adapters(self, name: str) -> dict[str, Path]:
+        paths = {seed: self.file(f"adapters/{seed}/{name}") for seed in self.seeds}
+        return {seed: path for seed, path in paths.items() if path}
+
+    def _problems(self, name: str) -> list[Problem]:
+        path = self.file(name)
+        return read_problems(path) if path else []

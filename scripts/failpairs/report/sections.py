@@ -1,0 +1,143 @@
+"""The sections of the report, in their order.
+
+A new section is an entry of `SECTIONS` with its data function here, and a template of its name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from failpairs.problems.decontamination import Contamination, decontaminate
+from failpairs.provenance.versions import Fact, distinct_values
+from failpairs.report.inputs import ReportInputs
+from failpairs.report.moved_problems import cases
+from failpairs.report.pair_examples import examples
+from failpairs.training.train_log import flags
+
+Variables = dict[str, Any]
+
+COLLAPSE = ("REFUSAL", "EMPTY", "NO_CODE", "STUB", "TRUNCATED", "SYNTAX_ERROR")
+N_EXAMPLES = 30  # pairs on the page
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the report.
+
+    Attributes:
+        name: its anchor on the page.
+        title: its heading, and its entry in the navigation.
+        data: the variables of its template besides `stats` and `figures`, which every template
+            has; None leaves the section out.
+    """
+
+    name: str
+    title: str
+    data: Callable[[ReportInputs], Variables | None]
+
+    @property
+    def template(self) -> str:
+        """Its template, a path in the folder of templates."""
+        return f"sections/{self.name}.html.j2"
+
+
+def _answer(report: ReportInputs) -> Variables:
+    modes = report.stats.modes
+    return {
+        "declared": [mode for mode in modes if mode.role == "declared"],
+        "exploratory": [mode for mode in modes if mode.role != "declared"],
+    }
+
+
+def _moved(report: ReportInputs) -> Variables:
+    return {"largest_transition": max(map(max, report.stats.mean_transitions))}
+
+
+def _programs(report: ReportInputs) -> Variables:
+    movements = report.stats.movements
+    problems = {problem.task_id: problem for problem in report.run.eval_problems}
+    programs = report.run.programs(report.evaluations, [moved.task_id for moved in movements])
+    return {"cases": cases(movements, problems, programs)}
+
+
+def _pairs(report: ReportInputs) -> Variables | None:
+    if not (report.run.pairs or report.stats.funnel):
+        return None
+    return {"examples": examples(report.run.pairs, N_EXAMPLES)}
+
+
+def _training(report: ReportInputs) -> Variables | None:
+    if not report.stats.training:
+        return None
+    return {
+        "flags": {name: flags(rows) for name, rows in report.run.curves.items()},
+        "seeds_vary": report.seeds_vary,
+    }
+
+
+def _collapse(report: ReportInputs) -> Variables:
+    return {"labels": COLLAPSE, "modes": {mode.metric: mode for mode in report.stats.modes}}
+
+
+def _controls(report: ReportInputs) -> Variables:
+    return {}
+
+
+def _certainty(report: ReportInputs) -> Variables:
+    return {"declared": [mode.metric for mode in report.stats.modes if mode.role == "declared"]}
+
+
+def _provenance(report: ReportInputs) -> Variables:
+    return {
+        "base": report.base,
+        "config": report.config,
+        "versions": _versions(report),
+        "machines": _machines(report),
+        "timings": report.run.timings,
+        "decontamination": report.run.json("problems/decontamination.json"),
+        "contamination": _contamination(report),
+    }
+
+
+def _versions(report: ReportInputs) -> list[Fact]:
+    """What the models were evaluated with, but for the hardware."""
+    return [
+        fact
+        for key in report.base.provenance
+        if key != "hardware"
+        for fact in distinct_values(key, _provenance_of_models(report, key))
+    ]
+
+
+def _machines(report: ReportInputs) -> list[Fact]:
+    """The machines that sampled and trained; the report may be made on yet another one."""
+    meta = report.run.json("samples.meta.json")
+    sampled = {"base": meta.get("hardware")} if meta else {}
+    evaluated = _provenance_of_models(report, "hardware")
+    return [
+        *distinct_values("sampling the training problems", sampled),
+        *distinct_values("training", report.run.trained_on),
+        *distinct_values("sampling the evaluation problems", evaluated),
+    ]
+
+
+def _provenance_of_models(report: ReportInputs, key: str) -> dict[str, str | None]:
+    return {name: one.provenance.get(key) for name, one in report.evaluations.items()}
+
+
+def _contamination(report: ReportInputs) -> list[Contamination]:
+    """Training problems that match an evaluation problem and were not dropped."""
+    return decontaminate(report.run.train_problems, report.run.eval_problems, report.ngram)[1]
+
+
+SECTIONS = [
+    Section("answer", "The answer", _answer),
+    Section("moved", "Changes by failure mode", _moved),
+    Section("programs", "Programs", _programs),
+    Section("pairs", "Pairs", _pairs),
+    Section("training", "Training", _training),
+    Section("collapse", "Collapse checks", _collapse),
+    Section("controls", "Control arms", _controls),
+    Section("certainty", "Statistical certainty", _certainty),
+    Section("provenance", "Provenance", _provenance),
+]

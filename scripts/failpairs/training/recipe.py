@@ -1,0 +1,80 @@
+"""The section `training` of the configuration."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from failpairs.settings import OneOf, Section, fault
+from failpairs.training.losses import LOSSES
+
+
+class MicroBatch(Section):
+    """How many pairs are computed together."""
+
+    section: ClassVar[str] = "training"
+
+    micro_batch_size: Annotated[int, Field(ge=1, le=4096)] = 4
+    """Pairs in memory at once; must divide batch_size. Where memory runs out it is halved, with a
+    warning."""
+
+
+class Recipe(MicroBatch):
+    """How each adapter is trained, the same for every seed."""
+
+    loss: Annotated[str, OneOf(LOSSES)] = "dpo"
+    """Loss on the pairs; docs/training.md says what each one minimises."""
+
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 5.0e-6
+    """Peak learning rate. 5e-6 to 1e-5 suits LoRA on models of 3B to 7B; at 2e-4 such models have
+    collapsed. In YAML write 5.0e-6, since 5e-6 is text there."""
+
+    epochs: Annotated[float, Field(gt=0, le=100)] = 1.0
+    """Passes over the pairs."""
+
+    batch_size: Annotated[int, Field(ge=1, le=4096)] = 16
+    """Pairs per optimiser step."""
+
+    warmup_ratio: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Share of the steps in which the learning rate rises, from 0 in the first step: where there
+    are few steps, 0 wastes none."""
+
+    beta: Annotated[float, Field(gt=0, le=10)] = 0.1
+    """Strength of the pull towards the reference model (beta in the formula
+    of the loss)."""
+
+    sft_weight: Annotated[float, Field(ge=0, le=10)] = 0.2
+    """Weight of the likelihood term on the chosen side, against the fall of its probability under
+    plain DPO; 0 turns it off."""
+
+    lora_rank: Annotated[int, Field(ge=1, le=1024)] = 16
+    """Rank of the LoRA matrices."""
+
+    lora_alpha: Annotated[int, Field(ge=1, le=4096)] = 32
+    """LoRA's scale; the update is multiplied by lora_alpha / lora_rank."""
+
+    lora_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Dropout on the adapter's input."""
+
+    max_grad_norm: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """Gradients are clipped to this norm."""
+
+    activation_checkpointing: Literal["auto", "always", "never"] = "auto"
+    """Compute activations twice instead of keeping them, which needs less memory and a third more
+    time. auto does so on a GPU."""
+
+    eval_every: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Optimiser steps between two measurements on the held-out pairs, each with a checkpoint from
+    which an interrupted run resumes; 0 makes about ten measurements per run."""
+
+    max_chosen_drop: Annotated[float, Field(gt=0, le=100)] = 0.5
+    """How far the log-probability of the chosen sides may fall below the reference model's, on
+    training or on held-out pairs, in nats per token; beyond that the run is stopped."""
+
+    @model_validator(mode="after")
+    def _micro_batches_fill_a_batch(self) -> Self:
+        if self.batch_size % self.micro_batch_size:
+            raise fault(
+                f"micro_batch_size: {self.micro_batch_size} does not divide training.batch_size "
+                f"{self.batch_size}"
+            )
+        return self

@@ -1,0 +1,35 @@
+"""The table of all keys of the configuration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from failpairs.workflow.config import Config, sections
+from failpairs.workflow.options import key_nodes, key_text
+
+
+def parameter_table() -> str:
+    """The table of config/README.md: every key, its meaning, range and default, as Markdown."""
+    lines = ["| key | meaning | range | default |", "| --- | --- | --- | --- |"]
+    lines += [
+        _row(f"{kind.section}.{key}", node) for kind in sections() for key, node in key_nodes(kind)
+    ]
+    lines += [_row("arms", dict(key_nodes(Config))["arms"])]
+    return "\n".join(lines) + "\n"
+
+
+def _row(key: str, node: Mapping[str, Any]) -> str:
+    default = node.get("default", "required")
+    shown = "empty" if default == "" else f"`{default}`" if "default" in node else default
+    text = key_text(node).replace("|", "\\|")
+    return f"| `{key}` | {text} | {_range(node)} | {shown} |"
+
+
+def _range(node: Mapping[str, Any]) -> str:
+    if "enum" in node:
+        return ", ".join(f"`{value}`" for value in node["enum"])
+    signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+    bounds = ", ".join(f"{sign} {node[bound]}" for bound, sign in signs.items() if bound in node)
+    kind = {"string": "text", "array": "list", "boolean": "true, false"}.get(
+        node["type"], node["type"]
+    )
+    return f"{kind} {bounds}".strip()
