@@ -15,11 +15,16 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from forks import run_forked
+from hypothesis import HealthCheck, settings
 from snakemake.cli import main as snakemake
 
 # torch reads these when it is imported. The models of the tests are too small for several threads,
 # and where a program has some, those that wait leave the core to another worker.
 os.environ |= {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any pace")
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(

@@ -1,8 +1,6 @@
 """A run that is killed again and again ends like one that was left alone."""
 
-import base64
 import hashlib
-import json
 import os
 import random
 import re
@@ -11,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,28 +36,31 @@ RULES = {
 
 @dataclass(frozen=True)
 class Strike:
-    """Kill somebody while a program runs: at a moment before it has written `latest` times the size
-    of its outputs."""
+    """Kill somebody while a program runs: once it has written so many bytes, to files and to other
+    processes, as chance draws between `earliest` and `latest`."""
 
     script: str
     victim: str
-    latest: float
+    earliest: int
+    latest: int
 
 
-# Training writes checkpoints too, and the reference is written all at once.
+# The libraries write 44 kB before the first sample, and the executor 7 kB before the first label.
+# In the end they have written 51 kB and 50 kB at least, training 9 MB with its checkpoints, and the
+# report 600 kB. The reference is written all at once.
 PLAN = (
-    Strike("sample.py", "job", 0.5),
-    Strike("sample.py", "snakemake", 0.5),
-    Strike("execute.py", "job", 0.5),
-    Strike("execute.py", "zygote", 0.5),
-    Strike("execute.py", "snakemake", 0.5),
-    Strike("execute.py", "zygote", 0.5),
-    Strike("reference.py", "job", 0),
-    Strike("train.py", "job", 5),
-    Strike("train.py", "snakemake", 5),
-    Strike("train.py", "job", 0),
-    Strike("report.py", "job", 0.5),
-    Strike("report.py", "snakemake", 0.5),
+    Strike("sample.py", "job", 0, 44_000),
+    Strike("sample.py", "snakemake", 44_000, 47_000),
+    Strike("execute.py", "job", 0, 30_000),
+    Strike("execute.py", "zygote", 7_000, 30_000),
+    Strike("execute.py", "snakemake", 7_000, 30_000),
+    Strike("execute.py", "zygote", 7_000, 30_000),
+    Strike("reference.py", "job", 0, 0),
+    Strike("train.py", "job", 0, 7_000_000),
+    Strike("train.py", "snakemake", 0, 7_000_000),
+    Strike("train.py", "job", 0, 0),
+    Strike("report.py", "job", 0, 400_000),
+    Strike("report.py", "snakemake", 0, 400_000),
 )
 
 
@@ -120,20 +120,6 @@ class Watch:
                     self._seen[path] = version
 
 
-def output_bytes(project: Project) -> dict[str, int]:
-    """The size of what each program made, the smallest of each."""
-    sizes: Counter[tuple[str, str]] = Counter()
-    for record in (project.folder / ".snakemake/metadata").iterdir():
-        command = json.loads(record.read_text(encoding="utf-8"))["shellcmd"] or ""
-        if script := re.search(r"scripts/(\w+\.py)", command):
-            output = base64.urlsafe_b64decode(record.name).decode()
-            sizes[script[1], command] += (project.folder / output).stat().st_size
-    return {
-        script: min(size for (other, _), size in sizes.items() if other == script)
-        for script in RULES
-    }
-
-
 def running(snakemake: psutil.Process) -> Iterator[tuple[psutil.Process, str, str]]:
     """The stages' programs that run now, each with its script and where its output goes."""
     for process in snakemake.children(recursive=True):
@@ -183,7 +169,6 @@ class Crasher:
         self.project = project
         self.plan = list(PLAN)
         self.chance = chance
-        self.sizes = output_bytes(project)
         self.orphans = orphans
         self.watch = watch
         self.runs = 0
@@ -234,7 +219,7 @@ class Crasher:
         self, strike: Strike, snakemake: psutil.Process, program: psutil.Process, made: str
     ) -> bool:
         """Wait for the moment, and kill, unless the program has ended before."""
-        moment = self.chance.uniform(0, strike.latest) * self.sizes[strike.script]
+        moment = self.chance.randint(strike.earliest, strike.latest)
         with suppress(psutil.Error):  # the program has ended
             while is_alive(program):
                 victim = find_victim(strike.victim, snakemake, program)
@@ -247,12 +232,12 @@ class Crasher:
                         self.bereaved = family[family.index(snakemake) - 1].pid
                     print(
                         f"{strike.script} for {made} has written {written} bytes "
-                        f"({moment:.0f} or more were awaited): {strike.victim} is killed"
+                        f"({moment} or more were awaited): {strike.victim} is killed"
                     )
                     return True
                 self.watch.look()
                 time.sleep(0.01)
-        print(f"{strike.script} for {made} has ended before it wrote {moment:.0f} bytes")
+        print(f"{strike.script} for {made} has ended before it had written {moment} bytes")
         return False
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+PATIENCE_S = 120  # turns a hang into a failure, on however busy a machine
+
 
 def opened(driver: Any, path: Path, anchor: str = "", width: int = 1200) -> Any:
     """The browser with a page in a window of this width, rid of what earlier pages said and set."""
@@ -34,6 +36,6 @@ def expect(driver: Any, seen: Callable[[], object], wanted: object) -> None:
     from selenium.webdriver.support.wait import WebDriverWait
 
     try:
-        WebDriverWait(driver, 10, poll_frequency=0.05).until(lambda _: seen() == wanted)
+        WebDriverWait(driver, PATIENCE_S, poll_frequency=0.05).until(lambda _: seen() == wanted)
     except TimeoutException:
         assert seen() == wanted

@@ -13,6 +13,7 @@ from failpairs.execution.worker import Confinement, Job, Worker, WorkerBroken, e
 
 CHECK = compile_check(a_problem())
 OTHER = compile_check(a_problem(test="def check(candidate):\n    assert candidate(1) == 1\n"))
+PATIENCE_S = 600  # turns a hang into a failure, on however busy a machine
 CPU = min(os.sched_getaffinity(0))
 
 
@@ -27,7 +28,7 @@ def worker() -> Iterator[Worker]:
     worker.close()
 
 
-def run(worker: Worker, job: Job, cpu_s: float = 5, wall_s: float = 20) -> RunOutcome:
+def run(worker: Worker, job: Job, cpu_s: float = 5, wall_s: float = PATIENCE_S) -> RunOutcome:
     worker.send(job, cpu_s, wall_s)
     assert wait_for([worker]) == [worker]
     return worker.receive()
@@ -105,8 +106,8 @@ def test_nothing_is_left_when_it_is_closed() -> None:
 @pytest.mark.parametrize(
     ("body", "cpu_s", "wall_s", "stopped"),
     [
-        ("while n: n += 1", 0.3, 20, "cpu"),
-        ("import time; time.sleep(60)", 5, 0.3, "wall"),
+        ("while n: n += 1", 0.3, PATIENCE_S, "cpu"),
+        ("import time; time.sleep(9999)", 5, 0.3, "wall"),
     ],
 )
 def test_a_limit_that_is_reached_is_told(
@@ -119,5 +120,5 @@ def test_a_limit_that_is_reached_is_told(
 def test_what_a_job_used_is_told(worker: Worker) -> None:
     ending = run(worker, a_job("x = bytearray(50 << 20); return n * 2"))
     assert 50 <= ending.max_rss_mb < 200
-    assert 0 < ending.cpu_s < 5
+    assert ending.cpu_s > 0
     assert ending.wall_s > 0

