@@ -1,8 +1,10 @@
-"""The table of all keys of the configuration."""
+"""Tables of the documentation that are made from the code."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from failpairs.curation.control_arms import ARMS
+from failpairs.markdown import table
 from failpairs.workflow.config import Config, sections
 from failpairs.workflow.options import key_nodes, key_text
 
@@ -15,6 +17,12 @@ def parameter_table() -> str:
     ]
     lines += [_row("arms", dict(key_nodes(Config))["arms"])]
     return "\n".join(lines) + "\n"
+
+
+def arm_table() -> str:
+    """The table of README.md: every control arm, its pairs and what it shows, as Markdown."""
+    rows = [(f"`{arm.name}`", arm.pairs, arm.shows) for arm in ARMS]
+    return "\n".join(table(["arm", "pairs", "shows"], rows)) + "\n"
 
 
 def _row(key: str, node: Mapping[str, Any]) -> str:
