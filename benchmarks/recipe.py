@@ -24,8 +24,8 @@ import torch
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.curation.build_pairs import curate, is_held_out
-from failpairs.curation.eligible_samples import Labelled, join_labels
+from failpairs.curation.build_pairs import curate
+from failpairs.curation.eligible_samples import Labelled, is_held_out, join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.execution.executor import Limits

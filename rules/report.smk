@@ -21,10 +21,10 @@ JOBS = [
     *expand(
         "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
     ),
-    *expand(
-        "arms/{name}/{verb}",
-        name=[name for name in ARMS if name == "synthetic"],
-        verb=["mutate", "execute"],
+    *(
+        ["mutants/mutate", "mutants/execute"]
+        if any("mutants" in needs_of_arm(name) for name in ARMS)
+        else []
     ),
     *expand("{folder}{verb}", folder=OWN_ARM, verb=["make_arm", "reference"]),
     *expand("{folder}train/seed{seed}", folder=OWN_ARM, seed=SEEDS),

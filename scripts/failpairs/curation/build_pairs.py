@@ -4,9 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from failpairs.curation.eligible_samples import Candidates, Labelled, find_candidates, stable_rank
-from failpairs.curation.matching import Match, match
+from failpairs.curation.eligible_samples import (
+    Candidates,
+    Labelled,
+    find_candidates,
+    is_held_out,
+)
+from failpairs.curation.matching import match
 from failpairs.curation.near_duplicates import NearDuplicates
+from failpairs.curation.pairs import Match, as_pairs
 from failpairs.curation.policy import Policy
 from failpairs.curation.selection import Selection, apportion, longer_wins, wanted_shares
 from failpairs.errors import InputError
@@ -48,7 +54,7 @@ def curate(
     """Pair passing with failing samples of the same problem.
 
     Args:
-        labelled: the samples of each problem, see `eligible_samples.join`.
+        labelled: the samples of each problem, as `join_labels` gives them.
         prompts: the rendered prompt of every problem, as the model saw it.
 
     Raises:
@@ -120,11 +126,6 @@ def _matches(
             yield from match(task_id, passing, wanted, policy, surplus)
 
 
-def is_held_out(task_id: str, share: float, seed: int) -> bool:
-    """Whether a problem is one of the share whose pairs are held out for training curves."""
-    return int(stable_rank(seed, "held out", task_id), 16) < share * 2**256
-
-
 def _mix(
     failures: Mapping[Label, int],
     shares: Mapping[Label, float],
@@ -181,24 +182,3 @@ def _remedy(funnel: Funnel) -> str:
         "fewer labels (curation.exclude_labels), relax curation.mix or curation.near_duplicate, "
         "lower curation.n_pairs, or set curation.allow_fewer"
     )
-
-
-def as_pairs(matches: Iterable[Match], prompts: Mapping[str, str]) -> list[Pair]:
-    """Matches as rows of `pairs.jsonl`, in a stable order."""
-    ordered = sorted(
-        matches, key=lambda m: (m.task_id, m.chosen.sample_index, m.rejected.sample_index)
-    )
-    return [
-        Pair(
-            prompt=prompts[match.task_id],
-            chosen=match.chosen.completion,
-            rejected=match.rejected.completion,
-            task_id=match.task_id,
-            chosen_index=match.chosen.sample_index,
-            rejected_index=match.rejected.sample_index,
-            rejected_label=match.rejected.label,
-            similarity=match.similarity,
-            length_ratio=round(match.length_ratio, 4),
-        )
-        for match in ordered
-    ]

@@ -118,6 +118,11 @@ def stable_rank(seed: int, *names: object) -> str:
     return hashlib.sha256("\0".join(map(str, (seed, *names))).encode()).hexdigest()
 
 
+def is_held_out(task_id: str, share: float, seed: int) -> bool:
+    """Whether a problem is one of the share whose pairs are held out for training curves."""
+    return int(stable_rank(seed, "held out", task_id), 16) < share * 2**256
+
+
 def _why_not(sample: Labelled) -> str:
     if sample.label != PASS:
         return f"label {sample.label}"

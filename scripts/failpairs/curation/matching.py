@@ -1,8 +1,6 @@
 """Pairs the passes of one problem with its failures, each with the one that suits it best."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import process
@@ -10,46 +8,11 @@ from rapidfuzz.distance import Indel
 from scipy.optimize import linear_sum_assignment
 
 from failpairs.curation.eligible_samples import Labelled
+from failpairs.curation.pairs import Match, tokens
 from failpairs.curation.policy import Policy
 from failpairs.labels import Label
 
-# What says nothing to the machine: a model likes to repeat the docstring, which would make all of
-# its answers look alike.
-REMARK = re.compile(r'"""[\s\S]*?(?:"""|\Z)|\'\'\'[\s\S]*?(?:\'\'\'|\Z)|#[^\n]*')
-TOKEN = re.compile(r"\w+|[^\w\s]")
 FORBIDDEN = 1e6  # the cost of a pair outside the bands: more than all others together
-
-
-@dataclass(frozen=True)
-class Match:
-    """A pass and a failure of one problem.
-
-    Attributes:
-        similarity: share of tokens in common, 0 to 1.
-        order: how many pairs of the problem are better.
-    """
-
-    task_id: str
-    chosen: Labelled
-    rejected: Labelled
-    similarity: float
-    order: int
-
-    @property
-    def length_ratio(self) -> float:
-        """Characters of the chosen side over those of the rejected side."""
-        return len(self.chosen.completion) / max(1, len(self.rejected.completion))
-
-
-def tokens(text: str) -> list[str]:
-    """The words and signs of a program, without comments and docstrings."""
-    return TOKEN.findall(REMARK.sub(" ", text))
-
-
-def similarity(one: str, other: str) -> float:
-    """The share of tokens that two programs have in common, in order: 2 M / T as in difflib, with M
-    the length of their longest common subsequence and T of both together."""
-    return round(Indel.normalized_similarity(tokens(one), tokens(other)), 4)
 
 
 def match(

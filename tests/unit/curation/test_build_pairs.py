@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from builders import a_problem
 from execution_builders import a_sample, a_verdict
-from failpairs.curation.build_pairs import Curated, Funnel, curate, is_held_out
-from failpairs.curation.eligible_samples import join_labels
+from failpairs.curation.build_pairs import Curated, Funnel, curate
+from failpairs.curation.eligible_samples import is_held_out, join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import FAILURES, LABELS, PASS
