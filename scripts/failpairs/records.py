@@ -2,7 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+
+from failpairs.labels import Label
 
 
 def _text(value: object) -> str:
@@ -12,9 +14,17 @@ def _text(value: object) -> str:
     return value
 
 
+def _label(value: object) -> Label:
+    # pydantic's own message would list all labels, and its strict mode refuses their names.
+    if not isinstance(value, str) or value not in Label.__members__:
+        raise ValueError("expected a label of those in docs/file-formats.md")
+    return Label[value]
+
+
 ModelText = Annotated[str, PlainValidator(_text)]
 Name = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
+KnownLabel = Annotated[Label, BeforeValidator(_label)]
 
 
 class _Row(BaseModel):
@@ -69,7 +79,7 @@ class ExecLabel(_Row):
 
     task_id: Name
     sample_index: Count
-    label: Name
+    label: KnownLabel
     exception: str | None = None
     message: ModelText | None = None
     raised_in: Literal["candidate", "test"] | None = None
@@ -97,7 +107,7 @@ class Pair(_Row):
     task_id: Name
     chosen_index: Count | None
     rejected_index: Count | None
-    rejected_label: Name
+    rejected_label: KnownLabel
     similarity: float
     length_ratio: float
 

@@ -1,8 +1,13 @@
-import builtins
+import copy
+import doctest
 import json
+import pickle
+import re
 
 import pytest
-from failpairs.labels import EXCEPTION_LABELS, FAILURES, LABELS, exception_label
+from document_config import FILE_FORMATS_PATH, with_label_table
+from failpairs import labels as module
+from failpairs.labels import FAILURES, LABELS, Label, exception_label
 
 
 class OwnKeyError(KeyError):
@@ -56,13 +61,45 @@ def test_the_labels_stand_in_the_order_in_which_they_are_tried() -> None:
         "RECURSION_ERROR RUNTIME_ERROR ASSERTION_FAIL TIMEOUT MEMORY_LIMIT OUTPUT_LIMIT EXIT CRASH "
         "FORBIDDEN PASS FLAKY INFRA_ERROR"
     )
-    assert order.split() == list(LABELS)
+    assert order.split() == list(LABELS) == [label.name for label in Label]
 
 
 def test_what_is_no_failure_of_the_model_is_not_among_the_failures() -> None:
     assert set(LABELS) - set(FAILURES) == {"PASS", "FLAKY", "INFRA_ERROR"}
 
 
-def test_every_exception_with_a_label_exists_and_its_label_too() -> None:
-    assert all(issubclass(getattr(builtins, name), Exception) for name in EXCEPTION_LABELS)
-    assert set(EXCEPTION_LABELS.values()) <= set(FAILURES)
+@pytest.mark.parametrize(
+    ("kind", "labels"),
+    [
+        ("text", "EMPTY REFUSAL NO_CODE STUB TRUNCATED SYNTAX_ERROR"),
+        ("limit", "TIMEOUT MEMORY_LIMIT OUTPUT_LIMIT"),
+        ("process", "EXIT CRASH FORBIDDEN"),
+        ("unusable", "FLAKY INFRA_ERROR"),
+    ],
+)
+def test_labels_of_a_kind(kind: str, labels: str) -> None:
+    assert [label for label in Label if label.kind == kind] == labels.split()
+
+
+def test_every_meaning_is_one_sentence() -> None:
+    assert [label for label in Label if not re.fullmatch(r"[A-Z][^.]+\.", label.meaning)] == []
+
+
+def test_a_label_is_its_name_as_text() -> None:
+    assert json.dumps({Label.PASS: [Label.FLAKY]}, indent=1) == '{\n "PASS": [\n  "FLAKY"\n ]\n}'
+    assert f"{Label.PASS}" == str(Label.PASS) == "PASS"
+    assert {"PASS": 1}[Label.PASS] == {Label.PASS: 1}["PASS"] == 1
+
+
+def test_a_copy_of_a_label_is_the_label() -> None:
+    assert copy.deepcopy(Label.PASS) is pickle.loads(pickle.dumps(Label.PASS)) is Label.PASS
+
+
+def test_the_documentation_has_the_table_of_labels() -> None:
+    page = FILE_FORMATS_PATH.read_text(encoding="utf-8")
+    assert "| `KEY_ERROR` | exception | A key is missing. | `KeyError` |\n" in page
+    assert with_label_table(page) == page
+
+
+def test_the_examples_are_true() -> None:
+    assert doctest.testmod(module) == (0, 2)

@@ -1,5 +1,11 @@
+from pathlib import Path
+
 import pytest
+from builders import write_lines
+from failpairs.errors import InputError
+from failpairs.labels import Label
 from failpairs.records import ExecLabel, Pair, Problem, Sample
+from failpairs.storage.files import dump_row, read_jsonl
 from pydantic import BaseModel, ValidationError
 
 PROBLEM = dict.fromkeys(
@@ -8,8 +14,14 @@ PROBLEM = dict.fromkeys(
 SAMPLE = {"task_id": "t", "sample_index": 0, "completion": "x"}
 VERDICT = {"task_id": "t", "sample_index": 0, "label": "PASS"}
 PAIR = {
-    **dict.fromkeys(["prompt", "chosen", "rejected", "task_id", "rejected_label"], "x"),
-    **{"chosen_index": 0, "rejected_index": 1, "similarity": 0.5, "length_ratio": 1.0},
+    **dict.fromkeys(["prompt", "chosen", "rejected", "task_id"], "x"),
+    **{
+        "chosen_index": 0,
+        "rejected_index": 1,
+        "rejected_label": "TIMEOUT",
+        "similarity": 0.5,
+        "length_ratio": 1.0,
+    },
 }
 
 
@@ -55,7 +67,8 @@ def test_a_row_is_written_with_the_documented_fields(
         (Sample, SAMPLE, {"sample_index": 0.0}),
         (Sample, SAMPLE, {"completion": b"x"}),
         (Sample, SAMPLE, {"finish_reason": "EOS"}),
-        (ExecLabel, VERDICT, {"label": ""}),
+        *((ExecLabel, VERDICT, {"label": label}) for label in ("", "pass", "OTHER", 1, None, [])),
+        (Pair, PAIR, {"rejected_label": "OTHER"}),
         (ExecLabel, VERDICT, {"tests_passed": -1}),
         (ExecLabel, VERDICT, {"raised_in": "harness"}),
         (ExecLabel, VERDICT, {"cpu_s": "0.1"}),
@@ -73,6 +86,22 @@ def test_a_wrong_value_is_refused_and_not_converted(
 @pytest.mark.parametrize("text", ["", "\ud800", "\0", "\r\n\u2028"])
 def test_whatever_a_model_writes_is_kept_as_it_is(text: str) -> None:
     assert Sample.model_validate({**SAMPLE, "completion": text}).completion == text
+
+
+def test_a_label_is_read_from_its_name_and_written_as_it() -> None:
+    row = ExecLabel.model_validate(VERDICT)
+    assert row.label is Label.PASS
+    assert dump_row(row).startswith('{"task_id": "t", "sample_index": 0, "label": "PASS", ')
+
+
+def test_an_unknown_label_is_refused_with_file_line_and_field(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    write_lines(path, VERDICT, {**VERDICT, "label": "OTHER"})
+    with pytest.raises(InputError) as caught:
+        list(read_jsonl(path, ExecLabel))
+    assert str(caught.value) == (
+        f"{path}:2: field 'label': value error, expected a label of those in docs/file-formats.md"
+    )
 
 
 def test_a_row_cannot_be_changed() -> None:

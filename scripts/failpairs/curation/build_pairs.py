@@ -9,6 +9,7 @@ from failpairs.curation.matching import Bands, Match, match
 from failpairs.curation.near_duplicates import NearDuplicates
 from failpairs.curation.selection import Selection, apportion, longer_wins, wanted_shares
 from failpairs.errors import InputError
+from failpairs.labels import Label
 from failpairs.records import Pair, Problem
 
 
@@ -126,7 +127,7 @@ def curate(
 
 
 def _matches(
-    candidates: Candidates, shares: Mapping[str, float], policy: Policy
+    candidates: Candidates, shares: Mapping[Label, float], policy: Policy
 ) -> Iterator[Match]:
     total = candidates.failures.total()
     surplus = {
@@ -148,7 +149,10 @@ def is_held_out(task_id: str, share: float, seed: int) -> bool:
 
 
 def _mix(
-    failures: Mapping[str, int], shares: Mapping[str, float], taken: Iterable[Match], n_pairs: int
+    failures: Mapping[Label, int],
+    shares: Mapping[Label, float],
+    taken: Iterable[Match],
+    n_pairs: int,
 ) -> dict[str, dict[str, int]]:
     wanted = apportion(shares, n_pairs) if shares else {}
     made = Counter(m.rejected.label for m in taken)

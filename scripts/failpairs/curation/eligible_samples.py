@@ -11,7 +11,7 @@ from failpairs.code.extraction import extract_program
 from failpairs.code.syntax import normalised
 from failpairs.curation.hard_coded import is_hard_coded
 from failpairs.errors import InputError
-from failpairs.labels import FAILURES, PASS
+from failpairs.labels import FAILURES, PASS, Label
 from failpairs.records import ExecLabel, Problem, Sample
 
 MOST = 16  # candidates of a problem on each side: as many as a problem may have pairs
@@ -23,7 +23,7 @@ class Labelled(NamedTuple):
     sample_index: int
     completion: str
     was_cut: bool
-    label: str
+    label: Label
     verified: bool
 
 
@@ -39,7 +39,7 @@ class Candidates:
 
     sides: dict[str, tuple[list[Labelled], list[Labelled]]] = field(default_factory=dict)
     removed: Counter[str] = field(default_factory=Counter)
-    failures: Counter[str] = field(default_factory=Counter)
+    failures: Counter[Label] = field(default_factory=Counter)
     outcomes: Counter[tuple[bool, bool]] = field(default_factory=Counter)
 
 
@@ -51,7 +51,7 @@ def join_labels(
     Raises:
         InputError: a sample without a verdict.
     """
-    known: dict[str, dict[int, tuple[str, bool]]] = defaultdict(dict)
+    known: dict[str, dict[int, tuple[Label, bool]]] = defaultdict(dict)
     for verdict in verdicts:
         known[verdict.task_id][verdict.sample_index] = verdict.label, verdict.verified
     found: dict[str, list[Labelled]] = defaultdict(list)
@@ -127,7 +127,7 @@ def _why_not(sample: Labelled) -> str:
 def _spread(samples: list[Labelled], task_id: str, seed: int) -> Iterator[Labelled]:
     """In an order that the seed decides: one of each label, then a second of each, and so on."""
     ranked = sorted(samples, key=lambda sample: stable_rank(seed, task_id, sample.sample_index))
-    before: Counter[str] = Counter()
+    before: Counter[Label] = Counter()
     turns = []
     for sample in ranked:
         turns.append(before[sample.label])

@@ -10,6 +10,7 @@ from rapidfuzz.distance import Indel
 from scipy.optimize import linear_sum_assignment
 
 from failpairs.curation.eligible_samples import Labelled
+from failpairs.labels import Label
 
 # What says nothing to the machine: a model likes to repeat the docstring, which would make all of
 # its answers look alike.
@@ -65,7 +66,7 @@ def match(
     failing: Sequence[Labelled],
     bands: Bands,
     max_uses: int,
-    surplus: Mapping[str, float],
+    surplus: Mapping[Label, float],
 ) -> list[Match]:
     """The pairs of one problem, best first, each side in at most `max_uses` of them.
 

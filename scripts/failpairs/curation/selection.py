@@ -11,10 +11,10 @@ from failpairs.curation.eligible_samples import stable_rank
 from failpairs.curation.matching import Match
 from failpairs.curation.near_duplicates import NearDuplicates
 from failpairs.errors import InputError
-from failpairs.labels import FAILURES
+from failpairs.labels import FAILURES, Label
 
 
-def wanted_shares(mix: str, failures: Mapping[str, int]) -> dict[str, float]:
+def wanted_shares(mix: str, failures: Mapping[Label, int]) -> dict[Label, float]:
     """The share of the pairs that each label is to have.
 
     Args:
@@ -35,22 +35,22 @@ def wanted_shares(mix: str, failures: Mapping[str, int]) -> dict[str, float]:
     return {label: weights[label] / total for label in sorted(weights) if weights[label]}
 
 
-def _explicit_weights(mix: str) -> dict[str, float]:
-    weights: dict[str, float] = {}
+def _explicit_weights(mix: str) -> dict[Label, float]:
+    weights: dict[Label, float] = {}
     for entry in mix.split(","):
-        label, _, weight = entry.partition("=")
-        if label not in FAILURES or label in weights:
+        name, _, weight = entry.partition("=")
+        if name not in FAILURES or name in weights:
             raise InputError(
-                f"curation.mix {mix!r}: {label!r} is given twice or is no failure; "
+                f"curation.mix {mix!r}: {name!r} is given twice or is no failure; "
                 f"the failures are {', '.join(FAILURES)}"
             )
-        weights[label] = float(weight)
+        weights[Label[name]] = float(weight)
     if not sum(weights.values()):
         raise InputError(f"curation.mix {mix!r}: all shares are zero")
     return weights
 
 
-def apportion(shares: Mapping[str, float], places: int) -> dict[str, int]:
+def apportion(shares: Mapping[Label, float], places: int) -> dict[Label, int]:
     """Whole numbers in the proportion of the shares (the largest remainder method of Hamilton)."""
     total = sum(shares.values())
     exact = {label: places * share / total for label, share in shares.items()}
@@ -80,7 +80,7 @@ class Selection:
         self._longer = 0  # pairs whose chosen side is the longer one, less those whose is not
         # For each label and each direction of the length, the pairs in the order of use: those that
         # come first in their problem before those that come second.
-        self._queues: dict[str, dict[int, deque[tuple[tuple[int, str], Match]]]] = defaultdict(
+        self._queues: dict[Label, dict[int, deque[tuple[tuple[int, str], Match]]]] = defaultdict(
             lambda: {-1: deque(), 0: deque(), 1: deque()}
         )
         ordered = [
@@ -96,7 +96,7 @@ class Selection:
         for place, m in sorted(ordered, key=lambda entry: entry[0]):
             self._queues[m.rejected.label][_direction(m)].append((place, m))
 
-    def fill(self, shares: Mapping[str, float], places: int) -> None:
+    def fill(self, shares: Mapping[Label, float], places: int) -> None:
         """Take so many pairs in this mix, or as many as there are.
 
         Scarce labels come first. Where a label has too few pairs the others share its places.
@@ -110,10 +110,10 @@ class Selection:
                 if not all(self._take(label) for _ in range(quota[label])):
                     del shares[label]
 
-    def _left(self, label: str) -> int:
+    def _left(self, label: Label) -> int:
         return sum(map(len, self._queues[label].values()))
 
-    def _take(self, label: str) -> bool:
+    def _take(self, label: Label) -> bool:
         """Take the next pair of a label, if there is one."""
         queues = self._queues[label]
         while True:

@@ -14,7 +14,7 @@ from failpairs.execution.compiled_test import CompiledTest, compile_check
 from failpairs.execution.executor import Executor, Limits, ProgramOutcome, Task
 from failpairs.execution.preloading import modules_for
 from failpairs.execution.worker import encode_job
-from failpairs.labels import INFRA_ERROR, PASS
+from failpairs.labels import Label
 from failpairs.records import ExecLabel, ForeignSample, Problem, Sample
 
 WINDOW = 4096  # samples that may overtake one that takes long, since verdicts come in order
@@ -94,16 +94,16 @@ def _program(problem: Problem, sample: Sample) -> tuple[str | None, str]:
     if not isinstance(sample, ForeignSample):
         return extract_program(problem, sample.completion)
     if not sample.completion.strip():
-        return None, "EMPTY"
+        return None, Label.EMPTY
     before = problem.prompt if sample.form == "completion" else sample.header
     return before + sample.completion, ""
 
 
 def _verdict(sample: Sample, outcome: ProgramOutcome, checks: dict[str, CompiledTest]) -> ExecLabel:
-    label, endings = outcome.label, outcome.endings
+    label, endings = Label[outcome.label], outcome.endings
     was_cut = sample.finish_reason == "length"
-    if was_cut and endings and label not in {PASS, "STUB", INFRA_ERROR}:
-        label = "TRUNCATED"
+    if was_cut and endings and label not in {Label.PASS, Label.STUB, Label.INFRA_ERROR}:
+        label = Label.TRUNCATED
     report = (endings[-1].report if endings else None) or {}
     return ExecLabel(
         task_id=sample.task_id,

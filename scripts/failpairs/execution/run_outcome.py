@@ -5,7 +5,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from failpairs.labels import INFRA_ERROR, exception_label
+from failpairs.labels import Label, exception_label
 
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 
@@ -35,27 +35,27 @@ class RunOutcome:
     max_rss_mb: float
 
     @property
-    def label(self) -> str:
+    def label(self) -> Label:
         """The label that this one run earns; see `labels.py`."""
         report, status = self.report, self.judge_status or 0
         if self.output_full or (report and report.get("too_large")):
-            return "OUTPUT_LIMIT"
+            return Label.OUTPUT_LIMIT
         if self.stopped:
-            return "TIMEOUT"
+            return Label.TIMEOUT
         if report is None:
             # Nothing that we do makes the judge crash; a text or an answer that kills Python does.
             crashed = os.WIFSIGNALED(status) and os.WTERMSIG(status) in CRASHES
-            return "CRASH" if crashed else INFRA_ERROR
+            return Label.CRASH if crashed else Label.INFRA_ERROR
         if report.get("died"):
             return _label_of_death(self.status or 0)
         if "AssertionError" in report.get("ancestry", []) and report["raised_in"] == "test":
-            return "ASSERTION_FAIL"
-        label: str = report["label"] or exception_label(report["ancestry"])
-        return label
+            return Label.ASSERTION_FAIL
+        own = report["label"]
+        return Label[own] if own else exception_label(report["ancestry"])
 
 
-def _label_of_death(status: int) -> str:
+def _label_of_death(status: int) -> Label:
     """The label of a process that ended without an answer."""
     if not os.WIFSIGNALED(status):
-        return "EXIT"
-    return "FORBIDDEN" if os.WTERMSIG(status) == signal.SIGSYS else "CRASH"
+        return Label.EXIT
+    return Label.FORBIDDEN if os.WTERMSIG(status) == signal.SIGSYS else Label.CRASH

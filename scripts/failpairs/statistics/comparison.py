@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from failpairs.labels import LABELS, PASS
+from failpairs.labels import LABELS, PASS, Label
 from failpairs.records import Pair
 from failpairs.statistics.arm_comparison import Arm, compare_arms
 from failpairs.statistics.arrays import Floats, Ints
@@ -62,7 +62,7 @@ class Statistics(BaseModel):
     sources: dict[str, Effect]
     variance: Variance
     seed_tests: dict[str, SeedTest]
-    labels: list[str]
+    labels: list[Label]
     transitions: dict[str, list[list[int]]]
     mean_transitions: list[list[float]]
     p_transitions: float
@@ -143,10 +143,10 @@ def compare(
 
 
 def _modes(
-    labels: Sequence[str], before: LabelCounts, after: LabelCounts, criteria: Criteria
+    labels: Sequence[Label], before: LabelCounts, after: LabelCounts, criteria: Criteria
 ) -> list[Effect]:
     families: dict[Role, Correction] = {"declared": "holm", "exploratory": "fdr_bh"}
-    found: dict[str, Effect] = {}
+    found: dict[Label, Effect] = {}
     for role, correction in families.items():
         chosen = [
             label
@@ -218,7 +218,7 @@ def _shifts(before: LabelCounts, after: LabelCounts) -> Floats:
     return shifts
 
 
-def _shown(tables: Mapping[str, Ints], labels: Sequence[str]) -> dict[str, object]:
+def _shown(tables: Mapping[str, Ints], labels: Sequence[Label]) -> dict[str, object]:
     places = [LABELS.index(label) for label in labels]
     shown = {name: table[np.ix_(places, places)] for name, table in tables.items()}
     return {

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from statsmodels.stats.multitest import multipletests
 
-from failpairs.labels import PASS
+from failpairs.labels import PASS, Label
 from failpairs.statistics.arrays import Ints
 from failpairs.statistics.intervals import estimate
 from failpairs.statistics.number_format import p_text, points
@@ -49,7 +49,7 @@ class Effect(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    metric: str
+    metric: Label
     subject: str
     role: Role
     before: float
@@ -69,7 +69,7 @@ class Effect(BaseModel):
 
 
 def measure(
-    metric: str,
+    metric: Label,
     role: Role,
     before: Ints,
     after: Ints,

@@ -2,7 +2,6 @@
 like."""
 
 import hashlib
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -12,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from scipy.stats import hypergeom
 
 from failpairs.errors import InputError
-from failpairs.labels import INFRA_ERROR, LABELS, PASS
+from failpairs.labels import INFRA_ERROR, LABELS, PASS, Label
 from failpairs.provenance.protocol import Meta
-from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.records import ExecLabel, KnownLabel, Problem, Sample
 from failpairs.statistics.arrays import Ints
 
 KS = (1, 2, 5, 10, 20, 50, 100)
@@ -27,7 +26,7 @@ class ProblemResult(BaseModel):
 
     task_id: str
     source: str
-    labels: list[str]
+    labels: list[KnownLabel]
 
 
 class Stratum(BaseModel):
@@ -36,7 +35,7 @@ class Stratum(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     n_problems: int
-    counts: dict[str, int]
+    counts: dict[KnownLabel, int]
     pass_at_k: dict[int, float]
 
 
@@ -70,7 +69,7 @@ class Evaluation(BaseModel):
     n_samples: int
     pass_at_1: float
     pass_at_k: dict[int, float]
-    counts: dict[str, int]
+    counts: dict[KnownLabel, int]
     by_source: dict[str, Stratum]
     texts: Texts
     problems: list[ProblemResult]
@@ -143,7 +142,7 @@ def label_codes(results: Sequence[ProblemResult]) -> Ints:
     return np.array([[code[label] for label in result.labels] for result in results])
 
 
-def occurrences(codes: Ints, label: str) -> Ints:
+def occurrences(codes: Ints, label: Label) -> Ints:
     """How many samples of each problem have a label, (problems,)."""
     found: Ints = np.count_nonzero(codes == LABELS.index(label), axis=1)
     return found
@@ -162,9 +161,9 @@ def _stratum(results: Sequence[ProblemResult]) -> Stratum:
 
 def _labels(
     problems: Iterable[Problem], verdicts: Iterable[ExecLabel]
-) -> dict[str, dict[int, str]]:
+) -> dict[str, dict[int, Label]]:
     """The label of each sample of each problem, by its index."""
-    labels: dict[str, dict[int, str]] = {problem.task_id: {} for problem in problems}
+    labels: dict[str, dict[int, Label]] = {problem.task_id: {} for problem in problems}
     for verdict in verdicts:
         task_id, index = verdict.task_id, verdict.sample_index
         if task_id not in labels:
@@ -176,13 +175,12 @@ def _labels(
                 f"labels: sample {index} of {task_id!r} is INFRA_ERROR: it could not be "
                 "executed, so nothing can be said of it; run execute again"
             )
-        # One object for each label, not for each of a million samples.
-        labels[task_id][index] = sys.intern(verdict.label)
+        labels[task_id][index] = verdict.label
     return labels
 
 
 def _checked(
-    samples: Iterable[Sample], labels: Mapping[str, Mapping[int, str]]
+    samples: Iterable[Sample], labels: Mapping[str, Mapping[int, Label]]
 ) -> Iterator[Sample]:
     """The samples, as long as they are those that have labels."""
     waiting = {task_id: set(found) for task_id, found in labels.items()}
@@ -222,7 +220,7 @@ def _texts(samples: Iterable[Sample]) -> Texts:
     )
 
 
-def _check_complete(labels: Mapping[str, Mapping[int, str]]) -> None:
+def _check_complete(labels: Mapping[str, Mapping[int, Label]]) -> None:
     sizes = {task_id: len(found) for task_id, found in labels.items()}
     expected = max(sizes.values())
     short = next((task_id for task_id, size in sizes.items() if size != expected), None)

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from failpairs.labels import PASS
+from failpairs.labels import PASS, Label
 from failpairs.records import Pair
 from failpairs.statistics.evaluation import Evaluation
 
@@ -26,8 +26,8 @@ class Movement(BaseModel):
     source: str
     kind: Kind
     seeds: list[str]
-    base: str
-    tuned: dict[str, str]
+    base: Label
+    tuned: dict[str, Label]
 
 
 class Dose(BaseModel):
@@ -36,7 +36,7 @@ class Dose(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    label: str
+    label: Label
     n_pairs: int
     rows: list[int]
     change: float
@@ -67,13 +67,13 @@ def movements(base: Evaluation, seeds: Mapping[str, Evaluation]) -> list[Movemen
     return found
 
 
-def doses(pairs: Sequence[Pair], changes: Mapping[str, float]) -> list[Dose]:
+def doses(pairs: Sequence[Pair], changes: Mapping[Label, float]) -> list[Dose]:
     """Dose and response of every mode that a pair aimed at or that changed.
 
     Args:
         changes: of the share of problems, by label.
     """
-    rows: dict[str, list[int]] = {label: [] for label in changes}
+    rows: dict[Label, list[int]] = {label: [] for label in changes}
     for row, pair in enumerate(pairs):
         rows.setdefault(pair.rejected_label, []).append(row)
     return [

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from failpairs.errors import InputError
+from failpairs.labels import Label
 from failpairs.statistics.arrays import Ints
 from failpairs.statistics.effects import Criteria, Effect, Role, measure
 from failpairs.statistics.evaluation import Evaluation, label_codes, occurrences
 
-DECLARED_MODES = ("NAME_ERROR", "ASSERTION_FAIL")
+DECLARED_MODES = (Label.NAME_ERROR, Label.ASSERTION_FAIL)
 
 
 class LabelCounts:
@@ -20,17 +21,17 @@ class LabelCounts:
         self.codes = np.array([label_codes(one.problems) for one in evaluations])
         self.n_samples = self.codes.shape[2]
 
-    def counts(self, label: str) -> Ints:
+    def counts(self, label: Label) -> Ints:
         """Samples with a label, (models, problems)."""
         return np.array([occurrences(codes, label) for codes in self.codes])
 
-    def occurs(self, label: str) -> bool:
+    def occurs(self, label: Label) -> bool:
         """Whether any sample has a label."""
         return bool(self.counts(label).any())
 
 
 def effect_on(
-    label: str,
+    label: Label,
     role: Role,
     before: LabelCounts,
     after: LabelCounts,
