@@ -60,7 +60,7 @@ def curate(
     Raises:
         InputError: samples of an unknown problem, or fewer pairs than asked for.
     """
-    candidates = find_candidates(problems, labelled, policy.exclude_labels, policy.seed)
+    candidates = find_candidates(problems, labelled, policy)
     shares = wanted_shares(policy.mix, candidates.failures)
     matches = list(_matches(candidates, shares, policy))
     aside = {
@@ -148,37 +148,26 @@ def _refuse_too_few(policy: Policy, funnel: Funnel) -> None:
     count = funnel.pairs["kept"]
     if count == policy.n_pairs or (count and policy.allow_fewer):
         return
-    told = "; ".join(
-        f"{name}: {', '.join(f'{step} {number}' for step, number in steps.items())}"
-        for name, steps in (
-            ("samples", funnel.samples),
-            ("problems", funnel.problems),
-            ("pairs", funnel.pairs),
-        )
-    )
+    remedy, cause = _remedy(funnel)
+    accept = ", lower curation.n_pairs or set curation.allow_fewer" if count else ""
     raise InputError(
-        f"only {count} pairs of the {policy.n_pairs} asked for ({told}). {_remedy(funnel)}"
-        if count
-        else f"no pairs ({told}). {_remedy(funnel)}"
+        f"{remedy}{accept}: {cause}, so that only {count} of {policy.n_pairs} pairs can be made"
     )
 
 
-def _remedy(funnel: Funnel) -> str:
-    """What would help most, by where the candidates were lost."""
-    if funnel.problems["with both"] < funnel.problems["all"] / 2:
-        first = (
-            "Few problems have both a pass and a failure: draw more samples (sampling.n_samples), "
-            "or choose easier or harder problems"
+def _remedy(funnel: Funnel) -> tuple[str, str]:
+    """What would help most, and where most candidates were lost."""
+    problems, pairs = funnel.problems, funnel.pairs
+    both = f"{problems['with both']} of {problems['all']} problems have both a pass and a failure"
+    if problems["with both"] < problems["all"] / 2:
+        return "draw more samples (sampling.n_samples), choose easier or harder problems", both
+    if pairs["matched within the bands"] < pairs["possible"] / 10:
+        return (
+            "widen curation.min_similarity, curation.max_similarity or curation.max_length_ratio",
+            f"{pairs['matched within the bands']} of {pairs['possible']} pairs lie within them",
         )
-    elif funnel.pairs["matched within the bands"] < funnel.pairs["possible"] / 10:
-        first = (
-            "Few pairs lie within the bands: widen curation.min_similarity, "
-            "curation.max_similarity or curation.max_length_ratio"
-        )
-    else:
-        first = "Draw more samples (sampling.n_samples)"
     return (
-        f"{first}; or raise curation.max_pairs_per_problem or curation.max_sample_uses, exclude "
-        "fewer labels (curation.exclude_labels), relax curation.mix or curation.near_duplicate, "
-        "lower curation.n_pairs, or set curation.allow_fewer"
+        "draw more samples (sampling.n_samples), raise curation.max_pairs_per_problem or "
+        "curation.max_sample_uses",
+        both,
     )
