@@ -18,12 +18,14 @@ demo: $(VENV)/run.stamp
 env: $(VENV)/run.stamp
 
 test: $(VENV)/tools.stamp
-	pytest
+	pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/tools.stamp
 	ruff check .
 	ruff format --check .
 	mypy
+	vulture
+	codespell
 	snakefmt --check Snakefile rules
 	snakemake --lint
 

@@ -1,21 +1,47 @@
 """What several kinds of tests need: copies of the project, and one finished run of the workflow,
 and a browser."""
 
+import gc
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
+from forks import run_forked
+from snakemake.cli import main as snakemake
+
+# torch reads these when it is imported. The models of the tests are too small for several threads,
+# and where a program has some, those that wait leave the core to another worker.
+os.environ |= {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv*", ".snakemake", "results", "micro-*", "__pycache__", ".*_cache", ".hypothesis"
 )
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what has been imported.
+
+    statsmodels and hypothesis call it so often that it would take most of their time."""
+    gc.freeze()
+
+
+# Targets come before these: --configfile would take them for further configuration files.
+TEST_RUN = ("--cores", "2", "--configfile", "config/test.yaml")
+
+
+def job_counts(output: str) -> dict[str, int]:
+    """The jobs that a dry run would run, by rule (`all` left out)."""
+    table = re.findall(r"^(\w+) +(\d+)$", output, re.MULTILINE)
+    return {rule: int(count) for rule, count in table if rule not in {"all", "total"}}
 
 
 class Project:
@@ -27,27 +53,35 @@ class Project:
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the folder with this Python first on the path."""
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         return subprocess.run(
             command,
             cwd=self.folder,
-            env={**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            env={**self.environment(), **environment},
             capture_output=True,
             text=True,
             check=False,
         )
 
+    def environment(self) -> dict[str, str]:
+        """The environment of a command."""
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Snakemake with the test configuration."""
-        # Targets come first: --configfile would take them for further configuration files.
-        return self.run("snakemake", *arguments, "--cores", "2", "--configfile", "config/test.yaml")
+        return self.run("snakemake", *arguments, *TEST_RUN)
+
+    def forked(self, *arguments: str) -> tuple[int, str]:
+        """Snakemake's exit status and all that it says: for what starts no job, cheaper."""
+        output = self.folder.with_name("snakemake.txt")
+        status = run_forked(partial(snakemake, arguments), output, self.folder, self.environment())
+        return status, output.read_text(encoding="utf-8")
 
     def planned(self, *arguments: str) -> dict[str, int]:
-        """The jobs that Snakemake would run, by rule (`all` left out)."""
-        done = self.snakemake("--dry-run", *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
-        table = re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, re.MULTILINE)
-        return {rule: int(count) for rule, count in table if rule not in {"all", "total"}}
+        """The jobs that Snakemake would run with the test configuration, by rule."""
+        status, said = self.forked("--dry-run", *arguments, *TEST_RUN)
+        assert status == 0, said
+        return job_counts(said)
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a text in a file of the project."""
@@ -65,13 +99,21 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="session")
 def _finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    folder = tmp_path_factory.mktemp("finished") / "project"
-    project = Project(Path(shutil.copytree(ROOT, folder, ignore=NOT_COPIED)))
-    made = project.run(sys.executable, "tests/helpers/micro_model.py", "resources")
-    assert made.returncode == 0, made.stderr
-    done = project.snakemake()
-    assert done.returncode == 0, done.stdout + done.stderr
-    (folder / "console.txt").write_text(done.stderr, encoding="utf-8")
+    """A project in which the workflow has run to its end; nobody may change it.
+
+    The first worker that needs it makes it, and the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    project = Project(shared / "finished")
+    console = project.folder / "console.txt"
+    with FileLock(shared / "finished.lock"):
+        if not console.exists():
+            shutil.copytree(ROOT, project.folder, ignore=NOT_COPIED)
+            made = project.run(sys.executable, "tests/helpers/micro_model.py", "resources")
+            assert made.returncode == 0, made.stderr
+            done = project.snakemake()
+            assert done.returncode == 0, done.stdout + done.stderr
+            console.write_text(done.stderr, encoding="utf-8")
     return project
 
 

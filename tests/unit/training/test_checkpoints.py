@@ -6,54 +6,62 @@ import random
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from failpairs.storage.files import sha256_file, write_jsonl
 from failpairs.storage.locks import locked
 from failpairs.training.adapter_folder import ADAPTER_FILES
-from failpairs.training.checkpoints import MARKER, checkpoint_folder, newest_checkpoint
+from failpairs.training.checkpoints import MARKER, KeepNewest, checkpoint_folder, newest_checkpoint
 from failpairs.training.recipe import Recipe
+from failpairs.workflow import cli
 from failpairs.workflow.options import command_line
-from places import SCRIPTS
+from forks import run_forked
 from test_train_adapter import HELD_OUT, PAIRS, RECIPE
 from tiny_model import write_tiny_model
+from transformers import Trainer
 
 WRITTEN = (*ADAPTER_FILES, "train_log.jsonl")
 STEPS = 12
 BEFORE_THE_MARK = ("while saving", "before it is marked", "before saving")
-# Kills the process when it has got so far in a step: before it is saved, in the middle, or after.
-KILLER = """
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, {scripts!r})
-sys.argv = {argv!r}
-from failpairs.training import checkpoints
-from failpairs.workflow import cli
-from transformers import Trainer
 
-def die_at(owner, name, step, before):
-    real = getattr(owner, name)
-    def method(self, *args, **kwargs):
-        state = args[1] if owner is checkpoints.KeepNewest else self.state
-        result = None if before else real(self, *args, **kwargs)
-        if state.global_step == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(self, *args, **kwargs) if before else result
-    setattr(owner, name, method)
 
-moment, step = {moment!r}, {step!r}
-if moment == "before saving":
-    die_at(Trainer, "_save_checkpoint", step, True)
-elif moment == "while saving":
-    die_at(Trainer, "_save_optimizer_and_scheduler", step, False)
-elif moment == "before it is marked":
-    die_at(checkpoints.KeepNewest, "on_save", step, True)
-elif moment == "after it is marked":
-    die_at(checkpoints.KeepNewest, "on_save", step, False)
-import train
-cli.run(train.main)
-"""
+@dataclass(frozen=True)
+class Killed:
+    """The program, killed when it has got so far in a step: before it is saved, in the middle, or
+    after."""
+
+    argv: list[str]
+    moment: str
+    step: int
+
+    def __call__(self) -> None:
+        sys.argv = self.argv
+        if self.moment == "before saving":
+            self.die_at(Trainer, "_save_checkpoint", before=True)
+        elif self.moment == "while saving":
+            self.die_at(Trainer, "_save_optimizer_and_scheduler", before=False)
+        elif self.moment == "before it is marked":
+            self.die_at(KeepNewest, "on_save", before=True)
+        elif self.moment == "after it is marked":
+            self.die_at(KeepNewest, "on_save", before=False)
+        import train
+
+        cli.run(train.main)
+
+    def die_at(self, owner: type, name: str, before: bool) -> None:
+        real = getattr(owner, name)
+
+        def method(one: Any, *args: Any, **kwargs: Any) -> Any:
+            state = args[1] if owner is KeepNewest else one.state
+            result = None if before else real(one, *args, **kwargs)
+            if state.global_step == self.step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(one, *args, **kwargs) if before else result
+
+        setattr(owner, name, method)
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +73,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def train(
-    folder: Path, output: Path, moment: str = "never", step: int = 0
-) -> subprocess.CompletedProcess[str]:
-    """Run the program, dying in a step; dropout, so that the state of random numbers counts."""
+def train(folder: Path, output: Path, moment: str = "never", step: int = 0) -> tuple[int, str]:
+    """Run the program, dying in a step; its exit status, and what it says.
+
+    It has dropout, so that the state of random numbers counts."""
     recipe = {**RECIPE.model_dump(), "epochs": 4, "batch_size": 2, "micro_batch_size": 1}
     argv = [
         *("train.py", "--model", str(folder / "model"), "--pairs", str(folder / "pairs.jsonl")),
@@ -76,14 +84,10 @@ def train(
         *("--output-dir", str(output)),
         *command_line(Recipe, {**recipe, "lora_dropout": 0.2}).split(),
     ]
-    code = KILLER.format(scripts=str(SCRIPTS), argv=argv, moment=moment, step=step)
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "HF_HUB_OFFLINE": "1"},
-    )
+    said = folder / "said.txt"
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    status = run_forked(Killed(argv, moment, step), said, environment=environment)
+    return status, said.read_text(encoding="utf-8")
 
 
 def digests(output: Path) -> list[str]:
@@ -92,8 +96,8 @@ def digests(output: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def uninterrupted(folder: Path) -> list[str]:
-    done = train(folder, folder / "whole")
-    assert done.returncode == 0, done.stderr
+    status, said = train(folder, folder / "whole")
+    assert status == 0, said
     steps = [json.loads(line)["step"] for line in (folder / "whole/train_log.jsonl").open()]
     assert steps == list(range(STEPS + 1))
     return digests(folder / "whole")
@@ -115,15 +119,15 @@ def test_a_run_killed_three_times_ends_with_the_same_bytes(
 ) -> None:
     output = tmp_path / "adapter"
     for moment, step in deaths:
-        died = train(folder, output, moment, step)
-        assert died.returncode == -signal.SIGKILL, died.stderr
+        status, said = train(folder, output, moment, step)
+        assert status == -signal.SIGKILL, said
         assert not output.exists()
         [kept] = tmp_path.glob(".adapter.*.checkpoints")
         # What was saved before is still there, whole.
         assert (kept / f"checkpoint-{step - 1}" / MARKER).is_file()
-    done = train(folder, output)
-    assert done.returncode == 0, done.stderr
-    assert f"going on from {kept / f'checkpoint-{deaths[-1][1] - 1}'}" in done.stderr
+    status, said = train(folder, output)
+    assert status == 0, said
+    assert f"going on from {kept / f'checkpoint-{deaths[-1][1] - 1}'}" in said
     assert digests(output) == uninterrupted
     assert [path.name for path in tmp_path.iterdir()] == ["adapter"]
 
@@ -132,8 +136,8 @@ def test_a_run_killed_between_its_last_checkpoint_and_its_adapter_only_writes_it
     folder: Path, tmp_path: Path, uninterrupted: list[str]
 ) -> None:
     output = tmp_path / "adapter"
-    assert train(folder, output, "after it is marked", STEPS).returncode == -signal.SIGKILL
-    assert train(folder, output).returncode == 0
+    assert train(folder, output, "after it is marked", STEPS)[0] == -signal.SIGKILL
+    assert train(folder, output)[0] == 0
     assert digests(output) == uninterrupted
 
 
@@ -141,9 +145,9 @@ def test_a_second_process_that_trains_the_same_adapter_is_refused(
     folder: Path, tmp_path: Path
 ) -> None:
     with locked(tmp_path / ".adapter.lock"):
-        done = train(folder, tmp_path / "adapter")
-    assert done.returncode == 2
-    assert "another process is at work" in done.stderr.splitlines()[-1]
+        status, said = train(folder, tmp_path / "adapter")
+    assert status == 2
+    assert "another process is at work" in said.splitlines()[-1]
     assert [*tmp_path.iterdir()] == []
 
 
@@ -167,15 +171,15 @@ def test_a_full_disk_loses_nothing_that_was_saved_before(
     folder: Path, small_disk: Path, uninterrupted: list[str]
 ) -> None:
     output = small_disk / "adapter"
-    done = train(folder, output)
-    assert done.returncode == 2
-    assert "the disk is full" in done.stderr.splitlines()[-1]
+    status, said = train(folder, output)
+    assert status == 2
+    assert "the disk is full" in said.splitlines()[-1]
     [kept] = small_disk.glob(".adapter.*.checkpoints")
     assert (kept / "checkpoint-1" / MARKER).is_file()
     subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
-    done = train(folder, output)
-    assert done.returncode == 0, done.stderr
-    assert "going on from" in done.stderr
+    status, said = train(folder, output)
+    assert status == 0, said
+    assert "going on from" in said
     assert digests(output) == uninterrupted
 
 
