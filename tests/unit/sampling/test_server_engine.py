@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from builders import a_problem
+from failpairs.commands.sample import find_server
 from failpairs.errors import InputError
 from failpairs.models.load import load_tokenizer
 from failpairs.models.prompts import FORMATS, render_prompt
@@ -15,7 +16,6 @@ from failpairs.provenance.protocol import SamplesMeta
 from failpairs.records import Sample
 from failpairs.sampling.server_engine import TRIES, Server, request_seed, sample_from_server
 from failpairs.sampling.settings import SamplingSettings
-from sample import find_server
 from tiny_model import write_tiny_model
 
 SETTINGS = SamplingSettings(n_samples=2, top_p=0.9, max_new_tokens=30)
