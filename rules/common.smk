@@ -10,7 +10,6 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from failpairs.workflow.config import reported, sections, validate_config
 from failpairs.workflow.options import command_line
 from failpairs.errors import InputError
-from failpairs.storage.shards import shard_pattern
 
 try:
     config = validate_config(config)

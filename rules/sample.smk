@@ -58,7 +58,6 @@ rule gather_samples:
     params:
         code=code_digest("scripts/merge_samples.py"),
         lock=lock_digest("requirements.txt"),
-        shards=lambda wildcards, input: shard_pattern(input.shards),
     shell:
         "python scripts/merge_samples.py --problems {input.problems} --output {output.samples} "
-        "{params.shards:q} 2> {log}"
+        "{input.shards:q} 2> {log}"
