@@ -39,8 +39,8 @@ def needed_by_arm(need, *names):
 
 def method_of(wildcards):
     """How a run is trained: on preferences, unless its arm is trained in another way."""
-    folder, _, name = wildcards.arm.strip("/").partition("/")
-    return find_arm(name).method if folder == "arms" else "preference"
+    is_arm = wildcards.arm.startswith("arms/")
+    return find_arm(Path(wildcards.arm).name).method if is_arm else "preference"
 
 
 def model_files(model):
