@@ -45,9 +45,9 @@ def test_the_command_names_its_verbs(installed: Path) -> None:
     done = failpairs(installed, "--help")
     assert done.returncode == 0
     assert all(f"  {verb} " in done.stdout for verb in verbs())
-    wrong = failpairs(installed, "exceute")
+    wrong = failpairs(installed, "eexecute")
     assert wrong.returncode == 2
-    assert "'exceute' is no command" in wrong.stderr
+    assert "'eexecute' is no command" in wrong.stderr
 
 
 def test_the_package_holds_the_problems_that_ship_with_it(installed: Path) -> None:
