@@ -130,6 +130,9 @@ def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
 
     Args:
         passed: samples of each problem that passed, (problems,).
+
+    >>> pass_at_k(np.array([1, 0]), n_samples=2, k=1)
+    0.25
     """
     return float(np.mean(hypergeom.sf(0, n_samples, passed, k)))
 
