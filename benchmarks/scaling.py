@@ -17,10 +17,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+from failpairs.exec_labels import ExecLabel
 from failpairs.models.load import ModelIdentity
 from failpairs.models.prompts import FORMATS
 from failpairs.provenance.protocol import LabelsMeta, SamplesMeta, sampling_meta, write_meta
-from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.records import Problem, Sample
 from failpairs.storage.files import sha256_file, write_json, write_jsonl
 
 ROOT = Path(__file__).resolve().parents[1]

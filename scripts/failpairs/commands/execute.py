@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import count_samples, execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
@@ -16,7 +17,6 @@ from failpairs.labels import INFRA_ERROR
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import LabelsMeta, write_meta
-from failpairs.records import ExecLabel
 from failpairs.storage.files import sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
 from failpairs.storage.sample_files import iterate_samples

@@ -16,8 +16,9 @@ from failpairs.code.syntax import normalised
 from failpairs.curation.hard_coded import is_hard_coded
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.labels import FAILURES, PASS, Label
-from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.records import Problem, Sample
 
 MOST = 16  # candidates of a problem on each side: as many as a problem may have pairs
 

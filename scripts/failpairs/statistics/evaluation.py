@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from scipy.stats import hypergeom
 
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel, KnownLabel
 from failpairs.labels import INFRA_ERROR, LABELS, PASS, Label
 from failpairs.provenance.protocol import LabelsMeta, SamplesMeta
-from failpairs.records import ExecLabel, KnownLabel, Problem, Sample
+from failpairs.records import Problem, Sample
 from failpairs.statistics.arrays import Ints
 
 KS = (1, 2, 5, 10, 20, 50, 100)

@@ -10,8 +10,9 @@ from failpairs.curation.build_pairs import Curated, Funnel, curate
 from failpairs.curation.eligible_samples import is_held_out, join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.labels import FAILURES, LABELS, PASS
-from failpairs.records import ExecLabel, Pair, Problem, Sample
+from failpairs.records import Pair, Problem, Sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
