@@ -6,12 +6,11 @@ from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.models.prepare import complete_model
-from failpairs.models.prompts import FORMATS
 from failpairs.models.settings import InferenceSettings, ModelFormat
 from failpairs.problems.sources import read_problems
 from failpairs.provenance.protocol import write_meta
 from failpairs.records import Problem
-from failpairs.sampling.server_engine import Server, sample_from_server
+from failpairs.sampling.engines import ENGINES
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import write_jsonl
 from failpairs.workflow import cli
@@ -22,7 +21,7 @@ from failpairs.workflow.options import add_options, read_options
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
-    parser.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter to put on top")
+    parser.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter to apply")
     parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     parser.add_argument(
@@ -41,46 +40,20 @@ def main() -> None:
     form = read_options(args, ModelFormat)
     complete_model(args.model)
     problems = shard_of(read_problems(args.problems), args.shard)
-    if settings.engine == "server":
-        samples, meta = sample_from_server(
-            find_server(inference, args.adapter),
-            args.model,
-            FORMATS[form.prompt_format],
-            problems,
-            settings,
-            inference.batch_size,
-        )
-    else:
+    # Heavy imports wait until the arguments are known to be good.
+    if ENGINES[settings.engine].is_local:
         lease_device()
-        # Heavy imports wait until the arguments are known to be good.
         import torch
-        from failpairs.sampling.sampler import load_sampler, sample_problems
 
         torch.set_num_threads(args.threads)
-        sampler = load_sampler(
-            args.model, args.adapter, form.dtype, form.prompt_format, settings.engine
-        )
-        samples, meta = sample_problems(sampler, problems, settings, inference.batch_size)
+    from failpairs.sampling.sampler import load_sampler, sample_problems
+
+    sampler = load_sampler(
+        args.model, args.adapter, form.dtype, form.prompt_format, settings.engine, inference
+    )
+    samples, meta = sample_problems(sampler, problems, settings, inference.batch_size)
     write_meta(args.output, meta)
     write_jsonl(args.output, samples)
-
-
-def find_server(inference: InferenceSettings, adapter: Path | None) -> Server:
-    """The server that the options name.
-
-    Raises:
-        InputError: an option or the key is missing, or an adapter is to be put on.
-    """
-    if adapter is not None:
-        raise InputError("--adapter: a server cannot put it on; use --engine transformers")
-    for key in ("server_url", "server_model"):
-        if not getattr(inference, key):
-            raise InputError(f"--{key.replace('_', '-')}: --engine server needs it")
-    variable = inference.server_key_variable
-    if variable and not os.environ.get(variable):
-        raise InputError(f"--server-key-variable: the environment has no {variable}")
-    key = os.environ[variable] if variable else ""
-    return Server(inference.server_url, inference.server_model, key)
 
 
 def shard_of(problems: list[Problem], shard: str) -> list[Problem]:

@@ -15,6 +15,7 @@ from failpairs.errors import InputError
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.models.settings import InferenceSettings, ModelSettings
 from failpairs.problems.settings import ProblemSettings
+from failpairs.sampling.engines import ENGINES
 from failpairs.sampling.settings import EvaluationSettings, SamplingSettings
 from failpairs.settings import OWN, UNIQUE, Section, Seed, fault
 from failpairs.statistics.settings import StatisticsSettings
@@ -78,11 +79,11 @@ class Config(Section):
     statistics: StatisticsSettings = StatisticsSettings()
 
     @model_validator(mode="after")
-    def _a_server_is_named(self) -> Self:
-        if self.sampling.engine == "server":
-            for key in ("server_url", "server_model"):
-                if not getattr(self.inference, key):
-                    raise fault(f"inference.{key}: sampling.engine server needs it")
+    def _the_engine_has_its_options(self) -> Self:
+        engine = self.sampling.engine
+        for key in ENGINES[engine].required:
+            if not getattr(self.inference, key):
+                raise fault(f"inference.{key}: sampling.engine {engine} needs it")
         return self
 
 
