@@ -4,7 +4,7 @@
 # make lint   set up and run the linters and type checks
 # make bench  measurements against other tools (none of them is a test)
 # make vllm   set up vLLM for sampling on CUDA, in .venv-vllm; then set inference.python
-# make test-vllm   set up the CPU build of vLLM and test that it draws what transformers draws
+# make test-vllm   set up the CPU build of vLLM and test sampling with it
 PYTHON ?= python3.11
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)

@@ -2,8 +2,9 @@
 
 The samples are HumanEval's reference solutions and five wrong variants of each, so that about one
 in six passes; in a second set one sample in a hundred never ends. Every tool gets 2 workers and 3
-seconds a sample, and runs once in each round; medians over the rounds are compared. EvalPlus takes
-part where it is installed and HUMANEVAL_OVERRIDE_PATH names its data; it runs the base inputs.
+seconds per sample, and runs once in each round; medians over the rounds are compared. EvalPlus
+takes part where it is installed and HUMANEVAL_OVERRIDE_PATH names its data, and runs the base
+inputs.
 
 The last line printed is a JSON object with all figures.
 """
@@ -143,7 +144,7 @@ def evalplus_runner(path: Path) -> Run:
 
 
 def measured(run: Run, attempts: Sequence[Attempt]) -> tuple[float, float, int]:
-    """Samples a second, CPU milliseconds a sample, and how many verdicts were wrong."""
+    """Samples per second, CPU milliseconds per sample, and how many verdicts were wrong."""
     start, cpu = time.monotonic(), _cpu_s()
     verdicts = run(attempts)
     wall, cpu = time.monotonic() - start, _cpu_s() - cpu
@@ -184,7 +185,7 @@ def main() -> None:
                 found.setdefault((name, with_loops), []).append(result)
                 print(
                     f"round {number + 1}, {'1% loops' if with_loops else 'no loops'}, {name}: "
-                    f"{result[0]:.1f} samples/s, {result[1]:.2f} CPU ms a sample, "
+                    f"{result[0]:.1f} samples/s, {result[1]:.2f} CPU ms per sample, "
                     f"{result[2]} wrong",
                     flush=True,
                 )
@@ -192,7 +193,7 @@ def main() -> None:
         key: [statistics.median(values) for values in zip(*results, strict=True)]
         for key, results in found.items()
     }
-    print("\n| executor | loops | samples/s | CPU ms a sample | wrong verdicts |")
+    print("\n| executor | loops | samples/s | CPU ms per sample | wrong verdicts |")
     print("| --- | --- | --- | --- | --- |")
     for (name, with_loops), (rate, cpu_ms, wrong) in medians.items():
         share = "1%" if with_loops else "none"

@@ -27,10 +27,11 @@ from scipy.stats import chisquare
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.models.load import load_model
 from failpairs.models.prepare import EMBEDDED, prepare_model
-from failpairs.models.prompts import cut_at_stop, encode, render_prompt
+from failpairs.models.prompts import render_prompt
 from failpairs.problems.sources import load_problems
 from failpairs.sampling.sampler import Sampler, load_sampler
 from failpairs.sampling.token_draws import Draft, Generation, uniforms
+from failpairs.sampling.transformers_decoding import decode
 
 MAX_NEW_TOKENS = 128
 Prompts = list[tuple[str, list[int]]]
@@ -40,7 +41,7 @@ def settings(sampler: Sampler, **changes: Any) -> Generation:
     greedy = {"n_samples": 1, "temperature": 0.0, "top_p": 1.0, "seed": 0}
     return Generation(
         **{"max_new_tokens": MAX_NEW_TOKENS, **greedy, **changes},
-        eos_token_ids=sampler.eos_token_ids,
+        eos_token_ids=sampler.model.eos_token_ids,
     )
 
 
@@ -48,11 +49,7 @@ def decoded(
     sampler: Sampler, prompts: Prompts, generation: Generation, batch_size: int = 64
 ) -> dict[tuple[str, int], Draft]:
     """Our drafts by task id and index."""
-
-    def has_stop(tokens: list[int]) -> bool:
-        return cut_at_stop(sampler.tokenizer.decode(tokens[-16:]), sampler.format) is not None
-
-    groups = sampler.engine.decode(prompts, generation, has_stop, batch_size)
+    groups = decode(sampler.engine.model, prompts, generation, sampler.model.has_stop, batch_size)
     return {(prompts[d.prompt_index][0], d.sample_index): d for group in groups for d in group}
 
 
@@ -150,7 +147,7 @@ def main() -> None:
         peft_model = PeftModel.from_pretrained(load_model(folder, "float32"), adapter).eval()
     problems = load_problems("starter:1", "train")[:count]
     prompts = [
-        (p.task_id, encode(base.tokenizer, render_prompt(base.tokenizer, p.prompt, "chat"), "chat"))
+        (p.task_id, base.model.encode(render_prompt(base.model.tokenizer, p.prompt, "chat")))
         for p in problems
     ]
     one, other = (decoded(s, prompts, settings(s)) for s in (base, with_adapter))

@@ -24,10 +24,11 @@ import torch
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.curation.build_pairs import curate, is_held_out
-from failpairs.curation.eligible_samples import Labelled, join_labels
+from failpairs.curation.build_pairs import curate
+from failpairs.curation.eligible_samples import Labelled, is_held_out, join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
@@ -35,7 +36,7 @@ from failpairs.labels import PASS
 from failpairs.markdown import table
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_samples_meta, write_meta
-from failpairs.records import ExecLabel, Problem
+from failpairs.records import Problem
 from failpairs.sampling.sampler import load_sampler, sample_problems
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import read_jsonl, write_jsonl

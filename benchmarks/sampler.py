@@ -24,7 +24,7 @@ from transformers import GenerationConfig
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.models.prepare import EMBEDDED, prepare_model
-from failpairs.models.prompts import cut_at_stop, encode, render_prompt
+from failpairs.models.prompts import cut_at_stop, render_prompt
 from failpairs.problems.sources import load_problems
 from failpairs.sampling.sampler import Sampler, load_sampler, sample_problems
 from failpairs.sampling.settings import SamplingSettings
@@ -37,9 +37,9 @@ MATRIX = 2048
 def useful(sampler: Sampler, tokens: list[int]) -> int:
     """How many tokens there are up to the end of the answer."""
     for count in range(1, len(tokens) + 1):
-        text = sampler.tokenizer.decode(tokens[max(0, count - 16) : count])
-        ended = tokens[count - 1] == sampler.tokenizer.eos_token_id
-        if ended or cut_at_stop(text, sampler.format) is not None:
+        text = sampler.model.tokenizer.decode(tokens[max(0, count - 16) : count])
+        ended = tokens[count - 1] == sampler.model.tokenizer.eos_token_id
+        if ended or cut_at_stop(text, sampler.model.format) is not None:
             return count
     return len(tokens)
 
@@ -69,7 +69,7 @@ def main() -> None:
         n_samples=N_SAMPLES, temperature=TEMPERATURE, max_new_tokens=MAX_NEW_TOKENS
     )
     prompts = [
-        encode(sampler.tokenizer, render_prompt(sampler.tokenizer, p.prompt, "chat"), "chat")
+        sampler.model.encode(render_prompt(sampler.model.tokenizer, p.prompt, "chat"))
         for p in problems
     ]
     how: dict[str, Any] = {
@@ -78,8 +78,8 @@ def main() -> None:
         "top_k": 0,
         "top_p": 1.0,
         "max_new_tokens": MAX_NEW_TOKENS,
-        "eos_token_id": sampler.tokenizer.eos_token_id,
-        "pad_token_id": sampler.tokenizer.eos_token_id,
+        "eos_token_id": sampler.model.tokenizer.eos_token_id,
+        "pad_token_id": sampler.model.tokenizer.eos_token_id,
     }
 
     def ours() -> list[int]:

@@ -1,9 +1,8 @@
-"""What the workflow itself costs at 10,000 jobs and a million samples, without any model.
+"""What the workflow itself costs at a million samples, without any model.
 
-Snakemake plans a study of 10,000 problems × 100 samples and ten seeds, in so many shards that there
-are 10,000 jobs; shards of made-up samples are merged by the program and the arguments of the rule,
-and a million samples with their labels are evaluated. The last line printed is a JSON object with
-all figures; `costs.py` goes on from them.
+Snakemake plans a study of 10,000 problems × 100 samples and ten seeds; shards of made-up samples
+are merged by the program of the rule, and a million samples with their labels are evaluated. The
+last line printed is a JSON object with all figures; `costs.py` goes on from them.
 """
 
 import argparse
@@ -18,12 +17,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+from failpairs.exec_labels import ExecLabel
 from failpairs.models.load import ModelIdentity
 from failpairs.models.prompts import FORMATS
 from failpairs.provenance.protocol import LabelsMeta, SamplesMeta, sampling_meta, write_meta
-from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.records import Problem, Sample
 from failpairs.storage.files import sha256_file, write_json, write_jsonl
-from failpairs.storage.shards import shard_files, shard_pattern
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS, SAMPLES_OF_A_PROBLEM = 10, 100
@@ -96,13 +95,12 @@ def meta_of(problems: Sequence[Problem]) -> SamplesMeta:
     return sampling_meta(model, None, FORMATS["completion"], prompts, {}, {"name": "none"}, None)
 
 
-def plan(folder: Path, problems: Path, n_jobs: int) -> dict[str, float]:
-    """A dry run of the study in so many jobs."""
-    others = 12 + 4 * SEEDS  # jobs besides the shards
+def plan(folder: Path, problems: Path, shards: int) -> dict[str, float]:
+    """A dry run of the study with so many shards."""
     config = {
         "pathvars": {"results": str(folder / "results")},
         "problems": {"train": f"jsonl:{problems}", "eval": ["humaneval"]},
-        "sampling": {"shards": n_jobs - others, "n_samples": SAMPLES_OF_A_PROBLEM},
+        "sampling": {"shards": shards, "n_samples": SAMPLES_OF_A_PROBLEM},
         "curation": {"n_pairs": 50_000, "max_pairs_per_problem": 8},
         "seeds": {"values": list(range(SEEDS))},
     }
@@ -115,22 +113,16 @@ def plan(folder: Path, problems: Path, n_jobs: int) -> dict[str, float]:
 
 def merge(folder: Path, problems: Sequence[Problem], n_shards: int) -> dict[str, float]:
     """The shards of the study, made up and merged."""
-    shards = shard_files(folder / "shards" / f"*-of-{n_shards}.jsonl")
+    shards = [folder / "shards" / f"{i}-of-{n_shards}.jsonl" for i in range(1, n_shards + 1)]
     for number, shard in enumerate(shards):
         own = problems[number::n_shards]
         write_jsonl(shard, (sample for problem in own for sample in samples_of(problem)))
         write_meta(shard, meta_of(own))
-    pattern = shard_pattern([*map(str, shards)])
     files = {"problems": folder / "problems.jsonl", "output": folder / "samples.jsonl"}
     options = [f"--{name}={path}" for name, path in files.items()]
-    figures, _ = measured([sys.executable, "scripts/merge_samples.py", *options, pattern])
-    return {
-        "shards": n_shards,
-        "samples": len(problems) * SAMPLES_OF_A_PROBLEM,
-        "command_line_bytes": len(pattern),
-        "names_bytes": sum(len(str(shard)) + 1 for shard in shards),
-        **figures,
-    }
+    command = [sys.executable, "scripts/merge_samples.py", *options, *map(str, shards)]
+    figures, _ = measured(command)
+    return {"shards": n_shards, "samples": len(problems) * SAMPLES_OF_A_PROBLEM, **figures}
 
 
 def evaluate(folder: Path, problems: Sequence[Problem]) -> dict[str, float]:
@@ -149,8 +141,7 @@ def evaluate(folder: Path, problems: Sequence[Problem]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--jobs", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
-    parser.add_argument("--shards", type=int, default=5_000, metavar="N")
+    parser.add_argument("--shards", type=int, nargs="+", default=[4, 256], metavar="N")
     parser.add_argument("--problems", type=int, default=10_000, metavar="N")
     args = parser.parse_args()
     problems = [a_problem(number) for number in range(args.problems)]
@@ -158,8 +149,8 @@ def main() -> None:
         folder = Path(name)
         write_jsonl(folder / "problems.jsonl", problems)
         found = {
-            "plan": [plan(folder, folder / "problems.jsonl", n_jobs) for n_jobs in args.jobs],
-            "merge": merge(folder, problems, args.shards),
+            "plan": [plan(folder, folder / "problems.jsonl", n_shards) for n_shards in args.shards],
+            "merge": merge(folder, problems, max(args.shards)),
             "evaluate": evaluate(folder, problems),
         }
     print("| what | seconds | peak MiB |\n| --- | --- | --- |")

@@ -1,14 +1,15 @@
-# The pairs of a control arm. Training and evaluation are those of the curated pairs, in another folder.
+# The pairs of a control arm, and mutants for the arms that need them. Training and evaluation are those
+# of the curated pairs, in another folder.
 rule mutate:
     input:
         problems="<results>/problems/train.jsonl",
         pairs="<results>/pairs.jsonl",
     output:
-        "<results>/arms/synthetic/samples.jsonl",
+        "<results>/mutants/samples.jsonl",
     log:
-        "<results>/logs/arms/synthetic/mutate.log",
+        "<results>/logs/mutants/mutate.log",
     benchmark:
-        "<results>/benchmarks/arms/synthetic/mutate.tsv"
+        "<results>/benchmarks/mutants/mutate.tsv"
     conda:
         "../envs/failpairs.yaml"
     threads: 1
@@ -27,27 +28,28 @@ rule mutate:
 use rule execute as execute_mutants with:
     input:
         problems="<results>/problems/train.jsonl",
-        samples="<results>/arms/synthetic/samples.jsonl",
+        samples="<results>/mutants/samples.jsonl",
     output:
-        labels="<results>/arms/synthetic/exec_labels.jsonl",
-        meta="<results>/arms/synthetic/exec_labels.meta.json",
+        labels="<results>/mutants/exec_labels.jsonl",
+        meta="<results>/mutants/exec_labels.meta.json",
     log:
-        "<results>/logs/arms/synthetic/execute.log",
+        "<results>/logs/mutants/execute.log",
     benchmark:
-        "<results>/benchmarks/arms/synthetic/execute.tsv"
+        "<results>/benchmarks/mutants/execute.tsv"
 
 
 rule make_arm:
     input:
-        problems="<results>/problems/train.jsonl",
         pairs="<results>/pairs.jsonl",
-        samples=lambda wildcards: samples_of_arm(wildcards, "samples.jsonl"),
-        # Mutants have none.
-        samples_meta=lambda wildcards: (
-            [] if wildcards.name == "synthetic" else "<results>/samples.meta.json"
+        problems=needed_by_arm("problems", "problems/train.jsonl"),
+        samples=needed_by_arm("samples", "samples.jsonl", "exec_labels.jsonl"),
+        samples_meta=needed_by_arm(
+            "samples", "samples.meta.json", "exec_labels.meta.json"
         ),
-        labels=lambda wildcards: samples_of_arm(wildcards, "exec_labels.jsonl"),
-        labels_meta=lambda wildcards: samples_of_arm(wildcards, "exec_labels.meta.json"),
+        mutants=needed_by_arm(
+            "mutants", "mutants/samples.jsonl", "mutants/exec_labels.jsonl"
+        ),
+        mutants_meta=needed_by_arm("mutants", "mutants/exec_labels.meta.json"),
     output:
         "<results>/arms/{name}/pairs.jsonl",
     log:
@@ -64,7 +66,9 @@ rule make_arm:
         code=code_digest("scripts/make_arm.py"),
         lock=lock_digest("requirements.txt"),
         settings=options("curation", "seed", "held_out"),
+        needs=lambda wildcards, input: " ".join(
+            f"--{need} {input[need]}" for need in needs_of_arm(wildcards.name)
+        ),
     shell:
-        "python scripts/make_arm.py --arm {wildcards.name} --problems {input.problems} "
-        "--pairs {input.pairs} --samples {input.samples} --labels {input.labels} "
+        "python scripts/make_arm.py --arm {wildcards.name} --pairs {input.pairs} {params.needs} "
         "--output {output} {params.settings} 2> {log}"

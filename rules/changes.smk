@@ -1,6 +1,7 @@
 # What makes jobs run again, beside settings and inputs; docs/architecture.md has a table of it.
 from snakemake.io import IOFile
 
+from failpairs.sampling import engines
 from failpairs.workflow import digests
 
 
@@ -15,10 +16,9 @@ def lock_digest(*names):
 
 
 def sampling_lock_digest():
-    """The same for what samples, by vLLM if so said or by a Python that may have it."""
-    engines = {config[side]["engine"] for side in ("sampling", "evaluation")}
-    with_vllm = "vllm" in engines or config["inference"]["python"] != "python"
-    return lock_digest("requirements.txt", *(["vllm.txt"] if with_vllm else []))
+    """The same for what samples, with the locks of the engines."""
+    used = {config[side]["engine"] for side in ("sampling", "evaluation")}
+    return lock_digest(*engines.locks(used, config["inference"]["python"]))
 
 
 def content_digest(files):

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from failpairs.workflow.config import reported, sections, validate_config
 from failpairs.workflow.options import command_line
 from failpairs.errors import InputError
-from failpairs.storage.shards import shard_pattern
+from failpairs.sampling.engines import ENGINES
 
 try:
     config = validate_config(config)
@@ -42,11 +42,15 @@ def options(section, *keys):
     return command_line(SECTIONS[section], config[section], *keys)
 
 
-def server_options():
-    """The server that is sampled, where one is."""
-    if config["sampling"]["engine"] != "server":
-        return ""
-    return options("inference", "server_url", "server_model", "server_key_variable")
+def engine_of(section):
+    """The entry of the engine that samples the training or the evaluation problems."""
+    return ENGINES[config[section]["engine"]]
+
+
+def engine_options(section):
+    """The options that only this engine has."""
+    keys = engine_of(section).options
+    return options("inference", *keys) if keys else ""
 
 
 def curation_for_seed(wildcards):

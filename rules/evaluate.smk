@@ -12,16 +12,12 @@ use rule sample_shard as sample_eval with:
     benchmark:
         "<results>/benchmarks/{arm}eval/{model}/sample.tsv"
     conda:
-        (
-            "../envs/vllm.yaml"
-            if config["evaluation"]["engine"] == "vllm"
-            else "../envs/failpairs.yaml"
-        )
+        f"../envs/{engine_of('evaluation').environment}.yaml"
     params:
         part=lambda wildcards, input: (
             f"--adapter {Path(input.adapter[0]).parent}" if input.adapter else ""
         ),
-        server="",
+        engine=engine_options("evaluation"),
         settings=options("evaluation"),
 
 

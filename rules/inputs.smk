@@ -1,4 +1,5 @@
 # Which files a job reads, where that depends on its wildcards or on the configuration.
+from failpairs.curation.control_arms import find_arm
 from failpairs.models.prepare import files_of_model
 from failpairs.problems.sources import source_files
 
@@ -24,10 +25,22 @@ def held_out_pairs(folder):
     return f"<results>/{own}held_out_pairs.jsonl"
 
 
-def samples_of_arm(wildcards, name):
-    """What the pairs of an arm are made of: the samples, or mutants of some of them."""
-    folder = "arms/synthetic/" if wildcards.name == "synthetic" else ""
-    return f"<results>/{folder}{name}"
+def needs_of_arm(name):
+    """What an arm is made of beside the curated pairs, in a stable order."""
+    return sorted(find_arm(name).needs)
+
+
+def needed_by_arm(need, *names):
+    """Files of the results, as inputs of the arms that need them."""
+    return lambda wildcards: [
+        f"<results>/{name}" for name in names if need in needs_of_arm(wildcards.name)
+    ]
+
+
+def method_of(wildcards):
+    """How a run is trained: on preferences, unless its arm is trained in another way."""
+    is_arm = wildcards.arm.startswith("arms/")
+    return find_arm(Path(wildcards.arm).name).method if is_arm else "preference"
 
 
 def model_files(model):
@@ -37,21 +50,15 @@ def model_files(model):
 
 
 def problem_files(*sources):
-    """The files that problem sources read: those of the project relative to the working folder, so
-    that the project can be moved, and those of the user as the configuration names them.
+    """The files that problem sources read: those of the project as seen from the working folder, so
+    that both can be moved together, and those of the user as the configuration names them.
 
     They are `local`: never looked for in the object storage that a cluster may use for results.
     """
     files = [path for source in sources for path in source_files(source)]
+    ours = [path.is_relative_to(workflow.basedir) for path in files]
     return local(
-        [
-            (
-                os.path.relpath(path)
-                if path.is_relative_to(workflow.basedir)
-                else str(path)
-            )
-            for path in files
-        ]
+        [os.path.relpath(path) if own else str(path) for path, own in zip(files, ours)]
     )
 
 

@@ -1,5 +1,3 @@
-from failpairs.storage.shards import shard_files
-
 # What has a folder of its own: each seed, where seeds vary the pairs, and each control arm.
 OWN_PAIRS = expand(
     "pairs/seed{seed}/", seed=SEEDS if config["seeds"]["vary"] == "pairs" else []
@@ -11,7 +9,7 @@ JOBS = [
     "prepare_model",
     "prepare_eval_problems",
     "prepare_train_problems",
-    f"sample/*-of-{config['sampling']['shards']}",
+    *gather.sample("sample/{scatteritem}"),
     "gather_samples",
     "execute",
     "curate",
@@ -21,10 +19,10 @@ JOBS = [
     *expand(
         "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
     ),
-    *expand(
-        "arms/{name}/{verb}",
-        name=[name for name in ARMS if name == "synthetic"],
-        verb=["mutate", "execute"],
+    *(
+        ["mutants/mutate", "mutants/execute"]
+        if any("mutants" in needs_of_arm(name) for name in ARMS)
+        else []
     ),
     *expand("{folder}{verb}", folder=OWN_ARM, verb=["make_arm", "reference"]),
     *expand("{folder}train/seed{seed}", folder=OWN_ARM, seed=SEEDS),
@@ -52,13 +50,7 @@ rule report:
         decontamination="<results>/problems/decontamination.json",
         sampling="<results>/samples.meta.json",
         cards=expand("<results>/adapters/seed{seed}/README.md", seed=SEEDS),
-        benchmarks=where_carried(
-            [
-                str(file)
-                for job in JOBS
-                for file in shard_files(Path(f"{RESULTS}/benchmarks/{job}.tsv"))
-            ]
-        ),
+        benchmarks=where_carried(expand(f"{RESULTS}/benchmarks/{{job}}.tsv", job=JOBS)),
         templates=ancient(template_files()),
     output:
         page=report(

@@ -10,11 +10,7 @@ rule sample_shard:
     benchmark:
         "<results>/benchmarks/sample/{scatteritem}.tsv"
     conda:
-        (
-            "../envs/vllm.yaml"
-            if config["sampling"]["engine"] == "vllm"
-            else "../envs/failpairs.yaml"
-        )
+        f"../envs/{engine_of('sampling').environment}.yaml"
     threads: 8
     resources:
         gpu=1,
@@ -30,11 +26,11 @@ rule sample_shard:
         part=lambda wildcards: f"--shard {wildcards.scatteritem.replace('-of-', '/')}",
         options=MODEL_OPTIONS,
         settings=options("sampling"),
-        server=server_options(),
+        engine=engine_options("sampling"),
     shell:
         "{params.python} scripts/sample.py --model {params.model} --problems {input.problems} "
         "--output {output.samples} {params.part} {params.options} {params.settings} "
-        "{params.server} --batch-size={resources.batch_size} --threads {threads} 2> {log}"
+        "{params.engine} --batch-size={resources.batch_size} --threads {threads} 2> {log}"
 
 
 rule gather_samples:
@@ -58,7 +54,6 @@ rule gather_samples:
     params:
         code=code_digest("scripts/merge_samples.py"),
         lock=lock_digest("requirements.txt"),
-        shards=lambda wildcards, input: shard_pattern(input.shards),
     shell:
         "python scripts/merge_samples.py --problems {input.problems} --output {output.samples} "
-        "{params.shards:q} 2> {log}"
+        "{input.shards:q} 2> {log}"

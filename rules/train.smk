@@ -58,7 +58,7 @@ rule train:
         model=subpath(input.model, parent=True),
         folder=subpath(output.weights, parent=True),
         options=MODEL_OPTIONS,
-        method=lambda wildcards: "sft" if wildcards.arm == "arms/sft/" else "preference",
+        method=method_of,
         recipe=options("training"),
     shell:
         "python scripts/train.py --model {params.model} --pairs {input.pairs} "

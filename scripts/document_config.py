@@ -1,24 +1,16 @@
 """Write what is made from the code: config/README.md (the table of all configuration keys),
 config/config.schema.json (for editors), docs/stats.schema.json (of stats.json) and the table of
-labels in docs/file-formats.md."""
+labels in docs/file-formats.md and of control arms in README.md."""
 
-import re
 from pathlib import Path
 
-from failpairs.labels import Label
-from failpairs.markdown import table
 from failpairs.statistics.comparison import Statistics
 from failpairs.storage.files import atomic_write, write_json
 from failpairs.workflow import cli
 from failpairs.workflow.config import config_schema
-from failpairs.workflow.config_table import parameter_table
+from failpairs.workflow.documentation import arm_table, label_table, parameter_table, with_table
 
 PROJECT = Path(__file__).resolve().parents[1]
-FILE_FORMATS_PATH = PROJECT / "docs" / "file-formats.md"
-LABEL_TABLE = re.compile(
-    r"(?<=<!-- Labels, made by `python scripts/document_config.py`: -->\n).*(?=<!-- end -->\n)",
-    re.DOTALL,
-)
 INTRODUCTION = """# Configuration
 
 `config.yaml` is the reference experiment, `demo.yaml` the embedded default, `test.yaml` what the
@@ -30,25 +22,21 @@ from the classes of the sections in `scripts/failpairs/`.
 """
 
 
-def with_label_table(page: str) -> str:
-    """The page with the table of `labels.py` between its two markers."""
-    head = "label", "kind", "when (“it” is the program)", "exception, subclasses included"
-    rows = []
-    for label in Label:
-        exception = f"`{label.exception.__name__}`" if label.exception else ""
-        rows.append((f"`{label}`", label.kind, label.meaning, exception))
-    return LABEL_TABLE.sub("".join(f"{line}\n" for line in table(head, rows)), page)
-
-
 def main() -> None:
-    with atomic_write(PROJECT / "config" / "README.md") as file:
-        file.write(INTRODUCTION + parameter_table())
-    write_json(PROJECT / "config" / "config.schema.json", config_schema())
-    page = with_label_table(FILE_FORMATS_PATH.read_text(encoding="utf-8"))
-    with atomic_write(FILE_FORMATS_PATH) as file:
-        file.write(page)
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    write_json(PROJECT / "config" / "config.schema.json", config_schema())
     write_json(PROJECT / "docs" / "stats.schema.json", schema | Statistics.model_json_schema())
+    write_text(PROJECT / "config" / "README.md", INTRODUCTION + parameter_table())
+    for page, name, made in (
+        (PROJECT / "README.md", "arms", arm_table()),
+        (PROJECT / "docs" / "file-formats.md", "labels", label_table()),
+    ):
+        write_text(page, with_table(page.read_text(encoding="utf-8"), name, made))
+
+
+def write_text(path: Path, text: str) -> None:
+    with atomic_write(path) as file:
+        file.write(text)
 
 
 if __name__ == "__main__":

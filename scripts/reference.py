@@ -1,50 +1,7 @@
-"""Compute the reference model's log-probabilities of preference pairs, for all training runs."""
+"""The command `failpairs reference`; see failpairs/commands/reference.py."""
 
-import argparse
-import os
-from pathlib import Path
-
-from failpairs.models.load import model_identity
-from failpairs.models.prepare import complete_model
-from failpairs.models.settings import ModelFormat
-from failpairs.provenance.protocol import write_meta
-from failpairs.records import Pair
-from failpairs.storage.files import read_jsonl, write_jsonl
-from failpairs.training.recipe import MicroBatch
+from failpairs.commands.reference import main
 from failpairs.workflow import cli
-from failpairs.workflow.gpu_lease import lease_device
-from failpairs.workflow.options import add_options, read_options
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
-    parser.add_argument("--pairs", required=True, nargs="+", type=Path, metavar="FILE")
-    parser.add_argument(
-        "--output", required=True, type=Path, metavar="FILE", help="reference_logps.jsonl"
-    )
-    parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
-    )
-    add_options(parser, ModelFormat)
-    add_options(parser, MicroBatch)
-    args = parser.parse_args()
-
-    form = read_options(args, ModelFormat)
-    batch_size = read_options(args, MicroBatch).micro_batch_size
-    pairs = [pair for path in args.pairs for pair in read_jsonl(path, Pair)]
-    complete_model(args.model)
-    model_identity(args.model)
-    lease_device()
-    # Heavy imports wait until the arguments are known to be good.
-    import torch
-    from failpairs.training.reference_logprobs import reference_of
-
-    torch.set_num_threads(args.threads)
-    rows, meta = reference_of(args.model, pairs, form.dtype, form.prompt_format, batch_size)
-    write_meta(args.output, meta)
-    write_jsonl(args.output, rows)
-
 
 if __name__ == "__main__":
     cli.run(main)

@@ -1,73 +1,7 @@
-"""Train a LoRA adapter on preference pairs, for one seed."""
+"""The command `failpairs train`; see failpairs/commands/train.py."""
 
-import argparse
-import os
-from pathlib import Path
-
-from failpairs.models.load import model_identity
-from failpairs.models.prepare import complete_model
-from failpairs.models.settings import ModelFormat
-from failpairs.records import Pair
-from failpairs.storage.files import read_jsonl, sha256_file
-from failpairs.training.recipe import Recipe
+from failpairs.commands.train import main
 from failpairs.workflow import cli
-from failpairs.workflow.digests import code_digest
-from failpairs.workflow.gpu_lease import lease_device
-from failpairs.workflow.options import add_options, read_options
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
-    parser.add_argument("--pairs", required=True, type=Path, metavar="FILE")
-    parser.add_argument(
-        "--held-out", type=Path, metavar="FILE", help="pairs that are only measured on"
-    )
-    parser.add_argument(
-        "--reference",
-        type=Path,
-        metavar="FILE",
-        help="what reference.py made of these pairs; without it, it is computed again",
-    )
-    parser.add_argument("--seed", required=True, type=int, metavar="N", help="seed of this run")
-    parser.add_argument(
-        "--method",
-        choices=["preference", "sft"],
-        default="preference",
-        help="preference takes the loss of the recipe; sft imitates the chosen sides and leaves "
-        "the rejected ones alone (default: preference)",
-    )
-    parser.add_argument("--output-dir", required=True, type=Path, metavar="DIR")
-    parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
-    )
-    add_options(parser, ModelFormat)
-    add_options(parser, Recipe)
-    args = parser.parse_args()
-
-    recipe, form = read_options(args, Recipe), read_options(args, ModelFormat)
-    pairs = list(read_jsonl(args.pairs, Pair))
-    held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
-    complete_model(args.model)
-    model_identity(args.model)
-    lease_device()
-    # Heavy imports wait until the arguments are known to be good.
-    import torch
-    from failpairs.training.train_adapter import PairSet, Run, train_adapter
-
-    torch.set_num_threads(args.threads)
-    run = Run(
-        model=args.model,
-        dtype=form.dtype,
-        prompt_format=form.prompt_format,
-        recipe=recipe,
-        method=args.method,
-        seed=args.seed,
-        code=code_digest(Path(__file__).resolve()),
-    )
-    files = {path.name: sha256_file(path) for path in (args.pairs, args.held_out) if path}
-    train_adapter(run, PairSet(pairs, held_out, args.reference), args.output_dir, files)
-
 
 if __name__ == "__main__":
     cli.run(main)

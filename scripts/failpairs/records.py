@@ -1,10 +1,11 @@
-"""The rows of the pipeline's JSONL files."""
+"""The rows of the pipeline's JSONL files; those of labels are in exec_labels.py.
+
+Sampling and training read no label, and do not run again when the table of labels changes.
+"""
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
-
-from failpairs.labels import Label
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 
 def _text(value: object) -> str:
@@ -14,24 +15,18 @@ def _text(value: object) -> str:
     return value
 
 
-def _label(value: object) -> Label:
-    # pydantic's own message would list all labels, and its strict mode refuses their names.
-    if not isinstance(value, str) or value not in Label.__members__:
-        raise ValueError("expected a label of those in docs/file-formats.md")
-    return Label[value]
-
-
 ModelText = Annotated[str, PlainValidator(_text)]
 Name = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
-KnownLabel = Annotated[Label, BeforeValidator(_label)]
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
+    """What all rows have in common: no unknown field, and no value of another type."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Problem(_Row):
+class Problem(Row):
     """One row of `problems/{train,eval}.jsonl`: a HumanEval-shaped problem.
 
     `prompt` is the signature and docstring of `entry_point`, with what stands before it; `test`
@@ -47,7 +42,7 @@ class Problem(_Row):
     license: str
 
 
-class Sample(_Row):
+class Sample(Row):
     """One row of `samples.jsonl`: exactly what the model wrote, and how it ended.
 
     `sum_logprob` is in nats, under the model's own distribution at temperature 1.
@@ -70,30 +65,7 @@ class ForeignSample(Sample):
     header: str = ""
 
 
-class ExecLabel(_Row):
-    """One row of `exec_labels.jsonl`: how one sample ended (times in seconds, memory in MiB).
-
-    `verified` is false where the test had to run in the candidate's own process, since it passes
-    something that is not plain data.
-    """
-
-    task_id: Name
-    sample_index: Count
-    label: KnownLabel
-    exception: str | None = None
-    message: ModelText | None = None
-    raised_in: Literal["candidate", "test"] | None = None
-    line: int | None = None
-    tests_passed: Count = 0
-    tests_total: Count = 0
-    verified: bool = True
-    runs: Count = 0
-    cpu_s: float = 0.0
-    wall_s: float = 0.0
-    max_rss_mb: float = 0.0
-
-
-class Pair(_Row):
+class Pair(Row):
     """One row of `pairs.jsonl`: TRL's preference format and where both sides come from.
 
     `similarity` is the share of tokens in common (0 to 1), `length_ratio` the characters of the
@@ -107,12 +79,12 @@ class Pair(_Row):
     task_id: Name
     chosen_index: Count | None
     rejected_index: Count | None
-    rejected_label: KnownLabel
+    rejected_label: Name
     similarity: float
     length_ratio: float
 
 
-class Reference(_Row):
+class Reference(Row):
     """One row of `reference_logps.jsonl`: a pair's log-probabilities before any training.
 
     They are in nats, summed over the tokens of a side; `pair_sha256` is a hash of the pair's texts.

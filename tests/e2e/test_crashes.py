@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 
 import psutil
@@ -67,6 +68,7 @@ PLAN = (
 @pytest.fixture
 def orphans() -> Iterator["Orphans"]:
     """While it lasts, processes whose parent has died become children of the test."""
+    forkserver.ensure_running()  # which is to survive it
     call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     found = Orphans()
     yield found

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from failpairs.exec_labels import ExecLabel
 from failpairs.labels import PASS
 from failpairs.provenance.protocol import LabelsMeta, SamplesMeta
-from failpairs.records import ExecLabel, Pair, Sample
+from failpairs.records import Pair, Sample
 from failpairs.statistics.evaluation import Evaluation, ProblemResult, Stratum, Texts
 
 PROTOCOL: dict[str, Any] = {

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from failpairs.exec_labels import ExecLabel
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.layers import TIERS
 from failpairs.execution.sandbox.self_test import why_not
 from failpairs.execution.sandbox.syscalls import call
 from failpairs.labels import FAILURES, PASS
-from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.records import Problem, Sample
 
 HEADER = re.compile(r"# accept: ([A-Z_ ]+)\n# ([^\n]+)\n")
 LIMITS = Limits(timeout=1, memory_mb=256, output_kb=64)

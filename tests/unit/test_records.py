@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from builders import write_lines
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.labels import Label
-from failpairs.records import ExecLabel, Pair, Problem, Sample
+from failpairs.records import Pair, Problem, Sample
 from failpairs.storage.files import dump_row, read_jsonl
 from pydantic import BaseModel, ValidationError
 

@@ -4,9 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from failpairs.curation.eligible_samples import Candidates, Labelled, find_candidates, stable_rank
-from failpairs.curation.matching import Match, match
+from failpairs.curation.eligible_samples import (
+    Candidates,
+    Labelled,
+    find_candidates,
+    is_held_out,
+)
+from failpairs.curation.matching import match
 from failpairs.curation.near_duplicates import NearDuplicates
+from failpairs.curation.pairs import Match, as_pairs
 from failpairs.curation.policy import Policy
 from failpairs.curation.selection import Selection, apportion, longer_wins, wanted_shares
 from failpairs.errors import InputError
@@ -48,13 +54,13 @@ def curate(
     """Pair passing with failing samples of the same problem.
 
     Args:
-        labelled: the samples of each problem, see `eligible_samples.join`.
+        labelled: the samples of each problem, as `join_labels` gives them.
         prompts: the rendered prompt of every problem, as the model saw it.
 
     Raises:
         InputError: samples of an unknown problem, or fewer pairs than asked for.
     """
-    candidates = find_candidates(problems, labelled, policy.exclude_labels, policy.seed)
+    candidates = find_candidates(problems, labelled, policy)
     shares = wanted_shares(policy.mix, candidates.failures)
     matches = list(_matches(candidates, shares, policy))
     aside = {
@@ -120,11 +126,6 @@ def _matches(
             yield from match(task_id, passing, wanted, policy, surplus)
 
 
-def is_held_out(task_id: str, share: float, seed: int) -> bool:
-    """Whether a problem is one of the share whose pairs are held out for training curves."""
-    return int(stable_rank(seed, "held out", task_id), 16) < share * 2**256
-
-
 def _mix(
     failures: Mapping[Label, int],
     shares: Mapping[Label, float],
@@ -147,58 +148,26 @@ def _refuse_too_few(policy: Policy, funnel: Funnel) -> None:
     count = funnel.pairs["kept"]
     if count == policy.n_pairs or (count and policy.allow_fewer):
         return
-    told = "; ".join(
-        f"{name}: {', '.join(f'{step} {number}' for step, number in steps.items())}"
-        for name, steps in (
-            ("samples", funnel.samples),
-            ("problems", funnel.problems),
-            ("pairs", funnel.pairs),
-        )
-    )
+    remedy, cause = _remedy(funnel)
+    accept = ", lower curation.n_pairs or set curation.allow_fewer" if count else ""
     raise InputError(
-        f"only {count} pairs of the {policy.n_pairs} asked for ({told}). {_remedy(funnel)}"
-        if count
-        else f"no pairs ({told}). {_remedy(funnel)}"
+        f"{remedy}{accept}: {cause}, so that only {count} of {policy.n_pairs} pairs can be made"
     )
 
 
-def _remedy(funnel: Funnel) -> str:
-    """What would help most, by where the candidates were lost."""
-    if funnel.problems["with both"] < funnel.problems["all"] / 2:
-        first = (
-            "Few problems have both a pass and a failure: draw more samples (sampling.n_samples), "
-            "or choose easier or harder problems"
+def _remedy(funnel: Funnel) -> tuple[str, str]:
+    """What would help most, and where most candidates were lost."""
+    problems, pairs = funnel.problems, funnel.pairs
+    both = f"{problems['with both']} of {problems['all']} problems have both a pass and a failure"
+    if problems["with both"] < problems["all"] / 2:
+        return "draw more samples (sampling.n_samples), choose easier or harder problems", both
+    if pairs["matched within the bands"] < pairs["possible"] / 10:
+        return (
+            "widen curation.min_similarity, curation.max_similarity or curation.max_length_ratio",
+            f"{pairs['matched within the bands']} of {pairs['possible']} pairs lie within them",
         )
-    elif funnel.pairs["matched within the bands"] < funnel.pairs["possible"] / 10:
-        first = (
-            "Few pairs lie within the bands: widen curation.min_similarity, "
-            "curation.max_similarity or curation.max_length_ratio"
-        )
-    else:
-        first = "Draw more samples (sampling.n_samples)"
     return (
-        f"{first}; or raise curation.max_pairs_per_problem or curation.max_sample_uses, exclude "
-        "fewer labels (curation.exclude_labels), relax curation.mix or curation.near_duplicate, "
-        "lower curation.n_pairs, or set curation.allow_fewer"
+        "draw more samples (sampling.n_samples), raise curation.max_pairs_per_problem or "
+        "curation.max_sample_uses",
+        both,
     )
-
-
-def as_pairs(matches: Iterable[Match], prompts: Mapping[str, str]) -> list[Pair]:
-    """Matches as rows of `pairs.jsonl`, in a stable order."""
-    ordered = sorted(
-        matches, key=lambda m: (m.task_id, m.chosen.sample_index, m.rejected.sample_index)
-    )
-    return [
-        Pair(
-            prompt=prompts[match.task_id],
-            chosen=match.chosen.completion,
-            rejected=match.rejected.completion,
-            task_id=match.task_id,
-            chosen_index=match.chosen.sample_index,
-            rejected_index=match.rejected.sample_index,
-            rejected_label=match.rejected.label,
-            similarity=match.similarity,
-            length_ratio=round(match.length_ratio, 4),
-        )
-        for match in ordered
-    ]

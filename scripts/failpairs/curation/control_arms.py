@@ -1,17 +1,24 @@
-"""Control arms: the curated pairs with one thing changed, so that what it does can be told.
+"""Control arms: the curated pairs with one thing changed, so that its effect can be measured.
 
-All have as many pairs as `curated` (but the subsets, whose number is their point), and every choice
-among equals is by a hash of the seed and of what is chosen.
+All arms have as many pairs as `curated` (but the subsets, whose number is their point), and every
+choice among equals is by a hash of the seed and of what is chosen.
+
+A new arm is a function and an entry in `ARMS`: the configuration, its description, the inputs of
+the rules, the training and the table in README.md follow from it. The Snakefile imports this
+module, where the packages of the jobs need not be installed.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 from failpairs.code.extraction import replace_program
 from failpairs.code.mutation import mutants
-from failpairs.curation.build_pairs import as_pairs, is_held_out
-from failpairs.curation.eligible_samples import Labelled, stable_rank
-from failpairs.curation.matching import Match, similarity
+from failpairs.curation.eligible_samples import Labelled, is_held_out, stable_rank
+from failpairs.curation.pairs import Match, as_pairs, similarity
+from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import FAILURES, PASS
 from failpairs.models.prompts import FORMATS
@@ -21,31 +28,102 @@ MUTANTS = 8  # of each chosen side, since some of them pass
 Labels = Mapping[str, list[Labelled]]
 
 
-def random_arm(
-    labelled: Labels, prompts: Mapping[str, str], n_pairs: int, held_out: float, seed: int
-) -> list[Pair]:
-    """Passing and failing samples of the same problem, paired at random: no policy but the labels,
-    and that nothing is trained on what is held out.
+@dataclass(frozen=True)
+class ArmInputs:
+    """What the pairs of an arm are made of; what the arm does not need is empty.
+
+    Attributes:
+        curated: the curated pairs.
+        n_pairs: how many pairs the arm is to have.
+        problems: the training problems.
+        samples: the labelled samples of each problem.
+        prompts: the rendered prompt of each problem that was sampled, as the model saw it.
+        mutants: labelled mutants of the chosen sides, as `mutated_samples` makes them.
+    """
+
+    curated: Sequence[Pair]
+    n_pairs: int
+    problems: Sequence[Problem] = ()
+    samples: Labels = field(default_factory=dict)
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    mutants: Labels = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """An entry of the registry.
+
+    Attributes:
+        name: how the configuration names it; of a pattern, an example.
+        pairs: what its pairs are.
+        shows: what its comparison with the curated pairs shows.
+        make: gives its pairs, or as many as can be made where there are too few.
+        needs: what `make` uses beside the curated pairs; `samples` come with their prompts.
+        method: how it is trained, as `train.py` names it.
+        pattern: the regular expression of its names, where there are several; a number at the end
+            of a name is the number of pairs.
+    """
+
+    name: str
+    pairs: str
+    shows: str
+    make: Callable[[ArmInputs, Policy], list[Pair]]
+    needs: frozenset[Literal["problems", "samples", "mutants"]] = frozenset()
+    method: Literal["preference", "sft"] = "preference"
+    pattern: str = ""
+
+
+def find_arm(name: str) -> Arm:
+    """The arm that the configuration names.
 
     Raises:
-        InputError: there are fewer failures of problems with a pass than pairs.
+        InputError: there is no such arm.
     """
+    for arm in ARMS:
+        if re.fullmatch(arm.pattern or arm.name, name):
+            return arm
+    raise InputError(f"arm {name!r}: expected one of {', '.join(ARM_NAMES)}")
+
+
+def make_arm(name: str, inputs: ArmInputs, policy: Policy) -> list[Pair]:
+    """The pairs of the arm that the configuration names.
+
+    Raises:
+        InputError: there is no such arm, or there are too few pairs for it.
+    """
+    pairs = find_arm(name).make(inputs, policy)
+    if len(pairs) < inputs.n_pairs:
+        raise InputError(
+            f"arm {name!r} needs {inputs.n_pairs} pairs, but only {len(pairs)} can be made"
+        )
+    return pairs
+
+
+def pairs_wanted(name: str, n_curated: int) -> int:
+    """How many pairs an arm is to have: the number in its name, or as many as are curated."""
+    number = re.search(r"\d+$", name)
+    return int(number.group()) if number else n_curated
+
+
+def random_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
+    """Pairs each failure with a random pass of its problem: no policy but the labels, and that
+    nothing is trained on what is held out."""
     ranked: list[tuple[str, str, list[Labelled], Labelled]] = []
-    for task_id, samples in labelled.items():
+    for task_id, samples in inputs.samples.items():
         passes = [sample for sample in samples if sample.label == PASS]
-        if passes and not is_held_out(task_id, held_out, seed):
+        if passes and not is_held_out(task_id, policy.held_out, policy.seed):
             failures = (sample for sample in samples if sample.label in FAILURES)
             ranked.extend(
-                (stable_rank(seed, task_id, f.sample_index), task_id, passes, f) for f in failures
+                (stable_rank(policy.seed, task_id, f.sample_index), task_id, passes, f)
+                for f in failures
             )
-    _require(len(ranked), n_pairs, "random")
     ranked.sort()
     matches = []
-    for place, task_id, passes, failure in ranked[:n_pairs]:
-        chosen = passes[int(place, 16) % len(passes)]
+    for rank, task_id, passes, failure in ranked[: inputs.n_pairs]:
+        chosen = passes[int(rank, 16) % len(passes)]
         value = similarity(chosen.completion, failure.completion)
         matches.append(Match(task_id, chosen, failure, value, order=0))
-    return as_pairs(matches, prompts)
+    return as_pairs(matches, inputs.prompts)
 
 
 def mutated_samples(
@@ -71,76 +149,116 @@ def mutated_samples(
     return samples
 
 
-def synthetic_arm(curated: Sequence[Pair], mutated: Labels, seed: int) -> list[Pair]:
+def synthetic_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
     """The curated chosen sides against mutants of them that fail: injected bugs, not the model's.
 
-    Raises:
-        InputError: too few mutants fail.
+    A chosen side none of whose mutants fails is replaced by a chosen side that has several.
     """
     failing: dict[tuple[str, int], list[Labelled]] = defaultdict(list)
-    for task_id, samples in mutated.items():
+    for task_id, samples in inputs.mutants.items():
         for sample in samples:
             if sample.label in FAILURES:
                 failing[task_id, sample.sample_index // MUTANTS].append(sample)
     for (task_id, _), samples in failing.items():
-        samples.sort(key=lambda sample: stable_rank(seed, task_id, sample.sample_index))
+        samples.sort(key=lambda sample: stable_rank(policy.seed, task_id, sample.sample_index))
     pairs = []
     spare = []
-    for pair in curated:
+    for pair in inputs.curated:
         own = failing[_chosen(pair)]
         if own:
             pairs.append(_with_rejected(pair, own.pop(0)))
             spare.append(pair)
-    # A chosen side none of whose mutants fails is replaced by one that has several.
-    for pair in sorted(spare, key=lambda one: stable_rank(seed, *_chosen(one))):
+    for pair in sorted(spare, key=lambda pair: stable_rank(policy.seed, *_chosen(pair))):
         own = failing[_chosen(pair)]
-        if own and len(pairs) < len(curated):
+        if own and len(pairs) < inputs.n_pairs:
             pairs.append(_with_rejected(pair, own.pop(0)))
-    _require(len(pairs), len(curated), "synthetic")
     return pairs
 
 
-def external_arm(
-    curated: Sequence[Pair], problems: Sequence[Problem], prompt_format: str
-) -> list[Pair]:
+def external_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
     """The curated rejected sides against the reference solutions, which are not the model's own."""
-    answers = {problem.task_id: _as_completion(problem, prompt_format) for problem in problems}
-    return [_changed(pair, chosen=answers[pair.task_id], chosen_index=None) for pair in curated]
+    by_id = {problem.task_id: problem for problem in inputs.problems}
+    return [
+        _changed(pair, chosen=_as_completion(by_id[pair.task_id], pair.prompt), chosen_index=None)
+        for pair in inputs.curated
+    ]
 
 
-def shuffled_arm(curated: Sequence[Pair], seed: int) -> list[Pair]:
+def shuffled_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
     """The curated pairs, half of them flipped: the null, from which there is nothing to learn."""
-    order = sorted(range(len(curated)), key=lambda i: stable_rank(seed, "flip", *_key(curated[i])))
-    flipped = set(order[: len(curated) // 2])
-    return [_flipped(pair) if i in flipped else pair for i, pair in enumerate(curated)]
+    flipped = _random_places(inputs.curated, len(inputs.curated) // 2, "flip", policy.seed)
+    return [_flipped(pair) if i in flipped else pair for i, pair in enumerate(inputs.curated)]
 
 
-def subset_arm(curated: Sequence[Pair], count: int, seed: int) -> list[Pair]:
-    """So many of the curated pairs; a larger subset holds every smaller one.
-
-    Raises:
-        InputError: there are not as many.
-    """
-    _require(len(curated), count, f"n{count}")
-    order = sorted(
-        range(len(curated)), key=lambda i: stable_rank(seed, "subset", *_key(curated[i]))
-    )
-    return [curated[i] for i in sorted(order[:count])]
+def curated_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
+    """The curated pairs themselves, for an arm that is only trained in another way."""
+    return list(inputs.curated)
 
 
-def _require(found: int, wanted: int, arm: str) -> None:
-    if found < wanted:
-        raise InputError(f"arm {arm!r}: only {found} pairs of the {wanted} that it is to have")
+def subset_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
+    """Some of the curated pairs; a larger subset holds every smaller one."""
+    kept = _random_places(inputs.curated, inputs.n_pairs, "subset", policy.seed)
+    return [pair for i, pair in enumerate(inputs.curated) if i in kept]
+
+
+ARMS = (
+    Arm(
+        name="random",
+        pairs="passes and failures of a problem, paired at random",
+        shows="what curation adds",
+        make=random_arm,
+        needs=frozenset({"samples"}),
+    ),
+    Arm(
+        name="synthetic",
+        pairs="the curated chosen sides against mutants of them that fail, executed like samples",
+        shows="real failures against injected ones",
+        make=synthetic_arm,
+        needs=frozenset({"mutants"}),
+    ),
+    Arm(
+        name="external",
+        pairs="the curated rejected sides against the reference solutions",
+        shows="the model's own passes against somebody else's",
+        make=external_arm,
+        needs=frozenset({"problems"}),
+    ),
+    Arm(
+        name="shuffled",
+        pairs="the curated pairs, half of them flipped",
+        shows="the null, which must show no effect",
+        make=shuffled_arm,
+    ),
+    Arm(
+        name="sft",
+        pairs="the curated pairs, of which only the chosen sides are imitated",
+        shows="preference against imitation",
+        make=curated_arm,
+        method="sft",
+    ),
+    Arm(
+        name="n125",
+        pairs="125 of the curated pairs, or any other number of them",
+        shows="dose and response",
+        make=subset_arm,
+        pattern=r"n[1-9][0-9]*",
+    ),
+)
+ARM_NAMES = tuple(arm.name for arm in ARMS)
+ARM_PATTERN = "|".join(arm.pattern or arm.name for arm in ARMS)
+
+
+def _random_places(pairs: Sequence[Pair], count: int, purpose: str, seed: int) -> set[int]:
+    """Places in a list of pairs that the seed decides, for each purpose others."""
+    key = [(p.task_id, p.chosen_index, p.rejected_index) for p in pairs]
+    order = sorted(range(len(pairs)), key=lambda i: stable_rank(seed, purpose, *key[i]))
+    return set(order[:count])
 
 
 def _chosen(pair: Pair) -> tuple[str, int]:
     """Which sample the chosen side of a curated pair is."""
     assert pair.chosen_index is not None
     return pair.task_id, pair.chosen_index
-
-
-def _key(pair: Pair) -> tuple[str, int | None, int | None]:
-    return pair.task_id, pair.chosen_index, pair.rejected_index
 
 
 def _changed(pair: Pair, **values: object) -> Pair:
@@ -174,8 +292,9 @@ def _flipped(pair: Pair) -> Pair:
     )
 
 
-def _as_completion(problem: Problem, prompt_format: str) -> str:
-    """A reference as the model would have written it after the prompt."""
-    if prompt_format == "completion":
+def _as_completion(problem: Problem, prompt: str) -> str:
+    """A reference as the model would have written it after the rendered prompt: a continuation of
+    the bare prompt, or else the whole function up to the end of the fence."""
+    if prompt == problem.prompt:
         return problem.reference.removeprefix(problem.prompt)
-    return problem.reference.rstrip("\n") + "\n" + FORMATS[prompt_format].stop[0]
+    return problem.reference.rstrip("\n") + "\n" + FORMATS["chat"].stop[0]

@@ -1,8 +1,12 @@
-"""Which samples may stand in a preference pair, and on which side."""
+"""Which samples may stand in a preference pair, and on which side.
+
+A new rule is a function that gives a sample's line in the funnel, and an entry in `SAMPLE_RULES` or
+`PROGRAM_RULES`.
+"""
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,9 +14,11 @@ from typing import NamedTuple
 from failpairs.code.extraction import extract_program
 from failpairs.code.syntax import normalised
 from failpairs.curation.hard_coded import is_hard_coded
+from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.labels import FAILURES, PASS, Label
-from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.records import Problem, Sample
 
 MOST = 16  # candidates of a problem on each side: as many as a problem may have pairs
 
@@ -69,18 +75,51 @@ def join_labels(
     return dict(found)
 
 
+def label_is_excluded(sample: Labelled, policy: Policy) -> str | None:
+    """Neither a pass in every execution nor a failure that the policy allows."""
+    allowed = sample.label in FAILURES and sample.label not in policy.exclude_labels
+    return None if allowed or sample.label == PASS else f"label {sample.label}"
+
+
+def pass_was_cut_off(sample: Labelled, policy: Policy) -> str | None:
+    """The completion passed, but would have gone on."""
+    return "passed, but was cut off" if sample.label == PASS and sample.was_cut else None
+
+
+def pass_is_not_verified(sample: Labelled, policy: Policy) -> str | None:
+    """The test ran in the program's own process, which could have forged the pass."""
+    return "passed, but not verified" if sample.label == PASS and not sample.verified else None
+
+
+def pass_is_hard_coded(
+    problem: Problem, sample: Labelled, program: str, policy: Policy
+) -> str | None:
+    """The program looks the test's answers up instead of computing them."""
+    hard_coded = sample.label == PASS and is_hard_coded(program, problem)
+    return "passed, but is a table of the test's answers" if hard_coded else None
+
+
+# Each rule gives the line of the funnel that counts a sample as removed, or None. The first rules
+# decide what counts as a pass or a failure of a problem. The others take the program and come last,
+# so that only samples that are no duplicates are parsed for them.
+SAMPLE_RULES: tuple[Callable[[Labelled, Policy], str | None], ...] = (
+    label_is_excluded,
+    pass_was_cut_off,
+    pass_is_not_verified,
+)
+PROGRAM_RULES: tuple[Callable[[Problem, Labelled, str, Policy], str | None], ...] = (
+    pass_is_hard_coded,
+)
+
+
 def find_candidates(
-    problems: Iterable[Problem],
-    labelled: Mapping[str, list[Labelled]],
-    exclude_labels: Iterable[str],
-    seed: int,
+    problems: Iterable[Problem], labelled: Mapping[str, list[Labelled]], policy: Policy
 ) -> Candidates:
     """The candidates of every problem that has some on both sides.
 
-    May be chosen: passes in every execution, verified, ended by themselves, not a table of the
-    test's answers. May be rejected: failures but of the excluded labels. Of samples with the same
-    syntax tree up to names one counts, on each side. Where there are more than can be used, the
-    seed decides among equals, and rare failures come first.
+    Passes may be chosen and failures may be rejected, unless a rule removes them. Of samples with
+    the same syntax tree up to names one counts, on each side. Where there are more than can be
+    used, the seed decides among equals, and rare failures come first.
 
     Raises:
         InputError: samples of an unknown problem.
@@ -89,21 +128,20 @@ def find_candidates(
     unknown = sorted(labelled.keys() - by_id.keys())
     if unknown:
         raise InputError(f"there are samples of {unknown[0]!r}, which is not among the problems")
-    rejectable = set(FAILURES) - set(exclude_labels)
     found = Candidates()
     for task_id, problem in sorted(by_id.items()):
-        passing, failing = [], []
+        passing: list[Labelled] = []
+        failing: list[Labelled] = []
         for sample in labelled.get(task_id, []):
-            if sample.label == PASS and not sample.was_cut and sample.verified:
-                passing.append(sample)
-            elif sample.label in rejectable:
-                failing.append(sample)
+            reason = _first(rule(sample, policy) for rule in SAMPLE_RULES)
+            if reason:
+                found.removed[reason] += 1
             else:
-                found.removed[_why_not(sample)] += 1
+                (passing if sample.label == PASS else failing).append(sample)
         found.failures.update(sample.label for sample in failing)
-        chosen = _distinct(problem, _spread(passing, task_id, seed), found.removed, is_chosen=True)
-        rejected = _distinct(
-            problem, _spread(failing, task_id, seed), found.removed, is_chosen=False
+        chosen, rejected = (
+            _distinct(problem, _spread(side, task_id, policy.seed), found.removed, policy)
+            for side in (passing, failing)
         )
         found.outcomes[bool(chosen), bool(rejected)] += 1
         if chosen and rejected:
@@ -118,10 +156,13 @@ def stable_rank(seed: int, *names: object) -> str:
     return hashlib.sha256("\0".join(map(str, (seed, *names))).encode()).hexdigest()
 
 
-def _why_not(sample: Labelled) -> str:
-    if sample.label != PASS:
-        return f"label {sample.label}"
-    return "passed, but was cut off" if sample.was_cut else "passed, but not verified"
+def is_held_out(task_id: str, share: float, seed: int) -> bool:
+    """Whether a problem is one of the share whose pairs are held out for training curves."""
+    return int(stable_rank(seed, "held out", task_id), 16) < share * 2**256
+
+
+def _first(reasons: Iterable[str | None]) -> str | None:
+    return next(filter(None, reasons), None)
 
 
 def _spread(samples: list[Labelled], task_id: str, seed: int) -> Iterator[Labelled]:
@@ -137,9 +178,9 @@ def _spread(samples: list[Labelled], task_id: str, seed: int) -> Iterator[Labell
 
 
 def _distinct(
-    problem: Problem, samples: Iterator[Labelled], removed: Counter[str], is_chosen: bool
+    problem: Problem, samples: Iterator[Labelled], removed: Counter[str], policy: Policy
 ) -> list[Labelled]:
-    """The first samples that differ in more than looks."""
+    """The first samples that differ in more than looks and whose programs no rule removes."""
     texts: set[str] = set()
     shapes: set[str] = set()
     kept: list[Labelled] = []
@@ -157,10 +198,13 @@ def _distinct(
             removed["duplicate"] += 1
             continue
         shapes.add(shape)
-        if is_chosen and program is not None and is_hard_coded(program, problem):
-            removed["passed, but is a table of the test's answers"] += 1
-            continue
-        kept.append(sample)
+        reason = program and _first(
+            rule(problem, sample, program, policy) for rule in PROGRAM_RULES
+        )
+        if reason:
+            removed[reason] += 1
+        else:
+            kept.append(sample)
     return kept
 
 

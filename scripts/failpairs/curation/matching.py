@@ -1,8 +1,7 @@
 """Pairs the passes of one problem with its failures, each with the one that suits it best."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import process
@@ -10,46 +9,43 @@ from rapidfuzz.distance import Indel
 from scipy.optimize import linear_sum_assignment
 
 from failpairs.curation.eligible_samples import Labelled
+from failpairs.curation.pairs import Match, tokens
 from failpairs.curation.policy import Policy
 from failpairs.labels import Label
 
-# What says nothing to the machine: a model likes to repeat the docstring, which would make all of
-# its answers look alike.
-REMARK = re.compile(r'"""[\s\S]*?(?:"""|\Z)|\'\'\'[\s\S]*?(?:\'\'\'|\Z)|#[^\n]*')
-TOKEN = re.compile(r"\w+|[^\w\s]")
-FORBIDDEN = 1e6  # the cost of a pair outside the bands: more than all others together
+FORBIDDEN = 1e6  # the cost of a pair that a rule forbids: more than all others together
+Floats = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+Booleans = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 
 
-@dataclass(frozen=True)
-class Match:
-    """A pass and a failure of one problem.
+class Grid(NamedTuple):
+    """Every pass (row) of a problem against every failure (column).
 
     Attributes:
         similarity: share of tokens in common, 0 to 1.
-        order: how many pairs of the problem are better.
+        length_ratio: characters of the longer side over those of the shorter side.
     """
 
-    task_id: str
-    chosen: Labelled
-    rejected: Labelled
-    similarity: float
-    order: int
-
-    @property
-    def length_ratio(self) -> float:
-        """Characters of the chosen side over those of the rejected side."""
-        return len(self.chosen.completion) / max(1, len(self.rejected.completion))
+    passing: Sequence[Labelled]
+    failing: Sequence[Labelled]
+    similarity: Floats
+    length_ratio: Floats
 
 
-def tokens(text: str) -> list[str]:
-    """The words and signs of a program, without comments and docstrings."""
-    return TOKEN.findall(REMARK.sub(" ", text))
+def similarity_is_within_the_band(grid: Grid, policy: Policy) -> Booleans:
+    low, high = policy.min_similarity, policy.max_similarity
+    return (grid.similarity >= low) & (grid.similarity <= high)
 
 
-def similarity(one: str, other: str) -> float:
-    """The share of tokens that two programs have in common, in order: 2 M / T as in difflib, with M
-    the length of their longest common subsequence and T of both together."""
-    return round(Indel.normalized_similarity(tokens(one), tokens(other)), 4)
+def lengths_are_alike(grid: Grid, policy: Policy) -> Booleans:
+    return grid.length_ratio <= policy.max_length_ratio
+
+
+# Each rule says which pairs of a grid are allowed.
+PAIR_RULES: tuple[Callable[[Grid, Policy], Booleans], ...] = (
+    similarity_is_within_the_band,
+    lengths_are_alike,
+)
 
 
 def match(
@@ -59,7 +55,7 @@ def match(
     policy: Policy,
     surplus: Mapping[Label, float],
 ) -> list[Match]:
-    """The pairs of one problem that the policy allows, best first.
+    """The pairs of one problem that the rules allow, best first.
 
     Each round is an optimal assignment (the Hungarian method): as many pairs as there can be, and
     of these choices the one with the least cost. A pair costs the absolute log of its length ratio,
@@ -75,10 +71,10 @@ def match(
         dtype=np.float64,
     )
     one, other = _lengths(passing)[:, None], _lengths(failing)[None, :]
-    ratio = np.maximum(one, other) / np.minimum(one, other)
-    cost = np.log(ratio) + np.log([surplus[sample.label] for sample in failing])[None, :]
-    allowed = (alike >= policy.min_similarity) & (alike <= policy.max_similarity)
-    allowed &= ratio <= policy.max_length_ratio
+    grid = Grid(passing, failing, alike, np.maximum(one, other) / np.minimum(one, other))
+    surpluses = np.array([surplus[sample.label] for sample in failing])
+    cost = np.log(grid.length_ratio) + np.log(surpluses)[None, :]
+    allowed = np.logical_and.reduce([rule(grid, policy) for rule in PAIR_RULES])
     cost = np.where(allowed, cost, FORBIDDEN)
     matches: list[Match] = []
     for _ in range(policy.max_sample_uses):

@@ -2,7 +2,7 @@
 
 from datasketch import MinHash, MinHashLSH
 
-from failpairs.curation.matching import tokens
+from failpairs.curation.pairs import tokens
 
 PERMUTATIONS = 128
 LOOSEST_INDEX = 0.9  # what the index finds is compared again, so that it may find too much

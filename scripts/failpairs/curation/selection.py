@@ -8,8 +8,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 
 from failpairs.curation.eligible_samples import stable_rank
-from failpairs.curation.matching import Match
 from failpairs.curation.near_duplicates import NearDuplicates
+from failpairs.curation.pairs import Match
 from failpairs.errors import InputError
 from failpairs.labels import FAILURES, Label
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.execution.compiled_test import CompiledTest, compile_check
 from failpairs.execution.executor import Executor, Limits, ProgramOutcome, Task
 from failpairs.execution.preloading import modules_for
 from failpairs.execution.worker import encode_job
 from failpairs.labels import Label
-from failpairs.records import ExecLabel, ForeignSample, Problem, Sample
+from failpairs.records import ForeignSample, Problem, Sample
 
 WINDOW = 4096  # samples that may overtake one that takes long, since verdicts come in order
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
-from failpairs.records import ExecLabel, Problem, Sample
+from failpairs.exec_labels import ExecLabel
+from failpairs.records import Problem, Sample
 from failpairs.report.code_diff import Row, side_by_side
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.fixed_and_broken import KINDS, Movement

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from failpairs.labels import Label
 from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.provenance.versions import Fact, distinct_values
 from failpairs.report.inputs import ReportInputs
@@ -16,7 +17,7 @@ from failpairs.training.train_log import flags
 
 Variables = dict[str, Any]
 
-COLLAPSE = ("REFUSAL", "EMPTY", "NO_CODE", "STUB", "TRUNCATED", "SYNTAX_ERROR")
+COLLAPSE = [label for label in Label if label.kind == "text"]
 N_EXAMPLES = 30  # pairs on the page
 
 

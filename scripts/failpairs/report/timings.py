@@ -4,11 +4,10 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from failpairs.errors import InputError
-from failpairs.storage.shards import shard_files
 
 COLUMNS = ("s", "cpu_time", "max_rss")
 ONE_OF_MANY = re.compile(r"base|seed\d+|\d+-of-\d+")  # a model, a shard
@@ -36,13 +35,13 @@ def read_timings(paths: Iterable[Path]) -> list[Timing]:
     """The stages of some benchmark files, in the order in which they first occur.
 
     Args:
-        paths: of the files, or a pattern that stands for shards; missing ones are left out.
+        paths: of the files; missing files are left out.
 
     Raises:
         InputError: a file is no benchmark file.
     """
     stages: dict[str, list[Row]] = {}
-    for path in chain.from_iterable(map(shard_files, paths)):
+    for path in paths:
         if path.is_file():
             stages.setdefault(_stage(path), []).append(_read(path))
     return [_timing(stage, rows) for stage, rows in stages.items()]

@@ -1,91 +1,171 @@
-"""What runs the model while it is sampled: transformers here, or vLLM."""
+"""What runs the model while it is sampled: a registry of engines.
 
-import importlib.util
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Protocol
+An engine is a module beside this one and an entry in `ENGINES`, and a lock in `envs/` where it
+needs packages of its own. The registry is read where no job runs, so the modules of the engines,
+which need their packages, are imported only when an engine is loaded.
+"""
 
-import torch
-import transformers
+from __future__ import annotations
 
-from failpairs.errors import InputError
-from failpairs.models.load import load_model
-from failpairs.sampling.memory_fallback import decode_within_memory
-from failpairs.sampling.token_draws import Draft, Generation
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
-# Only the older of vLLM's model runners was tried; one process is enough, and it is stopped by the
-# signals that stop us; nothing is reported to anybody.
-VLLM_ENVIRONMENT = {
-    "VLLM_USE_V2_MODEL_RUNNER": "0",
-    "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
-    "VLLM_NO_USAGE_STATS": "1",
-    "VLLM_LOGGING_LEVEL": "WARNING",
-}
+if TYPE_CHECKING:
+    from failpairs.models.settings import InferenceSettings
+    from failpairs.sampling.sampled_model import SampledModel
+    from failpairs.sampling.settings import GenerationSettings
+
+ENVIRONMENT = "failpairs"  # that of all other programs
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One finished completion of a prompt, as an engine returns it.
+
+    Attributes:
+        text: without an end token; it may run past a stop text, at which the sampler cuts it.
+        finish_reason: `eos` for an end token, `stop` for a stop text, `length` for the limit.
+        n_tokens: the end token included.
+        sum_logprob: in nats, at temperature 1.
+
+    The last three are None where the engine does not tell.
+    """
+
+    task_id: str
+    sample_index: int
+    text: str
+    finish_reason: str | None
+    n_tokens: int | None = None
+    sum_logprob: float | None = None
 
 
 class Engine(Protocol):
-    """Draws tokens from a model. All engines draw the same, but for floating-point ties."""
+    """A model that is ready to complete prompts."""
 
-    def decode(
-        self,
-        prompts: Sequence[tuple[str, list[int]]],
-        generation: Generation,
-        is_complete: Callable[[list[int]], bool],
-        batch_size: int,
-    ) -> Iterator[list[Draft]]:
-        """As `transformers_decoding.decode`, less the model."""
+    def complete(
+        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+    ) -> Iterator[list[Completion]]:
+        """Draws `n_samples` completions of each prompt.
+
+        Args:
+            prompts: the rendered prompt of each problem, by task id.
+            batch_size: completions that are worked on together; it does not change the seeds.
+
+        Yields:
+            the completions of one prompt, in order of their index; prompts in the order in which
+            they finish.
+
+        Raises:
+            InputError: the engine cannot do it, and what would help.
+        """
 
     def describe(self) -> dict[str, str]:
-        """Name, versions, device and number format, for the protocol."""
+        """What the protocol says of the engine: `name`, and all else in which results may differ,
+        such as versions, device and number format."""
+
+    def own_settings(self) -> dict[str, Any]:
+        """What decides a result beside the settings of the generation, such as the end tokens."""
 
 
-def load_engine(name: str, folder: Path, adapter: Path | None, dtype: str) -> Engine:
-    """Load a model folder, with an adapter or without one, into an engine.
+@dataclass(frozen=True)
+class EngineEntry:
+    """An engine of the registry.
+
+    Attributes:
+        summary: what runs the model and where, for the documentation of the configuration.
+        load: makes a model ready.
+        is_local: whether it runs the model in this process, on a device that is leased before.
+        can_adapt: whether it can apply an adapter, so that it can also evaluate.
+        environment: the environment in `envs/` that has its packages.
+        required, optional: keys of the section `inference` that are its own options.
+    """
+
+    summary: str
+    load: Callable[[SampledModel, InferenceSettings], Engine]
+    is_local: bool = True
+    can_adapt: bool = True
+    environment: str = ENVIRONMENT
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """All keys of the section `inference` that are its own options."""
+        return self.required + self.optional
+
+
+def _auto(model: SampledModel, inference: InferenceSettings) -> Engine:
+    from failpairs.sampling import vllm_engine
+
+    return (_vllm if vllm_engine.is_ready() else _transformers)(model, inference)
+
+
+def _transformers(model: SampledModel, inference: InferenceSettings) -> Engine:
+    from failpairs.sampling.transformers_engine import TransformersEngine
+
+    return TransformersEngine(model)
+
+
+def _vllm(model: SampledModel, inference: InferenceSettings) -> Engine:
+    from failpairs.sampling.vllm_engine import VllmEngine
+
+    return VllmEngine(model)
+
+
+def _server(model: SampledModel, inference: InferenceSettings) -> Engine:
+    from failpairs.sampling.server_engine import ServerEngine, find_server
+
+    return ServerEngine(find_server(inference), model.format)
+
+
+ENGINES: dict[str, EngineEntry] = {
+    "auto": EngineEntry(
+        "vllm where it is installed and there is a CUDA device, else transformers", _auto
+    ),
+    "transformers": EngineEntry("here, on the GPU if there is one", _transformers),
+    "vllm": EngineEntry("here, on a GPU, after `make vllm`", _vllm, environment="vllm"),
+    "server": EngineEntry(
+        "a server that you already run, with the keys inference.server_*",
+        _server,
+        is_local=False,
+        can_adapt=False,
+        required=("server_url", "server_model"),
+        optional=("server_key_variable",),
+    ),
+}
+ADAPTING = [name for name, entry in ENGINES.items() if entry.can_adapt]
+
+
+def describe_engines() -> str:
+    """All engines with their summaries, as one sentence."""
+    each = (f"{name} ({entry.summary})" for name, entry in ENGINES.items())
+    return f"What runs the model: {', '.join(each)}. Each draws samples of its own."
+
+
+def locks(engines: Collection[str], python: str) -> list[str]:
+    """The lock files in `envs/` that decide what some engines draw.
 
     Args:
-        name: `transformers`, `vllm`, or `auto`: vllm where it is installed and there is a CUDA
-            device, else transformers.
-        dtype: as `load.device_and_dtype` takes it.
+        python: the configured Python that samples; another one than `python` may hold any engine.
 
-    Raises:
-        InputError: vllm is asked for and not installed.
+    Example:
+        >>> locks(["auto", "server"], "python"), locks(["auto"], ".venv-vllm/bin/python")
+        (['requirements.txt'], ['requirements.txt', 'vllm.txt'])
     """
-    is_installed = importlib.util.find_spec("vllm") is not None
-    if name == "vllm" and not is_installed:
-        raise InputError(
-            f"engine vllm: not installed for {sys.executable}: run `make vllm`, and set "
-            "inference.python to .venv-vllm/bin/python"
-        )
-    if name == "vllm" or (name == "auto" and is_installed and torch.cuda.is_available()):
-        os.environ.update(VLLM_ENVIRONMENT)  # read when vllm is imported
-        from failpairs.sampling.vllm_engine import VllmEngine
-
-        return VllmEngine(folder, adapter, dtype)
-    return TransformersEngine(load_model(folder, dtype, adapter))
+    used = engines if python == "python" else ENGINES
+    own = sorted({ENGINES[name].environment for name in used} - {ENVIRONMENT})
+    return ["requirements.txt", *(f"{name}.txt" for name in own)]
 
 
-class TransformersEngine:
-    """A transformers model in the decoding loop of this library."""
+def request_seed(seed: int, task_id: str, sample_index: int) -> int:
+    """The seed of one sample, for an engine that draws with random numbers of its own: 31 bits,
+    which every engine takes.
 
-    def __init__(self, model: Any) -> None:
-        self.model = model
-
-    def decode(
-        self,
-        prompts: Sequence[tuple[str, list[int]]],
-        generation: Generation,
-        is_complete: Callable[[list[int]], bool],
-        batch_size: int,
-    ) -> Iterator[list[Draft]]:
-        return decode_within_memory(self.model, prompts, generation, is_complete, batch_size)
-
-    def describe(self) -> dict[str, str]:
-        return {
-            "name": "transformers",
-            "version": transformers.__version__,
-            "torch": torch.__version__,
-            "device": self.model.device.type,
-            "dtype": str(self.model.dtype).removeprefix("torch."),
-        }
+    Example:
+        >>> request_seed(0, "HumanEval/0", 0), request_seed(0, "HumanEval/0", 1)
+        (1745681321, 1306988889)
+    """
+    digest = hashlib.sha256(f"{seed}\0{task_id}\0{sample_index}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

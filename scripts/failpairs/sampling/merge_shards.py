@@ -1,75 +1,44 @@
-"""Putting the shards of a sampling run together, without holding them in memory."""
+"""Putting the shards of a sampling run together."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
 
 from failpairs.errors import InputError
 from failpairs.records import Sample
 from failpairs.storage.files import parse_json, parse_row
 
 
-class Block(NamedTuple):
-    """Where the samples of one problem stand: the bytes from `start` to `end` of a shard."""
+def merge_shards(shards: Iterable[Path], task_ids: Sequence[str]) -> Iterator[str]:
+    """The rows of all shards as they are written there, by problem and sample index.
 
-    shard: Path
-    start: int
-    end: int
-
-
-def find_blocks(shards: Iterable[Path]) -> dict[str, Block]:
-    """Where the samples of every problem stand, once each row is known to be valid.
+    Args:
+        task_ids: those of the problems, in the order that the rows are to have.
 
     Raises:
-        InputError: a missing shard, a malformed row, or samples of a problem that do not stand
-            together in the order of their indexes.
+        InputError: a missing shard, a malformed row, a sample twice, or samples of another problem.
     """
-    blocks: dict[str, Block] = {}
+    lines: dict[str, dict[int, bytes]] = {task_id: {} for task_id in task_ids}
     for shard in shards:
-        start = 0
-        for task_id, group in groupby(_read_shard(shard), key=lambda row: row[0].task_id):
-            rows = list(group)
-            indexes = [sample.sample_index for sample, _ in rows]
-            if task_id in blocks or indexes != sorted(set(indexes)):
+        for where, line in _read_lines(shard):
+            sample = parse_row(Sample, parse_json(line, where), where)
+            if sample.task_id not in lines:
+                raise InputError(f"{where}: {sample.task_id!r} is not among the problems")
+            of_problem = lines[sample.task_id]
+            if sample.sample_index in of_problem:
                 raise InputError(
-                    f"{shard}: the samples of {task_id!r} do not stand together, once each and in "
-                    "the order of their indexes"
+                    f"{where}: sample {sample.sample_index} of {sample.task_id!r} occurs twice"
                 )
-            end = start + sum(size for _, size in rows)
-            blocks[task_id] = Block(shard, start, end)
-            start = end
-    return blocks
+            of_problem[sample.sample_index] = line
+    for of_problem in lines.values():
+        yield from (of_problem[index].decode("utf-8") for index in sorted(of_problem))
 
 
-def read_blocks(blocks: Iterable[Block]) -> Iterator[str]:
-    """The text of each block, as it stands in its shard."""
-    for block in blocks:
-        with block.shard.open("rb") as file:
-            file.seek(block.start)
-            yield file.read(block.end - block.start).decode("utf-8")
-
-
-def in_order(blocks: dict[str, Block], task_ids: Sequence[str]) -> list[Block]:
-    """The blocks in the order of the problems.
-
-    Raises:
-        InputError: there are samples of another problem.
-    """
-    unknown = next(iter(blocks.keys() - set(task_ids)), None)
-    if unknown is not None:
-        shard = blocks[unknown].shard
-        raise InputError(f"{shard}: has samples of {unknown!r}, which is not among the problems")
-    return [blocks[task_id] for task_id in task_ids if task_id in blocks]
-
-
-def _read_shard(path: Path) -> Iterator[tuple[Sample, int]]:
-    """The samples of a shard, each with the number of its bytes."""
+def _read_lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The lines of a shard, each with its place for messages."""
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
-            where = f"{path}:{number}"
             if not line.endswith(b"\n"):
-                raise InputError(f"{where}: the file is cut short")
-            yield parse_row(Sample, parse_json(line, where), where), len(line)
+                raise InputError(f"{path}:{number}: the file is cut short")
+            yield f"{path}:{number}", line

@@ -4,54 +4,80 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from failpairs.errors import InputError
 from failpairs.models.load import ModelIdentity, eos_token_ids, load_tokenizer, model_identity
-from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompts
+from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, render_prompts
+from failpairs.models.settings import InferenceSettings
 from failpairs.progress import Progress
 from failpairs.provenance.hardware import hardware
 from failpairs.provenance.protocol import SamplesMeta, sampling_meta
 from failpairs.records import Problem, Sample
-from failpairs.sampling.engines import Engine, load_engine
+from failpairs.sampling.engines import ADAPTING, ENGINES, Completion, Engine
+from failpairs.sampling.sampled_model import SampledModel
 from failpairs.sampling.settings import GenerationSettings
-from failpairs.sampling.token_draws import Draft, Generation
 from failpairs.storage.files import sha256_file
 
-STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is longer
+INFERENCE = InferenceSettings()
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """A model ready to be sampled, with what names it."""
+    """An engine with a model ready to be sampled, and what names them.
+
+    `hardware` is None where the engine runs the model elsewhere.
+    """
 
     engine: Engine
-    tokenizer: Any
-    eos_token_ids: tuple[int, ...]
-    format: PromptFormat
+    model: SampledModel
     identity: ModelIdentity
     adapter_sha256: str | None
+    hardware: str | None
 
 
 def load_sampler(
-    folder: Path, adapter: Path | None, dtype: str, prompt_format: str, engine: str = "transformers"
+    folder: Path,
+    adapter: Path | None,
+    dtype: str,
+    prompt_format: str,
+    engine: str = "transformers",
+    inference: InferenceSettings = INFERENCE,
 ) -> Sampler:
-    """Load a model folder, with an adapter or without one.
+    """Load a model folder, with an adapter or without one, into an engine.
 
     Args:
-        engine: as `engines.load_engine` takes it.
+        dtype: as `load.device_and_dtype` takes it.
+        engine: a name of the registry.
+        inference: holds the engine's own options.
 
     Raises:
-        InputError: the folder is no model, or the engine is not installed.
+        InputError: the folder is no model, the engine is not installed, one of its options is
+            missing, or it cannot apply an adapter.
     """
+    entry = ENGINES[engine]
+    if adapter is not None and not entry.can_adapt:
+        raise InputError(
+            f"--adapter: --engine {engine} cannot apply one; use {' or '.join(ADAPTING)}"
+        )
+    for key in entry.required:
+        if not getattr(inference, key):
+            raise InputError(f"--{key.replace('_', '-')}: --engine {engine} needs it")
     identity = model_identity(folder)
     tokenizer = load_tokenizer(folder)
-    return Sampler(
-        engine=load_engine(engine, folder, adapter, dtype),
+    model = SampledModel(
+        folder=folder,
+        adapter=adapter,
+        dtype=dtype,
+        format=FORMATS[prompt_format],
         tokenizer=tokenizer,
         eos_token_ids=eos_token_ids(folder, tokenizer),
-        format=FORMATS[prompt_format],
+    )
+    return Sampler(
+        engine=entry.load(model, inference),
+        model=model,
         identity=identity,
         adapter_sha256=sha256_file(adapter / "adapter_model.safetensors") if adapter else None,
+        hardware=hardware() if entry.is_local else None,
     )
 
 
@@ -62,63 +88,52 @@ def sample_problems(
 
     Returns:
         the samples, in the order of the problems and of their index, and the protocol they follow.
+
+    Raises:
+        InputError: as `Engine.complete`.
     """
-    generation = Generation(**settings.generation(), eos_token_ids=sampler.eos_token_ids)
-    prompts = render_prompts(sampler.tokenizer, problems, sampler.format.name)
-    encoded = [
-        (task_id, encode(sampler.tokenizer, text, sampler.format.name))
-        for task_id, text in prompts.items()
-    ]
-    drafts = _with_progress(
-        sampler.engine.decode(
-            encoded, generation, lambda tokens: _has_stop(sampler, tokens), batch_size
-        ),
-        len(problems),
-    )
-    by_problem = {rows[0].prompt_index: rows for rows in drafts}
+    model, engine = sampler.model, sampler.engine
+    prompts = render_prompts(model.tokenizer, problems, model.format.name)
+    groups = _with_progress(engine.complete(prompts, settings, batch_size), len(problems))
+    by_problem = {group[0].task_id: group for group in groups}
     samples = [
-        _finish(sampler, problem.task_id, draft, generation)
-        for index, problem in enumerate(problems)
-        for draft in by_problem[index]
+        _as_sample(completion, model.format, settings.seed)
+        for problem in problems
+        for completion in by_problem[problem.task_id]
     ]
     meta = sampling_meta(
         sampler.identity,
         sampler.adapter_sha256,
-        sampler.format,
+        model.format,
         prompts,
-        {**vars(generation), "eos_token_ids": list(generation.eos_token_ids)},
-        sampler.engine.describe(),
-        hardware(),
+        {**settings.generation(), **engine.own_settings()},
+        engine.describe(),
+        sampler.hardware,
     )
     return samples, meta
 
 
-def _has_stop(sampler: Sampler, tokens: list[int]) -> bool:
-    tail = sampler.tokenizer.decode(tokens[-STOP_WINDOW:])
-    return cut_at_stop(tail, sampler.format) is not None
-
-
-def _with_progress(batches: Iterator[list[Draft]], total: int) -> Iterator[list[Draft]]:
+def _with_progress(groups: Iterator[list[Completion]], total: int) -> Iterator[list[Completion]]:
     progress = Progress("sampled problems", total)
-    start, tokens = time.monotonic(), 0
-    for done, rows in enumerate(batches, start=1):
-        tokens += sum(len(row.tokens) for row in rows)
-        progress.update(done, f"{tokens / (time.monotonic() - start):.0f} tokens/s")
-        yield rows
+    start, written = time.monotonic(), 0
+    for done, group in enumerate(groups, start=1):
+        unit = "characters" if group[0].n_tokens is None else "tokens"
+        written += sum(each.n_tokens or len(each.text) for each in group)
+        progress.update(done, f"{written / (time.monotonic() - start):.0f} {unit}/s")
+        yield group
 
 
-def _finish(sampler: Sampler, task_id: str, draft: Draft, generation: Generation) -> Sample:
-    tokens = draft.tokens[:-1] if draft.finish_reason == "eos" else draft.tokens
-    text = sampler.tokenizer.decode(tokens, clean_up_tokenization_spaces=False)
-    cut = cut_at_stop(text, sampler.format)
+def _as_sample(completion: Completion, prompt_format: PromptFormat, seed: int) -> Sample:
+    cut = cut_at_stop(completion.text, prompt_format)
+    logprob = completion.sum_logprob
     return Sample.model_validate(
         {
-            "task_id": task_id,
-            "sample_index": draft.sample_index,
-            "completion": text if cut is None else cut,
-            "finish_reason": draft.finish_reason,
-            "n_tokens": len(draft.tokens),
-            "sum_logprob": round(draft.sum_logprob, 4),
-            "seed": generation.seed,
+            "task_id": completion.task_id,
+            "sample_index": completion.sample_index,
+            "completion": completion.text if cut is None else cut,
+            "finish_reason": completion.finish_reason if cut is None else "stop",
+            "n_tokens": completion.n_tokens,
+            "sum_logprob": None if logprob is None else round(logprob, 4),
+            "seed": seed,
         }
     )

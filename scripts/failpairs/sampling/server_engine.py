@@ -5,12 +5,11 @@ as far as the server keeps to its seeds a draw depends on nothing else. The prom
 that the local engine would use.
 """
 
-import hashlib
-import time
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
 import requests
@@ -18,11 +17,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from failpairs.errors import InputError
-from failpairs.models.load import load_tokenizer, model_identity
-from failpairs.models.prompts import PromptFormat, cut_at_stop, render_prompts
-from failpairs.progress import Progress
-from failpairs.provenance.protocol import SamplesMeta, sampling_meta
-from failpairs.records import Problem, Sample
+from failpairs.models.prompts import PromptFormat
+from failpairs.models.settings import InferenceSettings
+from failpairs.sampling.engines import Completion, request_seed
 from failpairs.sampling.settings import GenerationSettings
 
 TRIES = 6
@@ -41,59 +38,105 @@ class Server:
     key: str = field(repr=False)
 
 
-def sample_from_server(
-    server: Server,
-    folder: Path,
-    prompt_format: PromptFormat,
-    problems: Sequence[Problem],
-    settings: GenerationSettings,
-    at_once: int,
-    backoff_s: float = BACKOFF_S,
-) -> tuple[list[Sample], SamplesMeta]:
-    """Draw the configured number of completions of every problem.
-
-    Args:
-        folder: the model's folder, whose tokenizer renders the prompts.
-        at_once: requests that are open at a time.
-
-    Returns:
-        the samples, in the order of the problems and of their index, and the protocol they follow.
+def find_server(inference: InferenceSettings) -> Server:
+    """The server that the settings name.
 
     Raises:
-        InputError: the server cannot be reached, refuses, or answers with something else.
+        InputError: the environment does not hold its key.
     """
-    generation = settings.generation()
-    identity = model_identity(folder)
-    prompts = render_prompts(load_tokenizer(folder), problems, prompt_format.name)
-    wanted = [(*one, index) for one in prompts.items() for index in range(generation["n_samples"])]
-    with ThreadPoolExecutor(at_once) as pool, _session(server, at_once, backoff_s) as session:
+    variable = inference.server_key_variable
+    if variable and not os.environ.get(variable):
+        raise InputError(f"--server-key-variable: the environment has no {variable}")
+    key = os.environ[variable] if variable else ""
+    return Server(inference.server_url, inference.server_model, key)
 
-        def ask(one: tuple[str, str, int]) -> Sample:
-            return _ask(session, server, prompt_format, generation, *one)
 
+@dataclass(frozen=True)
+class ServerEngine:
+    """A model behind a server; at most `batch_size` requests are open at a time."""
+
+    server: Server
+    format: PromptFormat
+
+    def complete(
+        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+    ) -> Iterator[list[Completion]]:
+        """As `Engine.complete`.
+
+        Raises:
+            InputError: the server cannot be reached, refuses, or answers with something else.
+        """
+        wanted = [
+            (*prompt, index) for prompt in prompts.items() for index in range(settings.n_samples)
+        ]
+        with (
+            ThreadPoolExecutor(batch_size) as pool,
+            _session(self.server, batch_size) as session,
+        ):
+            # The first failure cancels the requests that wait.
+            answers = pool.map(lambda one: self._ask(session, settings, *one), wanted)
+            for _ in prompts:
+                yield list(islice(answers, settings.n_samples))
+
+    def describe(self) -> dict[str, str]:
+        """Name and address, and the name of the model there."""
+        return {"name": "server", "url": self.server.url, "model": self.server.model}
+
+    def own_settings(self) -> dict[str, Any]:
+        """None: the server knows the end tokens."""
+        return {}
+
+    def _ask(
+        self,
+        session: requests.Session,
+        settings: GenerationSettings,
+        task_id: str,
+        prompt: str,
+        sample_index: int,
+    ) -> Completion:
+        url = f"{self.server.url.rstrip('/')}/completions"
+        body = {
+            "model": self.server.model,
+            "prompt": prompt,
+            "n": 1,
+            "temperature": settings.temperature,
+            "top_p": settings.top_p,
+            "max_tokens": settings.max_new_tokens,
+            "seed": request_seed(settings.seed, task_id, sample_index),
+        }
+        # A server leaves the stop out of its answer, so it is told only those that we leave out.
+        if not self.format.keep_stop:
+            body["stop"] = list(self.format.stop[:4])  # OpenAI's limit; the sampler cuts at all
         try:
-            samples = list(_with_progress(pool.map(ask, wanted), len(wanted)))
-        except InputError:
-            pool.shutdown(cancel_futures=True)
-            raise
-    engine = {"name": "server", "url": server.url, "model": server.model}
-    return samples, sampling_meta(identity, None, prompt_format, prompts, generation, engine, None)
+            answer = session.post(url, json=body, timeout=TIMEOUT_S)
+        except requests.RequestException as error:
+            kind = type(error).__name__
+            raise InputError(
+                f"{url}: no answer after {TRIES} tries ({kind}): is it there?"
+            ) from None
+        if answer.status_code != requests.codes.ok:
+            raise InputError(f"{url}: status {answer.status_code}: {_excerpt(answer, self.server)}")
+        try:
+            choice = answer.json()["choices"][0]
+            text, reason = choice["text"], choice["finish_reason"]
+        except (ValueError, LookupError, TypeError):
+            text = reason = None  # which is refused like any other answer that is none
+        if not isinstance(text, str) or reason not in ("stop", "length"):
+            found = _excerpt(answer, self.server)
+            raise InputError(f"{url}: the answer is no completion: {found!r}")
+        # Where a stop was sent, the server's "stop" may be it or the model's own end.
+        own_end = "eos" if self.format.keep_stop else "stop"
+        return Completion(task_id, sample_index, text, own_end if reason == "stop" else reason)
 
 
-def request_seed(seed: int, task_id: str, sample_index: int) -> int:
-    """The seed of one sample: 31 bits, which every server takes."""
-    digest = hashlib.sha256(f"{seed}\0{task_id}\0{sample_index}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> 1
-
-
-def _session(server: Server, at_once: int, backoff_s: float) -> requests.Session:
+def _session(server: Server, at_once: int) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # no key of another service from ~/.netrc
     if server.key:
         session.headers["Authorization"] = f"Bearer {server.key}"
     retry = Retry(
         total=TRIES - 1,
-        backoff_factor=backoff_s,
+        backoff_factor=BACKOFF_S,
         status_forcelist=BUSY,
         allowed_methods=None,
         raise_on_status=False,
@@ -104,79 +147,7 @@ def _session(server: Server, at_once: int, backoff_s: float) -> requests.Session
     return session
 
 
-def _ask(
-    session: requests.Session,
-    server: Server,
-    prompt_format: PromptFormat,
-    generation: dict[str, Any],
-    task_id: str,
-    prompt: str,
-    sample_index: int,
-) -> Sample:
-    url = f"{server.url.rstrip('/')}/completions"
-    body = {
-        "model": server.model,
-        "prompt": prompt,
-        "n": 1,
-        "temperature": generation["temperature"],
-        "top_p": generation["top_p"],
-        "max_tokens": generation["max_new_tokens"],
-        "seed": request_seed(generation["seed"], task_id, sample_index),
-    }
-    # A server leaves the stop out of its answer, so that it is told only those that we leave out.
-    if not prompt_format.keep_stop:
-        body["stop"] = list(prompt_format.stop[:4])  # OpenAI's limit; the others are cut here
-    try:
-        answer = session.post(url, json=body, timeout=TIMEOUT_S)
-    except requests.RequestException as error:
-        kind = type(error).__name__
-        raise InputError(f"{url}: no answer after {TRIES} tries ({kind}): is it there?") from None
-    if answer.status_code != requests.codes.ok:
-        raise InputError(f"{url}: status {answer.status_code}: {_excerpt(answer, server)}")
-    try:
-        choice = answer.json()["choices"][0]
-        text, reason = choice["text"], choice["finish_reason"]
-    except (ValueError, LookupError, TypeError):
-        text = reason = None  # which is refused like any other answer that is none
-    if not isinstance(text, str) or reason not in ("stop", "length"):
-        raise InputError(f"{url}: the answer is no completion: {_excerpt(answer, server)!r}")
-    return _as_sample(text, reason, prompt_format, generation["seed"], task_id, sample_index)
-
-
 def _excerpt(answer: requests.Response, server: Server) -> str:
     """The beginning of an answer, in which a server may have repeated the key."""
     text = " ".join(answer.text.split())
     return (text.replace(server.key, "[key]") if server.key else text)[:200]
-
-
-def _as_sample(
-    text: str,
-    reason: str,
-    prompt_format: PromptFormat,
-    seed: int,
-    task_id: str,
-    sample_index: int,
-) -> Sample:
-    cut = cut_at_stop(text, prompt_format)
-    # Where a stop was sent, the server's "stop" may be it or the model's own end.
-    own_end = "eos" if prompt_format.keep_stop else "stop"
-    return Sample.model_validate(
-        {
-            "task_id": task_id,
-            "sample_index": sample_index,
-            "completion": text if cut is None else cut,
-            "finish_reason": "stop" if cut is not None else own_end if reason == "stop" else reason,
-            "seed": seed,
-        }
-    )
-
-
-def _with_progress(samples: Iterator[Sample], total: int) -> Iterator[Sample]:
-    progress = Progress("samples from the server", total)
-    start = time.monotonic()
-    characters = 0
-    for done, sample in enumerate(samples, start=1):
-        characters += len(sample.completion)
-        rate = characters / max(1e-9, time.monotonic() - start)
-        progress.update(done, f"{rate:.0f} characters/s")
-        yield sample

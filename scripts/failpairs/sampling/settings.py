@@ -1,10 +1,11 @@
 """The sections `sampling` and `evaluation` of the configuration."""
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from failpairs.settings import OWN, Section, Seed, fault
+from failpairs.sampling.engines import ADAPTING, ENGINES, describe_engines
+from failpairs.settings import OWN, OneOf, Section, Seed, fault
 
 
 class GenerationSettings(Section):
@@ -44,11 +45,7 @@ class SamplingSettings(GenerationSettings):
 
     section: ClassVar[str] = "sampling"
 
-    engine: Literal["auto", "transformers", "vllm", "server"] = "auto"
-    """What runs the model. transformers runs it here, on the GPU if there is one; vllm needs a GPU
-    and `make vllm`; auto is vllm where it is installed and there is a CUDA device, else
-    transformers. These draw the same samples. server asks a server that you already run
-    (inference.server_url), which draws others."""
+    engine: Annotated[str, OneOf(ENGINES), Field(description=describe_engines())] = "auto"
 
     n_samples: Annotated[int, Field(ge=1)] = 20
     """Samples per problem. A problem gives pairs only if some samples pass and some fail, so hard
@@ -67,8 +64,8 @@ class EvaluationSettings(GenerationSettings):
 
     section: ClassVar[str] = "evaluation"
 
-    engine: Literal["auto", "transformers", "vllm"] = "auto"
-    """As sampling.engine, but without server, which cannot apply an adapter."""
+    engine: Annotated[str, OneOf(ADAPTING)] = "auto"
+    """As sampling.engine, of those that can apply an adapter."""
 
     n_samples: Annotated[int, Field(ge=1)] = 1
     """Samples per problem. 1 with temperature 0 is greedy pass@1."""

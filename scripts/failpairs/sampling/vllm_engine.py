@@ -1,119 +1,134 @@
-"""Sampling through vLLM, which draws the very tokens that the default engine draws.
+"""Sampling through vLLM, with its own sampler.
 
-vLLM computes the logits; a logits processor draws from them with our own random numbers and leaves
-only the drawn token standing, which vLLM then picks greedily. Its own random numbers, which depend
-on the batch on some devices, play no part.
+Each sample is a request of its own, with a seed made of ours, the problem and the sample, so that
+as far as the logits are the same a draw depends on nothing else.
 """
 
+import importlib.util
+import os
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
-import vllm
-from vllm import LLM, SamplingParams, TokensPrompt
-from vllm.lora.request import LoRARequest
-from vllm.sampling_params import RequestOutputKind
-from vllm.v1.sample.logits_processor import BatchUpdate, LogitsProcessor
-from vllm.v1.sample.logits_processor.builtin import process_dict_updates
 
+from failpairs.errors import InputError
 from failpairs.models.load import device_and_dtype
-from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
+from failpairs.sampling.engines import Completion, request_seed
+from failpairs.sampling.sampled_model import SampledModel
+from failpairs.sampling.settings import GenerationSettings
 from failpairs.storage.files import read_json
 
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # those that vLLM has kernels for
+# Only the older of vLLM's model runners was tried; one process is enough, and it is stopped by the
+# signals that stop us; nothing is reported to anybody. Read when vllm is imported.
+ENVIRONMENT = {
+    "VLLM_USE_V2_MODEL_RUNNER": "0",
+    "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
+    "VLLM_NO_USAGE_STATS": "1",
+    "VLLM_LOGGING_LEVEL": "WARNING",
+}
 
 
-class OwnDraws(LogitsProcessor):  # type: ignore[misc]
-    """Leaves each sequence only the token that our random numbers draw."""
+def is_ready() -> bool:
+    """Whether vLLM is installed and there is a CUDA device."""
+    return is_installed() and torch.cuda.is_available()
 
-    def __init__(self, vllm_config: Any, device: torch.device, is_pin_memory: bool) -> None:
-        self._rows: dict[int, tuple[dict[str, Any], Any, list[int]]] = {}
 
-    def is_argmax_invariant(self) -> bool:
-        return False
-
-    def update_state(self, batch_update: BatchUpdate | None) -> None:
-        process_dict_updates(self._rows, batch_update, self._new_row)
-
-    @staticmethod
-    def _new_row(
-        params: Any, prompt_ids: list[int] | None, tokens: list[int]
-    ) -> tuple[dict[str, Any], Any, list[int]]:
-        how = params.extra_args
-        u = uniforms(how["seed"], how["task_id"], how["sample_index"], how["max_new_tokens"])
-        return how, u, tokens
-
-    def apply(self, logits: torch.Tensor) -> torch.Tensor:
-        if not self._rows:
-            return logits
-        places = sorted(self._rows)
-        how = self._rows[places[0]][0]  # the same for all but for what names the sample
-        u = torch.tensor([self._rows[i][1][len(self._rows[i][2])] for i in places])
-        drawn = draw_tokens(
-            logits[places].float(), u.to(logits.device), how["temperature"], how["top_p"]
-        )
-        logits[places] = -torch.inf
-        logits[places, drawn] = 0.0
-        return logits
+def is_installed() -> bool:
+    """Whether this Python has vLLM."""
+    return importlib.util.find_spec("vllm") is not None
 
 
 class VllmEngine:
     """A model in vLLM, with an adapter on top or without one."""
 
-    def __init__(self, folder: Path, adapter: Path | None, dtype: str) -> None:
-        self._device, self._dtype = device_and_dtype(dtype)
-        self._settings: dict[str, Any] = {
-            "model": str(folder),
+    def __init__(self, sampled: SampledModel) -> None:
+        """
+        Raises:
+            InputError: vLLM is not installed.
+        """
+        if not is_installed():
+            raise InputError(
+                f"engine vllm: not installed for {sys.executable}: run `make vllm`, and set "
+                "inference.python to .venv-vllm/bin/python"
+            )
+        os.environ.update(ENVIRONMENT)
+        from vllm.lora.request import LoRARequest
+
+        self._sampled = sampled
+        self._device, self._dtype = device_and_dtype(sampled.dtype)
+        self._arguments: dict[str, Any] = {
+            "model": str(sampled.folder),
             "dtype": self._dtype,
             "generation_config": "vllm",  # nothing that the model's repository wishes for
-            "logits_processors": [OwnDraws],
             "enable_prefix_caching": True,
-            "async_scheduling": False,  # a draw needs to know how many there were before
             "enforce_eager": self._device == "cpu",
         }
         self._lora = None
-        if adapter is not None:
-            rank = read_json(adapter / "adapter_config.json")["r"]
-            self._lora = LoRARequest("adapter", 1, str(adapter.resolve()))
-            self._settings["enable_lora"] = True
-            self._settings["max_lora_rank"] = min(r for r in LORA_RANKS if r >= rank)
+        if sampled.adapter is not None:
+            rank = read_json(sampled.adapter / "adapter_config.json")["r"]
+            self._lora = LoRARequest("adapter", 1, str(sampled.adapter.resolve()))
+            self._arguments["enable_lora"] = True
+            self._arguments["max_lora_rank"] = min(r for r in LORA_RANKS if r >= rank)
 
-    def decode(
-        self,
-        prompts: Sequence[tuple[str, list[int]]],
-        generation: Generation,
-        is_complete: Callable[[list[int]], bool],
-        batch_size: int,
-    ) -> Iterator[list[Draft]]:
-        """As `transformers_decoding.decode`, less the model."""
-        engine = LLM(**self._settings, max_num_seqs=batch_size).llm_engine
-        drafts: dict[str, Draft] = {}
-        for number, (task_id, ids) in enumerate(prompts):
-            for index in range(generation.n_samples):
-                name = f"{number}/{index}"
-                drafts[name] = Draft(number, index)
-                params = _params(generation, task_id, index)
-                prompt = TokensPrompt(prompt_token_ids=ids)
+    def complete(
+        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+    ) -> Iterator[list[Completion]]:
+        """As `Engine.complete`."""
+        from vllm import LLM, TokensPrompt
+
+        engine = LLM(**self._arguments, max_num_seqs=batch_size).llm_engine
+        requests: dict[str, tuple[str, int]] = {}
+        for task_id, text in prompts.items():
+            prompt = TokensPrompt(prompt_token_ids=self._sampled.encode(text))
+            for index in range(settings.n_samples):
+                name = str(len(requests))
+                requests[name] = task_id, index
+                params = self._params(settings, task_id, index)
                 engine.add_request(name, prompt, params, lora_request=self._lora)
-        finished: dict[int, list[Draft]] = defaultdict(list)
+        finished: dict[str, list[Completion]] = defaultdict(list)
         while engine.has_unfinished_requests():
             for output in engine.step():
-                draft = drafts[output.request_id]
-                _add_new(draft, output.outputs[0], generation, is_complete)
-                if draft.finish_reason is None:
-                    continue
-                if not output.finished:
-                    engine.abort_request([output.request_id])
-                group = finished[draft.prompt_index]
-                group.append(draft)
-                if len(group) == generation.n_samples:
-                    yield sorted(group, key=lambda d: d.sample_index)
-                    del finished[draft.prompt_index]
+                task_id, index = requests[output.request_id]
+                finished[task_id].append(self._completion(task_id, index, output.outputs[0]))
+                if len(finished[task_id]) == settings.n_samples:
+                    yield sorted(finished.pop(task_id), key=lambda done: done.sample_index)
+
+    def _params(self, settings: GenerationSettings, task_id: str, index: int) -> Any:
+        """What vLLM is told of one sample; it ends at our end tokens and at our stop texts."""
+        from vllm import SamplingParams
+        from vllm.sampling_params import RequestOutputKind
+
+        return SamplingParams(
+            temperature=settings.temperature,
+            top_p=settings.top_p,
+            max_tokens=settings.max_new_tokens,
+            seed=request_seed(settings.seed, task_id, index),
+            stop=list(self._sampled.format.stop),
+            stop_token_ids=list(self._sampled.eos_token_ids),
+            ignore_eos=True,  # vLLM's idea of the end token, which may be another
+            logprobs=0,
+            output_kind=RequestOutputKind.FINAL_ONLY,
+        )
+
+    def _completion(self, task_id: str, index: int, output: Any) -> Completion:
+        tokens = list(output.token_ids)
+        is_eos = tokens[-1] in self._sampled.eos_token_ids
+        return Completion(
+            task_id=task_id,
+            sample_index=index,
+            text=self._sampled.text(tokens),  # vLLM's own leaves out special tokens
+            finish_reason="eos" if is_eos else output.finish_reason,
+            n_tokens=len(tokens),
+            sum_logprob=output.cumulative_logprob,
+        )
 
     def describe(self) -> dict[str, str]:
-        """Name, versions, device and number format, for the protocol."""
+        """Name, versions, device and number format."""
+        import vllm
+
         return {
             "name": "vllm",
             "version": vllm.__version__,
@@ -122,26 +137,6 @@ class VllmEngine:
             "dtype": self._dtype,
         }
 
-
-def _params(generation: Generation, task_id: str, sample_index: int) -> SamplingParams:
-    """What vLLM is told of one sample: where it ends is our business."""
-    names = {"task_id": task_id, "sample_index": sample_index}
-    return SamplingParams(
-        temperature=0.0,
-        max_tokens=generation.max_new_tokens,
-        ignore_eos=True,
-        detokenize=False,
-        logprobs=0,
-        output_kind=RequestOutputKind.DELTA,
-        extra_args={**vars(generation), **names},
-    )
-
-
-def _add_new(
-    draft: Draft,
-    new: Any,
-    generation: Generation,
-    is_complete: Callable[[list[int]], bool],
-) -> None:
-    for token, logprobs in zip(new.token_ids, new.logprobs, strict=True):
-        draft.add(token, logprobs[token].logprob, generation, is_complete)
+    def own_settings(self) -> dict[str, Any]:
+        """The end tokens."""
+        return {"eos_token_ids": list(self._sampled.eos_token_ids)}

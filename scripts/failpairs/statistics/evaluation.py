@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from scipy.stats import hypergeom
 
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel, KnownLabel
 from failpairs.labels import INFRA_ERROR, LABELS, PASS, Label
 from failpairs.provenance.protocol import LabelsMeta, SamplesMeta
-from failpairs.records import ExecLabel, KnownLabel, Problem, Sample
+from failpairs.records import Problem, Sample
 from failpairs.statistics.arrays import Ints
 
 KS = (1, 2, 5, 10, 20, 50, 100)
@@ -130,6 +131,9 @@ def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
 
     Args:
         passed: samples of each problem that passed, (problems,).
+
+    >>> pass_at_k(np.array([1, 0]), n_samples=2, k=1)
+    0.25
     """
     return float(np.mean(hypergeom.sf(0, n_samples, passed, k)))
 

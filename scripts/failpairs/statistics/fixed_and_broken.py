@@ -75,7 +75,7 @@ def doses(pairs: Sequence[Pair], changes: Mapping[Label, float]) -> list[Dose]:
     """
     rows: dict[Label, list[int]] = {label: [] for label in changes}
     for row, pair in enumerate(pairs):
-        rows.setdefault(pair.rejected_label, []).append(row)
+        rows.setdefault(Label[pair.rejected_label], []).append(row)
     return [
         Dose(label=label, n_pairs=len(found), rows=found, change=changes.get(label, 0.0))
         for label, found in rows.items()

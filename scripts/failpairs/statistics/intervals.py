@@ -39,6 +39,10 @@ def estimate(differences: Ints, unit: int, confidence: float) -> Estimate:
     Args:
         differences: of each problem, in whole multiples of 1 / `unit`, (problems,).
         confidence: of the interval, such as 0.95.
+
+    >>> found = estimate(np.array([1] * 9 + [-1] + [0] * 154), unit=1, confidence=0.95)
+    >>> [round(value, 3) for value in (found.change, found.low, found.high, found.p)]
+    [0.049, 0.012, 0.099, 0.021]
     """
     n = len(differences)
     total, absolute = int(differences.sum()), int(np.abs(differences).sum())
@@ -74,6 +78,9 @@ def tango_interval(gained: float, lost: float, n: int, z: float) -> tuple[float,
     Args:
         gained, lost: discordant pairs of either kind, out of n.
         z: critical value.
+
+    >>> [round(limit, 3) for limit in tango_interval(gained=7, lost=1, n=21, z=1.96)]
+    [0.026, 0.517]
     """
     return -_upper_limit(lost, gained, n, z), _upper_limit(gained, lost, n, z)
 

@@ -14,7 +14,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 
 from failpairs.statistics.arrays import Floats, Ints
 
-SMALLEST_P = 1e-12  # below it the rounding of a Fourier transform shows
+SMALLEST_P = 1e-12  # probabilities are rounded to twelve decimals
 
 
 class Spread(BaseModel):
@@ -31,7 +31,11 @@ class Spread(BaseModel):
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Mean and sample standard deviation; the latter is None for a single value."""
+    """Mean and sample standard deviation; the latter is None for a single value.
+
+    >>> spread([4, 4, 7])
+    Spread(mean=5.0, sd=1.7320508075688772, values=[4.0, 4.0, 7.0])
+    """
     data = np.asarray(values, dtype=float)
     sd = float(data.std(ddof=1)) if len(data) > 1 else None
     return Spread(mean=float(data.mean()), sd=sd, values=data.tolist())
@@ -41,6 +45,9 @@ def mcnemar_p(fixed: int, broken: int) -> float:
     """Exact two-sided McNemar test: the binomial test of the discordant problems at 1/2.
 
     McNemar 1947, Psychometrika 12:153.
+
+    >>> mcnemar_p(fixed=7, broken=1)
+    0.0703125
     """
     return float(mcnemar([[0, fixed], [broken, 0]], exact=True).pvalue) if fixed + broken else 1.0
 
@@ -49,6 +56,9 @@ def mcnemar_mid_p(fixed: int, broken: int) -> float:
     """Two-sided mid-p McNemar test: the exact one less half the probability of what was seen.
 
     Fagerland, Lydersen and Laake 2013, BMC Medical Research Methodology 13:91.
+
+    >>> round(mcnemar_mid_p(fixed=7, broken=1), 4)
+    0.0391
     """
     fewer, total = min(fixed, broken), fixed + broken
     return min(1.0, float(2 * binom.cdf(fewer, total, 0.5) - binom.pmf(fewer, total, 0.5)))
@@ -68,12 +78,16 @@ def sign_flip(differences: Ints, alpha: float) -> SignFlip:
 
     Under the null each problem's difference is as likely to have the other sign (Fisher 1935, The
     Design of Experiments, section 21). What `scipy.stats.permutation_test` finds by trying all
-    signs, or estimates by drawing them, is here exact for any number of problems: differences are
-    whole numbers, and the distribution of their sum is a product of characteristic functions.
+    signs, or estimates by drawing them, is here exact for any number of problems. Differences are
+    whole numbers, so that those of one size add up to the size times a binomial variable, and the
+    distribution of the sum of all is the convolution of these binomials.
 
     Args:
         differences: of each problem, in a common unit, (problems,).
         alpha: level at which sums are significant.
+
+    >>> sign_flip(np.array([3, 3, 2, -1, 3, 2, 0]), alpha=0.05)
+    SignFlip(p=0.0625, largest_not=12, smallest=14)
     """
     sizes, counts = np.unique(np.abs(differences[differences != 0]), return_counts=True)
     if not len(sizes):
@@ -92,16 +106,15 @@ def sign_flip(differences: Ints, alpha: float) -> SignFlip:
 def _null_tail(sizes: Ints, counts: Ints) -> tuple[Ints, Floats]:
     """Sums that random signs can give, in rising absolute value, and the probability of each or
     of a larger one."""
-    total = int(sizes @ counts)
     # By Hoeffding's inequality sums beyond ten standard deviations have a probability below 1e-21.
-    length = min(total + 1, 1 + math.ceil(10 * math.sqrt(sizes**2 @ counts)))
-    frequencies = 2 * np.pi * np.arange(length) / length
-    transform = np.ones(length, dtype=complex)
+    length = 1 + math.ceil(10 * math.sqrt(sizes**2 @ counts))
+    chance = np.ones(1)  # of every sum, from the lowest to the highest in steps of two
     for size, count in zip(sizes, counts, strict=True):
-        transform *= ((1 + np.exp(-1j * size * frequencies)) / 2) ** count
-    # Of the positive differences alone; the sum of all is twice theirs less the total.
-    positive = (total - length + 1) // 2 + np.arange(length)
-    probability = np.fft.ifft(transform).real[positive % length]
-    sums, place = np.unique(np.abs(2 * positive - total), return_inverse=True)
-    each = np.bincount(place, weights=probability)
-    return sums, np.round(each[::-1].cumsum()[::-1], 12)
+        wider = np.zeros(len(chance) + size * count)
+        for positive, share in enumerate(binom.pmf(np.arange(count + 1), count, 0.5)):
+            wider[positive * size :][: len(chance)] += share * chance
+        surplus = max(0, len(wider) - length) // 2  # on either side
+        chance = wider[surplus : len(wider) - surplus]
+    upper = chance[len(chance) // 2 :]  # sums from 0 or 1 on; those below mirror them
+    sums = (len(chance) + 1) % 2 + 2 * np.arange(len(upper))
+    return sums, np.round(np.minimum(1, 2 * upper[::-1].cumsum()[::-1]), 12)

@@ -21,6 +21,9 @@ def mcnemar_power(
         n: problems.
         discordance: expected share of problems with a difference, at least `effect`.
         effect: expected share fixed less share broken.
+
+    >>> round(mcnemar_power(n=164, discordance=0.1, effect=0.07, alpha=0.05), 3)
+    0.795
     """
     if not discordance:
         return 0.0
@@ -48,6 +51,11 @@ def minimum_detectable(
     No effect exceeds the discordance: where even that of all discordant problems in one direction
     is too small, the smallest that would do with as much discordance as it takes. None where the
     problems are too few for any.
+
+    >>> round(minimum_detectable(n=164, discordance=0.1, alpha=0.05, power=0.8), 3)
+    0.07
+    >>> minimum_detectable(n=5, discordance=0.1, alpha=0.05, power=0.8) is None
+    True
     """
 
     def missing(effect: float) -> float:

@@ -33,6 +33,9 @@ def transition_table(before: Ints, after: Ints, n_labels: int) -> Ints:
 
     Args:
         before, after: label of each problem, from 0 to `n_labels` - 1, (problems,).
+
+    >>> transition_table(np.array([0, 0, 1]), np.array([0, 1, 1]), n_labels=2).tolist()
+    [[1, 1], [0, 1]]
     """
     table = np.zeros((n_labels, n_labels), dtype=np.int64)
     np.add.at(table, (before, after), 1)
@@ -62,6 +65,9 @@ def stuart_maxwell_p(table: Ints) -> float | None:
 
     Labels that no problem entered or left are dropped. None where the rest separates into groups
     that exchange nothing, so that the test is not defined.
+
+    >>> round(stuart_maxwell_p(np.array([[5, 9], [1, 8]])), 4)
+    0.0114
     """
     moves = table - np.diag(np.diag(table))
     used = np.flatnonzero(moves.sum(axis=0) + moves.sum(axis=1))

@@ -5,14 +5,16 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from failpairs.curation.control_arms import ARM_NAMES, ARM_PATTERN, ARMS
 from failpairs.curation.policy import Policy
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.models.settings import InferenceSettings, ModelSettings
 from failpairs.problems.settings import ProblemSettings
+from failpairs.sampling.engines import ENGINES
 from failpairs.sampling.settings import EvaluationSettings, SamplingSettings
-from failpairs.settings import OWN, UNIQUE, Section, Seed, fault
+from failpairs.settings import OWN, UNIQUE, OneOf, Section, Seed, fault
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.training.recipe import Recipe
 from failpairs.workflow.validation import section_from
@@ -41,11 +43,6 @@ class Seeds(Section):
     curation. Control arms keep their pairs."""
 
 
-Arm = Annotated[
-    str, StringConstraints(pattern=r"^(random|synthetic|external|shuffled|sft|n[1-9][0-9]*)$")
-]
-
-
 class Config(Section):
     """The configuration of a run."""
 
@@ -61,23 +58,23 @@ class Config(Section):
     training: Recipe = Recipe()
     seeds: Seeds = Seeds()
 
-    arms: Annotated[list[Arm], UNIQUE] = Field(default=[])
-    """Control experiments beside the curated pairs, each with as many pairs, the same recipe and
-    the same seeds. random pairs passes and failures at random (what does curation add?); synthetic
-    rejects mutants of the chosen sides (real failures against injected ones); external chooses the
-    reference solutions (the model's own passes against somebody else's); shuffled flips half of the
-    pairs (the null, which must show nothing); sft only imitates the chosen sides; n125, n250 and so
-    on are that many of the curated pairs (dose and response)."""
+    arms: Annotated[list[Annotated[str, OneOf(ARM_NAMES, ARM_PATTERN)]], UNIQUE] = Field(
+        default=[],
+        description="Control experiments beside the curated pairs, each with as many pairs, the "
+        "same recipe and the same seeds. "
+        + "; ".join(f"{arm.name}: {arm.pairs} ({arm.shows})" for arm in ARMS)
+        + ".",
+    )
 
     evaluation: EvaluationSettings = EvaluationSettings()
     statistics: StatisticsSettings = StatisticsSettings()
 
     @model_validator(mode="after")
-    def _a_server_is_named(self) -> Self:
-        if self.sampling.engine == "server":
-            for key in ("server_url", "server_model"):
-                if not getattr(self.inference, key):
-                    raise fault(f"inference.{key}: sampling.engine server needs it")
+    def _the_engine_has_its_options(self) -> Self:
+        engine = self.sampling.engine
+        for key in ENGINES[engine].required:
+            if not getattr(self.inference, key):
+                raise fault(f"inference.{key}: sampling.engine {engine} needs it")
         return self
 
 

@@ -14,24 +14,28 @@ PACKAGE = "failpairs"
 COMMENT = re.compile(r"(^|\s)#.*")
 
 
-def code_digest(script: Path) -> str:
+def code_digest(script: Path, root: Path | None = None) -> str:
     """Hash the syntax trees of a script and of the `failpairs` modules it imports, transitively.
 
     Comments, docstrings and layout do not count, so that only a change of behaviour changes the
-    hash. The package is looked for beside the script.
+    hash.
+
+    Args:
+        root: the folder that holds the package, that of the script unless given.
 
     Returns:
         16 hexadecimal digits.
     """
+    root = root or script.parent
     trees: dict[str, str] = {}
     waiting = [script]
     while waiting:
         path = waiting.pop()
-        name = path.relative_to(script.parent).as_posix()
+        name = path.relative_to(root).as_posix()
         if name in trees:
             continue
         trees[name], imported = _parse(path.read_text(encoding="utf-8"), name)
-        waiting.extend(_files(imported, script.parent))
+        waiting.extend(_files(imported, root))
     text = "\n".join(f"{name}\n{trees[name]}" for name in sorted(trees))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from builders import a_problem
 from execution_builders import a_sample, a_verdict
-from failpairs.curation.build_pairs import Curated, Funnel, curate, is_held_out
-from failpairs.curation.eligible_samples import join_labels
+from failpairs.curation.build_pairs import Curated, Funnel, curate
+from failpairs.curation.eligible_samples import is_held_out, join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.labels import FAILURES, LABELS, PASS
-from failpairs.records import ExecLabel, Pair, Problem, Sample
+from failpairs.records import Pair, Problem, Sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -328,7 +329,9 @@ def test_too_few_pairs_are_refused_with_what_to_relax() -> None:
     with pytest.raises(InputError) as caught:
         case.curate(a_policy(n_pairs=3, allow_fewer=False))
     message = str(caught.value)
-    assert message.startswith("only 2 pairs of the 3 asked for")
+    assert message.startswith("draw more samples (sampling.n_samples), raise curation.max_pairs")
+    assert "only 2 of 3 pairs can be made" in message
+    assert len(message) < 300
     for key in ("n_samples", "max_pairs_per_problem", "max_sample_uses", "n_pairs", "allow_fewer"):
         assert key in message
 
@@ -336,11 +339,11 @@ def test_too_few_pairs_are_refused_with_what_to_relax() -> None:
 @pytest.mark.parametrize(
     ("rows", "policy", "remedy"),
     [
-        (many("t/0", PASS, 3), {}, "Few problems have both a pass and a failure"),
+        (many("t/0", PASS, 3), {}, "draw more samples .*: 0 of 1 problems have both"),
         (
             many("t/0", PASS, 3) + many("t/0", "KEY_ERROR", 3, 50),
             {"max_similarity": 0.1},
-            "Few pairs lie within the bands",
+            "widen curation.min_similarity, .*: 0 of 9 pairs lie within them",
         ),
     ],
     ids=["passes only", "too strict"],
@@ -348,7 +351,7 @@ def test_too_few_pairs_are_refused_with_what_to_relax() -> None:
 def test_no_pairs_at_all_are_refused_even_if_fewer_are_allowed(
     rows: list[tuple[str, str, str]], policy: dict[str, object], remedy: str
 ) -> None:
-    with pytest.raises(InputError, match=rf"no pairs \(samples: all .*{remedy}"):
+    with pytest.raises(InputError, match=rf"^{remedy}.* only 0 of 100 pairs can be made$"):
         Case(*rows).curate(a_policy(**policy))
 
 

@@ -1,20 +1,21 @@
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from builders import a_problem
-from failpairs.curation.build_pairs import is_held_out
 from failpairs.curation.control_arms import (
     MUTANTS,
-    external_arm,
+    ArmInputs,
+    find_arm,
+    make_arm,
     mutated_samples,
-    random_arm,
-    shuffled_arm,
-    subset_arm,
-    synthetic_arm,
+    pairs_wanted,
 )
-from failpairs.curation.eligible_samples import Labelled
-from failpairs.curation.matching import similarity
+from failpairs.curation.eligible_samples import Labelled, is_held_out
+from failpairs.curation.pairs import similarity
+from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import PASS
 from failpairs.records import Pair
@@ -43,6 +44,13 @@ def a_pair(number: int, chosen: str = RIGHT, rejected: str = WRONG) -> Pair:
 CURATED = [a_pair(i) for i in range(8)]
 
 
+def an_arm(
+    name: str, curated: Sequence[Pair] = CURATED, seed: int = 0, held_out: float = 0, **more: Any
+) -> list[Pair]:
+    inputs = ArmInputs(curated, pairs_wanted(name, len(curated)), **more)
+    return make_arm(name, inputs, Policy(seed=seed, held_out=held_out))
+
+
 def flips(pairs: list[Pair]) -> list[bool]:
     return [pair.chosen == WRONG for pair in pairs]
 
@@ -50,34 +58,34 @@ def flips(pairs: list[Pair]) -> list[bool]:
 @given(st.integers(0, 40), st.integers(0, 5))
 def test_shuffled_flips_exactly_half(count: int, seed: int) -> None:
     curated = [a_pair(i) for i in range(count)]
-    shuffled = shuffled_arm(curated, seed)
+    shuffled = an_arm("shuffled", curated, seed)
     assert sum(flips(shuffled)) == count // 2
     for pair, original in zip(shuffled, curated, strict=True):
         assert {pair.chosen, pair.rejected} == {original.chosen, original.rejected}
 
 
 def test_a_flipped_pair_says_what_it_is() -> None:
-    pair = next(pair for pair in shuffled_arm(CURATED, 0) if pair.chosen == WRONG)
+    pair = next(pair for pair in an_arm("shuffled") if pair.chosen == WRONG)
     assert (pair.chosen_index, pair.rejected_index, pair.rejected_label) == (4, 3, PASS)
     assert pair.length_ratio == round(len(WRONG) / len(RIGHT), 4)
 
 
 def test_the_seed_decides_which_half_is_flipped() -> None:
-    assert flips(shuffled_arm(CURATED, 0)) == flips(shuffled_arm(CURATED, 0))
-    assert len({tuple(flips(shuffled_arm(CURATED, seed))) for seed in range(5)}) > 1
+    assert flips(an_arm("shuffled")) == flips(an_arm("shuffled"))
+    assert len({tuple(flips(an_arm("shuffled", seed=seed))) for seed in range(5)}) > 1
 
 
 def test_a_larger_subset_holds_every_smaller_one_in_the_same_order() -> None:
-    subsets = [subset_arm(CURATED, count, seed=0) for count in range(9)]
-    for count, (small, large) in enumerate(pairwise(subsets)):
+    subsets = [an_arm(f"n{count}") for count in range(1, 9)]
+    for count, (small, large) in enumerate(pairwise(subsets), start=1):
         assert len(small) == count
         assert [pair for pair in large if pair in small] == small
     assert subsets[-1] == CURATED
 
 
 def test_a_subset_larger_than_the_whole_is_refused() -> None:
-    with pytest.raises(InputError, match="arm 'n9': only 8 pairs of the 9"):
-        subset_arm(CURATED, 9, seed=0)
+    with pytest.raises(InputError, match="arm 'n9' needs 9 pairs, but only 8 can be made"):
+        an_arm("n9")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +101,9 @@ def test_a_subset_larger_than_the_whole_is_refused() -> None:
 def test_external_chooses_the_reference_as_the_model_would_write_it(
     prompt_format: str, chosen: str
 ) -> None:
-    pairs = external_arm(CURATED, PROBLEMS, prompt_format)
+    prompts = {p.task_id: p.prompt if prompt_format == "completion" else "<>" for p in PROBLEMS}
+    curated = [p.model_copy(update={"prompt": prompts[p.task_id]}) for p in CURATED]
+    pairs = an_arm("external", curated, problems=PROBLEMS)
     assert [pair.rejected for pair in pairs] == [pair.rejected for pair in CURATED]
     assert {pair.chosen for pair in pairs} == {chosen}
     assert {pair.chosen_index for pair in pairs} == {None}
@@ -120,7 +130,7 @@ def labelled(*labels: str, task_id: str = "t/0") -> dict[str, list[Labelled]]:
 
 
 def test_synthetic_rejects_a_mutant_that_fails() -> None:
-    (pair,) = synthetic_arm(CURATED[:1], labelled(PASS, "KEY_ERROR", "FLAKY"), seed=0)
+    (pair,) = an_arm("synthetic", CURATED[:1], mutants=labelled(PASS, "KEY_ERROR", "FLAKY"))
     assert (pair.chosen, pair.chosen_index) == (RIGHT, 3)
     assert (pair.rejected, pair.rejected_index) == ("mutant 1", 3 * MUTANTS + 1)
     assert pair.rejected_label == "KEY_ERROR"
@@ -128,14 +138,14 @@ def test_synthetic_rejects_a_mutant_that_fails() -> None:
 
 def test_another_mutant_takes_the_place_of_a_chosen_side_that_has_none() -> None:
     mutated = {**labelled("EXIT", "EXIT"), **labelled(PASS, task_id="t/1")}
-    pairs = synthetic_arm(CURATED[:2], mutated, seed=0)
+    pairs = an_arm("synthetic", CURATED[:2], mutants=mutated)
     assert [pair.task_id for pair in pairs] == ["t/0", "t/0"]
     assert len({pair.rejected for pair in pairs}) == 2
 
 
 def test_too_few_mutants_that_fail_are_refused() -> None:
-    with pytest.raises(InputError, match="arm 'synthetic': only 0 pairs of the 1"):
-        synthetic_arm(CURATED[:1], labelled(PASS), seed=0)
+    with pytest.raises(InputError, match="arm 'synthetic' needs 1 pairs, but only 0 can be made"):
+        an_arm("synthetic", CURATED[:1], mutants=labelled(PASS))
 
 
 def of_many_problems() -> dict[str, list[Labelled]]:
@@ -151,7 +161,8 @@ def of_many_problems() -> dict[str, list[Labelled]]:
 def test_random_pairs_a_pass_with_a_failure_of_the_same_problem() -> None:
     samples = of_many_problems()
     prompts = {task_id: f"<{task_id}>" for task_id in samples}
-    pairs = random_arm(samples, prompts, 60, held_out=0.2, seed=0)
+    curated = [a_pair(i) for i in range(60)]
+    pairs = an_arm("random", curated, held_out=0.2, samples=samples, prompts=prompts)
     assert len(pairs) == 60
     assert len({(pair.task_id, pair.rejected_index) for pair in pairs}) == 60
     for pair in pairs:
@@ -165,5 +176,16 @@ def test_random_pairs_a_pass_with_a_failure_of_the_same_problem() -> None:
 
 def test_random_needs_as_many_failures_as_there_are_pairs() -> None:
     samples = {"t/0": of_many_problems()["t/0"]}
-    with pytest.raises(InputError, match="arm 'random': only 6 pairs of the 7"):
-        random_arm(samples, {"t/0": "<t/0>"}, 7, held_out=0, seed=0)
+    with pytest.raises(InputError, match="arm 'random' needs 8 pairs, but only 6 can be made"):
+        an_arm("random", samples=samples, prompts={"t/0": "<t/0>"})
+
+
+def test_sft_has_the_curated_pairs_and_a_method_of_its_own() -> None:
+    assert an_arm("sft") == CURATED
+    assert [find_arm(name).method for name in ("sft", "random", "n500")] == ["sft", "dpo", "dpo"]
+
+
+@pytest.mark.parametrize("name", ["", "n", "n0", "n12x", "randomly"])
+def test_an_unknown_arm_is_refused_with_the_known_ones(name: str) -> None:
+    with pytest.raises(InputError, match=f"arm '{name}': expected one of random, .*, n125"):
+        an_arm(name)

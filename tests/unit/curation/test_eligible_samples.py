@@ -11,6 +11,7 @@ from failpairs.curation.eligible_samples import (
     join_labels,
     stable_rank,
 )
+from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import PASS
 
@@ -27,7 +28,8 @@ def of(
     samples = [
         Labelled(number, text(number), False, label, True) for number, label in enumerate(labels)
     ]
-    return find_candidates([a_problem()], {"t/0": samples}, exclude_labels, seed)
+    policy = Policy(exclude_labels=list(exclude_labels), seed=seed)
+    return find_candidates([a_problem()], {"t/0": samples}, policy)
 
 
 def test_samples_and_verdicts_are_joined_in_the_order_of_the_samples_numbers() -> None:

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 from failpairs.curation.eligible_samples import Labelled
-from failpairs.curation.matching import Match, match, similarity, tokens
+from failpairs.curation.matching import match
+from failpairs.curation.pairs import Match, similarity, tokens
 from failpairs.curation.policy import Policy
 from failpairs.labels import PASS
 from hypothesis import given, settings

@@ -2,8 +2,8 @@ from collections import Counter
 
 import pytest
 from failpairs.curation.eligible_samples import Labelled
-from failpairs.curation.matching import Match
 from failpairs.curation.near_duplicates import NearDuplicates
+from failpairs.curation.pairs import Match
 from failpairs.curation.selection import Selection, apportion, longer_wins, wanted_shares
 from failpairs.errors import InputError
 from failpairs.labels import PASS

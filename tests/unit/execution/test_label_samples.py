@@ -6,12 +6,13 @@ import pytest
 from builders import a_problem
 from execution_builders import a_sample
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import count_samples, execute_samples
 from failpairs.execution.sandbox.layers import TIERS
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.problems.sources import load_problems
-from failpairs.records import ExecLabel, ForeignSample, Problem, Sample
+from failpairs.records import ForeignSample, Problem, Sample
 
 TIER = find_tier()
 LIMITS = Limits(timeout=2, memory_mb=128, output_kb=64)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from failpairs.sampling.engines import ENGINES
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from places import ROOT
@@ -84,6 +85,7 @@ def test_the_image_is_python_and_the_lock_on_a_pinned_base() -> None:
 def test_rules_use_every_conda_environment_and_no_other() -> None:
     rules = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "rules").glob("*.smk"))
     used = set(re.findall(r'"\.\./envs/([\w.-]+)"', rules))
+    used |= {f"{entry.environment}.yaml" for entry in ENGINES.values()}
     assert used == {path.name for path in ENVS.glob("*.yaml")}
 
 

@@ -4,7 +4,8 @@ import pytest
 from builders import write_lines
 from execution_builders import a_sample, a_verdict, an_evaluation
 from failpairs.errors import InputError
-from failpairs.records import ExecLabel, Problem
+from failpairs.exec_labels import ExecLabel
+from failpairs.records import Problem
 from failpairs.report.moved_problems import cases, failing_line, read_programs
 from failpairs.statistics.fixed_and_broken import movements
 from failpairs.storage.files import sha256_file

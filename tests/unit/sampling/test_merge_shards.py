@@ -5,15 +5,14 @@ from builders import write_lines
 from execution_builders import a_sample
 from failpairs.errors import InputError
 from failpairs.records import Sample
-from failpairs.sampling.merge_shards import find_blocks, in_order, read_blocks
+from failpairs.sampling.merge_shards import merge_shards
 from failpairs.storage.files import read_jsonl, write_jsonl
-from failpairs.storage.shards import shard_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
 def merged(shards: list[Path], task_ids: list[str]) -> str:
-    return "".join(read_blocks(in_order(find_blocks(shards), task_ids)))
+    return "".join(merge_shards(shards, task_ids))
 
 
 @settings(deadline=None, derandomize=True, max_examples=50)
@@ -31,7 +30,7 @@ def test_shards_merge_into_the_file_of_a_run_without_shards(
         for name, some in zip(names, texts, strict=True)
     }
     write_jsonl(folder / "whole.jsonl", [row for name in names for row in samples[name]])
-    shards = shard_files(folder / f"*-of-{count}.jsonl")
+    shards = [folder / f"{number}-of-{count}.jsonl" for number in range(1, count + 1)]
     for number, shard in enumerate(shards):
         write_jsonl(shard, [row for name in names[number::count] for row in samples[name]])
     # In whatever order the shards are given.
@@ -46,28 +45,21 @@ def test_odd_texts_are_kept_to_the_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ([("t/0", 0), ("t/1", 0), ("t/0", 1)], []),
-        ([("t/0", 0), ("t/0", 0)], []),
-        ([("t/0", 1), ("t/0", 0)], []),
-        ([("t/0", 0)], [("t/0", 1)]),
-    ],
-    ids=["apart", "twice", "out of order", "in two shards"],
+    ("one", "other"), [([("t/0", 0), ("t/0", 0)], []), ([("t/0", 0)], [("t/0", 0)])]
 )
-def test_samples_of_a_problem_must_stand_together(
+def test_a_sample_that_occurs_twice_is_refused(
     tmp_path: Path, one: list[tuple[str, int]], other: list[tuple[str, int]]
 ) -> None:
     shards = [tmp_path / "1-of-2.jsonl", tmp_path / "2-of-2.jsonl"]
     for shard, keys in zip(shards, (one, other), strict=True):
         write_jsonl(shard, [a_sample("x", *key) for key in keys])
-    with pytest.raises(InputError, match=r"-of-2\.jsonl: the samples of 't/0' do not stand"):
-        find_blocks(shards)
+    with pytest.raises(InputError, match=r"-of-2\.jsonl:\d: sample 0 of 't/0' occurs twice"):
+        merged(shards, ["t/0"])
 
 
 def test_samples_of_an_unknown_problem_are_refused(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "a.jsonl", [a_sample("x", "t/9")])
-    with pytest.raises(InputError, match=r"a\.jsonl: has samples of 't/9'"):
+    with pytest.raises(InputError, match=r"a\.jsonl:1: 't/9' is not among"):
         merged([tmp_path / "a.jsonl"], ["t/0"])
 
 
@@ -75,14 +67,14 @@ def test_a_malformed_row_is_named(tmp_path: Path) -> None:
     row = a_sample("x").model_dump()
     write_lines(tmp_path / "a.jsonl", row, {**row, "sample_index": -1})
     with pytest.raises(InputError, match=r"a\.jsonl:2: field 'sample_index'"):
-        find_blocks([tmp_path / "a.jsonl"])
+        merged([tmp_path / "a.jsonl"], ["t/0"])
 
 
 def test_a_shard_that_is_missing_or_cut_short_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.jsonl: no such file"):
-        find_blocks([tmp_path / "a.jsonl"])
+        merged([tmp_path / "a.jsonl"], ["t/0"])
     write_jsonl(tmp_path / "a.jsonl", [a_sample("x")])
     text = (tmp_path / "a.jsonl").read_text(encoding="utf-8")
     (tmp_path / "a.jsonl").write_text(text.rstrip("\n"), encoding="utf-8")
     with pytest.raises(InputError, match=r"a\.jsonl:1: the file is cut short"):
-        find_blocks([tmp_path / "a.jsonl"])
+        merged([tmp_path / "a.jsonl"], ["t/0"])

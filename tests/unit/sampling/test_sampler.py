@@ -46,7 +46,7 @@ def test_the_meta_says_all_that_decides_the_result(folder: Path) -> None:
 
 def test_a_chat_prompt_uses_the_models_template(folder: Path) -> None:
     sampler = load_sampler(folder, None, "float32", "chat")
-    text = render_prompt(sampler.tokenizer, "def f():\n", "chat")
+    text = render_prompt(sampler.model.tokenizer, "def f():\n", "chat")
     assert text.startswith("<user>")
     assert text.endswith("<assistant>```python\n")
 
@@ -77,12 +77,12 @@ def test_an_adapter_samples_as_peft_and_generate_do(folder: Path, tmp_path: Path
     assert meta.adapter_sha256 == sha256_file(tmp_path / "adapter/adapter_model.safetensors")
     assert [s.completion for s in samples] != [s.completion for s in plain]
     for sample in samples:
-        ids = encode(sampler.tokenizer, meta.prompts[sample.task_id], "chat")
+        ids = encode(sampler.model.tokenizer, meta.prompts[sample.task_id], "chat")
         with torch.inference_mode():
             theirs = tuned.generate(
                 input_ids=torch.tensor([ids]), do_sample=False, max_new_tokens=sample.n_tokens
             )
-        text = sampler.tokenizer.decode(theirs[0, len(ids) :], skip_special_tokens=True)
+        text = sampler.model.tokenizer.decode(theirs[0, len(ids) :], skip_special_tokens=True)
         assert text == sample.completion
 
 

@@ -10,12 +10,15 @@ import pytest
 from builders import a_problem
 from failpairs.errors import InputError
 from failpairs.models.load import load_tokenizer
-from failpairs.models.prompts import FORMATS, render_prompt
+from failpairs.models.prompts import render_prompt
+from failpairs.models.settings import InferenceSettings
 from failpairs.provenance.protocol import SamplesMeta
 from failpairs.records import Sample
-from failpairs.sampling.server_engine import TRIES, Server, request_seed, sample_from_server
+from failpairs.sampling import server_engine
+from failpairs.sampling.engines import request_seed
+from failpairs.sampling.sampler import load_sampler, sample_problems
+from failpairs.sampling.server_engine import TRIES, Server, find_server
 from failpairs.sampling.settings import SamplingSettings
-from sample import find_server
 from tiny_model import write_tiny_model
 
 SETTINGS = SamplingSettings(n_samples=2, top_p=0.9, max_new_tokens=30)
@@ -78,13 +81,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("model"))
 
 
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_engine, "BACKOFF_S", 0.0)
+
+
 def sample(
-    url: str, folder: Path, prompt_format: str = "chat", key: str = ""
+    url: str, folder: Path, prompt_format: str = "chat", key_variable: str = ""
 ) -> tuple[list[Sample], SamplesMeta]:
-    server = Server(url, "served", key)
-    return sample_from_server(
-        server, folder, FORMATS[prompt_format], PROBLEMS, SETTINGS, at_once=4, backoff_s=0
+    inference = InferenceSettings(
+        server_url=url, server_model="served", server_key_variable=key_variable
     )
+    sampler = load_sampler(folder, None, "auto", prompt_format, "server", inference)
+    return sample_problems(sampler, PROBLEMS, SETTINGS, 4)
 
 
 def test_every_sample_is_a_request_with_the_local_prompt_and_a_seed_of_its_own(
@@ -161,12 +170,17 @@ FAULTS = {
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_what_the_server_does_wrong_is_one_line_without_the_key(
-    serve: Serve, folder: Path, name: str, caplog: pytest.LogCaptureFixture
+    serve: Serve,
+    folder: Path,
+    name: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("OWN_KEY", KEY)
     status, text, message = FAULTS[name]
     server = serve(lambda body: (status, text))
     with caplog.at_level(logging.DEBUG), pytest.raises(InputError) as caught:
-        sample(server.url, folder, key=KEY)
+        sample(server.url, folder, key_variable="OWN_KEY")
     assert message in str(caught.value)
     assert server.url in str(caught.value)
     assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
@@ -181,7 +195,7 @@ def test_a_server_that_is_not_there_is_named(serve: Serve, folder: Path) -> None
         sample(server.url, folder)
 
 
-INFERENCE = {"server_url": "http://x/v1", "server_model": "m", "server_key_variable": ""}
+INFERENCE = {"server_url": "http://x/v1", "server_model": "m"}
 
 
 @pytest.mark.parametrize(
@@ -190,15 +204,18 @@ INFERENCE = {"server_url": "http://x/v1", "server_model": "m", "server_key_varia
         ({"server_url": ""}, None, "--server-url: --engine server needs it"),
         ({"server_model": ""}, None, "--server-model: --engine server needs it"),
         ({"server_key_variable": "NO_SUCH_KEY"}, None, "the environment has no NO_SUCH_KEY"),
-        ({}, Path("adapter"), "a server cannot put it on"),
+        ({}, Path("adapter"), "--adapter: --engine server cannot apply one; use auto or transf"),
     ],
 )
-def test_what_is_missing_is_said(changes: dict[str, str], adapter: Path | None, fault: str) -> None:
+def test_what_is_missing_is_said(
+    folder: Path, changes: dict[str, str], adapter: Path | None, fault: str
+) -> None:
+    inference = InferenceSettings(**{**INFERENCE, **changes})
     with pytest.raises(InputError, match=fault):
-        find_server({**INFERENCE, **changes}, adapter)
+        load_sampler(folder, adapter, "auto", "chat", "server", inference)
 
 
 def test_the_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OWN_KEY", KEY)
-    found = find_server({**INFERENCE, "server_key_variable": "OWN_KEY"}, None)
+    found = find_server(InferenceSettings(**INFERENCE, server_key_variable="OWN_KEY"))
     assert found == Server("http://x/v1", "m", KEY)

@@ -5,8 +5,9 @@ import pytest
 from builders import a_problem
 from execution_builders import PROTOCOL, a_labels_meta, a_sample, a_samples_meta, a_verdict
 from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
 from failpairs.labels import LABELS
-from failpairs.records import ExecLabel, Sample
+from failpairs.records import Sample
 from failpairs.statistics.evaluation import Evaluation, evaluate, pass_at_k
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,5 +1,7 @@
 import itertools
 import math
+from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 
 import numpy as np
@@ -81,6 +83,50 @@ def test_sign_flip_agrees_with_trying_all_signs(differences: list[int]) -> None:
     assert (abs(sum(differences)) > found.largest_not) == (found.p <= ALPHA)
     if found.p <= ALPHA:
         assert abs(sum(differences)) >= found.smallest
+
+
+def signed_sums(differences: Iterable[int]) -> Counter[int]:
+    """How many of all choices of signs give each sum."""
+    found = Counter({0: 1})
+    for size in differences:
+        wider: Counter[int] = Counter()
+        for total, count in found.items():
+            wider[total + size] += count
+            wider[total - size] += count
+        found = wider
+    return found
+
+
+def share_as_far(sums: Counter[int], total: int) -> Fraction:
+    """The share of the choices of signs whose sum is as far from zero as this one or farther."""
+    reached = sum(count for other, count in sums.items() if abs(other) >= abs(total))
+    return Fraction(reached, sums.total())
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(
+    st.lists(st.integers(-200, 200), min_size=1, max_size=10).filter(any),
+    st.sampled_from([0.01, 0.05, 0.3]),
+)
+@example([60, -60, 60, 1, 59], 0.05)
+@example([1, 10**6, 10**6], 0.3)
+def test_the_borders_of_sign_flip_part_the_sums_by_significance(
+    differences: list[int], alpha: float
+) -> None:
+    found = sign_flip(np.array(differences), alpha)
+    sums = signed_sums(differences)
+    assert found.p == pytest.approx(float(share_as_far(sums, sum(differences))), abs=1e-12)
+    for total in sums:
+        significant = share_as_far(sums, total) <= alpha
+        assert significant == (abs(total) > found.largest_not) == (abs(total) >= found.smallest)
+
+
+@pytest.mark.parametrize("n", [40, 80, 120])
+def test_sign_flip_of_many_graded_differences_is_exact(n: int) -> None:
+    differences = np.random.default_rng(n).integers(-20, 21, n)
+    differences[: n // 3] = 20
+    p = float(share_as_far(signed_sums(differences.tolist()), int(differences.sum())))
+    assert sign_flip(differences, ALPHA).p == pytest.approx(p, abs=6e-13)
 
 
 @settings(deadline=None, derandomize=True, max_examples=20)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from execution_builders import a_verdict
 from failpairs.errors import InputError
-from failpairs.records import ExecLabel
+from failpairs.exec_labels import ExecLabel
 from failpairs.storage.files import read_jsonl
 from failpairs.storage.resumable import write_resumable
 

@@ -20,7 +20,7 @@ from failpairs.workflow.config import (
     sections,
     validate_config,
 )
-from failpairs.workflow.config_table import parameter_table
+from failpairs.workflow.documentation import arm_table, parameter_table
 from failpairs.workflow.options import (
     add_options,
     command_line,
@@ -154,6 +154,7 @@ def test_defaults_fill_what_is_not_said() -> None:
         ),
         ("problems: {train: starter, eval: []}", "problems.eval: "),
         ("problems: {train: starter}", "problems.eval: required, but missing"),
+        ("arms: [random, n0]", "arms.1: 'n0' should be one of random, synthetic, .*, n125"),
         ("model: {}", "model.id: required, but missing"),
         ("model: {id: m, revision: main}", "model.revision: 'main' should match pattern"),
     ],
@@ -260,6 +261,7 @@ def test_the_parameter_table_has_a_well_formed_row_for_every_key() -> None:
 
 def test_what_is_made_from_the_classes_is_current() -> None:
     assert parameter_table() in (ROOT / "config" / "README.md").read_text("utf-8")
+    assert f"-->\n{arm_table()}<!--" in (ROOT / "README.md").read_text("utf-8")
     schema = json.loads((ROOT / "config" / "config.schema.json").read_text("utf-8"))
     assert schema == config_schema()
     Draft202012Validator.check_schema(schema)

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 import pytest
 from builders import a_problem
 from execution_builders import a_sample
+from failpairs.exec_labels import ExecLabel
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
-from failpairs.records import ExecLabel
 
 # The limit is far away, so that nothing but a proof can give a TIMEOUT before it.
 LIMITS = Limits(timeout=60, memory_mb=256, output_kb=64)

@@ -1,0 +1,80 @@
+"""Make preference pairs of labelled samples, and say how many candidates each step removed."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+import yaml
+
+from failpairs.curation.build_pairs import curate
+from failpairs.curation.dataset_card import dataset_card
+from failpairs.curation.eligible_samples import join_labels
+from failpairs.curation.policy import Policy
+from failpairs.errors import InputError
+from failpairs.exec_labels import ExecLabel
+from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
+from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
+from failpairs.storage.sample_files import iterate_samples
+from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.validation import section_from
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--samples", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--labels", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--output",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="the pairs; beside it: curation_funnel.json, held_out_pairs.jsonl and a dataset card",
+    )
+    parser.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE",
+        help="a configuration file whose section `curation` gives the defaults of these options",
+    )
+    add_options(parser, Policy)
+    policy_file = parser.parse_known_args()[0].policy
+    if policy_file is not None:
+        parser.set_defaults(**policy_section(policy_file))
+    args = parser.parse_args()
+
+    policy = read_options(args, Policy)
+    labels_meta = read_labels_meta(args.labels, args.samples)
+    samples_meta = read_samples_meta(args.samples)
+    problems = read_problems(args.problems)
+    labelled = join_labels(iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel))
+    curated = curate(problems, labelled, samples_meta.prompts, policy)
+    beside = args.output.parent
+    write_json(beside / "curation_funnel.json", asdict(curated.funnel))
+    write_jsonl(beside / "held_out_pairs.jsonl", curated.held_out)
+    write_jsonl(args.output, curated.pairs)
+    hashes = {path.name: sha256_file(path) for path in (args.output, args.samples, args.labels)}
+    with atomic_write(args.output.with_suffix(".md")) as file:
+        file.write(
+            dataset_card(curated, problems, samples_meta, labels_meta, policy.model_dump(), hashes)
+        )
+
+
+def policy_section(path: Path) -> dict[str, object]:
+    """The section `curation` of a configuration file.
+
+    Raises:
+        InputError: there is no such file, or it has no such section.
+    """
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: not valid YAML: {error}") from None
+    section = loaded.get("curation") if isinstance(loaded, dict) else None
+    if not isinstance(section, dict):
+        raise InputError(f"{path}: it has no section 'curation'")
+    section_from(Policy, section)
+    return section

@@ -1,0 +1,67 @@
+"""Make the pairs of a control arm from the curated pairs."""
+
+import argparse
+from pathlib import Path
+
+from failpairs.curation.control_arms import (
+    ARM_NAMES,
+    ArmInputs,
+    Labels,
+    find_arm,
+    make_arm,
+    pairs_wanted,
+)
+from failpairs.curation.eligible_samples import join_labels
+from failpairs.curation.policy import Policy
+from failpairs.exec_labels import ExecLabel
+from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
+from failpairs.records import Pair
+from failpairs.storage.files import read_jsonl, write_jsonl
+from failpairs.storage.sample_files import iterate_samples
+from failpairs.workflow.options import add_options, read_options
+
+LABELLED = ("FILE", "LABELS")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--arm", required=True, metavar="NAME", help=f"such as {', '.join(ARM_NAMES)}"
+    )
+    parser.add_argument("--pairs", required=True, type=Path, metavar="FILE", help="curated pairs")
+    parser.add_argument("--problems", type=Path, metavar="FILE", help="training problems")
+    parser.add_argument(
+        "--samples", nargs=2, type=Path, metavar=LABELLED, help="what the curated pairs are made of"
+    )
+    parser.add_argument(
+        "--mutants", nargs=2, type=Path, metavar=LABELLED, help="what mutate.py made of the pairs"
+    )
+    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+    add_options(parser, Policy, only=("seed", "held_out"))
+    args = parser.parse_args()
+
+    missing = [need for need in sorted(find_arm(args.arm).needs) if not getattr(args, need)]
+    if missing:
+        parser.error(f"arm {args.arm!r} needs --{' and --'.join(missing)}")
+    policy = read_options(args, Policy)
+    curated = list(read_jsonl(args.pairs, Pair))
+    inputs = ArmInputs(
+        curated,
+        pairs_wanted(args.arm, len(curated)),
+        problems=read_problems(args.problems) if args.problems else (),
+        samples=read_labelled(*args.samples) if args.samples else {},
+        prompts=read_samples_meta(args.samples[0]).prompts if args.samples else {},
+        mutants=read_labelled(*args.mutants) if args.mutants else {},
+    )
+    write_jsonl(args.output, make_arm(args.arm, inputs, policy))
+
+
+def read_labelled(samples: Path, labels: Path) -> Labels:
+    """The labelled samples of each problem.
+
+    Raises:
+        InputError: a file is malformed, or the labels are those of other samples.
+    """
+    read_labels_meta(labels, samples)
+    return join_labels(iterate_samples(samples), read_jsonl(labels, ExecLabel))

@@ -1,0 +1,87 @@
+"""Compare the evaluations of the base model, of the seeds and of control arms; write the report."""
+
+import argparse
+import json
+from pathlib import Path
+
+from failpairs.problems.settings import ProblemLimits
+from failpairs.report.exports import write_failures, write_figures, write_tables
+from failpairs.report.figures import all_figures
+from failpairs.report.inputs import ReportInputs, compare_run
+from failpairs.report.page import render_report
+from failpairs.report.run_folder import RunFolder, read_evaluation
+from failpairs.statistics.effects import Criteria
+from failpairs.statistics.settings import StatisticsSettings
+from failpairs.storage.files import atomic_write, write_json
+from failpairs.workflow.config import Seeds
+from failpairs.workflow.options import add_options, read_options
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--eval", required=True, nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--stats", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        metavar="DIR",
+        help="folder of the run, for its pairs, programs, training curves, control arms and "
+        "machines; the report leaves out what is missing there",
+    )
+    parser.add_argument(
+        "--arms",
+        nargs="*",
+        default=[],
+        metavar="NAME",
+        help="control arms to compare, evaluated in DIR/arms/NAME/eval for every seed of --eval",
+    )
+    parser.add_argument(
+        "--benchmarks",
+        nargs="*",
+        default=[],
+        metavar="NAME",
+        help="benchmark files of the run, DIR/benchmarks/NAME.tsv; missing ones are left out",
+    )
+    parser.add_argument(
+        "--config", type=json.loads, metavar="JSON", help="configuration of the run, to be shown"
+    )
+    parser.add_argument(
+        "--failures", type=Path, metavar="FILE", help="CSV with one row per problem and model"
+    )
+    parser.add_argument("--figures", type=Path, metavar="DIR", help="figures as SVG and PNG files")
+    parser.add_argument("--tables", type=Path, metavar="DIR", help="tables as CSV files")
+    add_options(parser, StatisticsSettings)
+    add_options(parser, Seeds, only=("vary",))
+    add_options(parser, ProblemLimits, only=("ngram",))
+    args = parser.parse_args()
+
+    settings = read_options(args, StatisticsSettings)
+    criteria = Criteria(
+        confidence=settings.confidence, equivalence_margin=settings.equivalence_margin
+    )
+    base = read_evaluation(args.base)
+    seeds = {path.stem: read_evaluation(path) for path in args.eval}
+    run = RunFolder(args.results, list(seeds), args.arms, args.benchmarks)
+    stats = compare_run(base, seeds, run, criteria, settings.resamples, settings.seed)
+    report = ReportInputs(
+        base,
+        seeds,
+        run,
+        stats,
+        figures=all_figures(base, seeds, stats, run.pairs, run.curves),
+        seeds_vary=read_options(args, Seeds).vary,
+        ngram=read_options(args, ProblemLimits).ngram,
+        config=args.config,
+    )
+    page = render_report(report)
+    write_json(args.stats, stats.model_dump())
+    if args.failures:
+        write_failures(args.failures, base, {"curated": seeds, **run.arm_evaluations})
+    if args.figures:
+        write_figures(args.figures, report.figures)
+    if args.tables:
+        write_tables(args.tables, stats)
+    with atomic_write(args.output) as file:
+        file.write(page)

@@ -1,0 +1,41 @@
+"""The rows of `exec_labels.jsonl`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from failpairs.labels import Label
+from failpairs.records import Count, ModelText, Name, Row
+
+
+def _label(value: object) -> Label:
+    # pydantic's own message would list all labels, and its strict mode refuses their names.
+    if not isinstance(value, str) or value not in Label.__members__:
+        raise ValueError("expected a label of those in docs/file-formats.md")
+    return Label[value]
+
+
+KnownLabel = Annotated[Label, BeforeValidator(_label)]
+
+
+class ExecLabel(Row):
+    """One row of `exec_labels.jsonl`: how one sample ended (times in seconds, memory in MiB).
+
+    `verified` is false where the test had to run in the candidate's own process, since it passes
+    something that is not plain data.
+    """
+
+    task_id: Name
+    sample_index: Count
+    label: KnownLabel
+    exception: str | None = None
+    message: ModelText | None = None
+    raised_in: Literal["candidate", "test"] | None = None
+    line: int | None = None
+    tests_passed: Count = 0
+    tests_total: Count = 0
+    verified: bool = True
+    runs: Count = 0
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    max_rss_mb: float = 0.0

@@ -1,0 +1,41 @@
+"""The model that is sampled: its folder, and how its tokens are read and written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from failpairs.models.prompts import PromptFormat, cut_at_stop, encode
+
+STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is longer
+
+
+@dataclass(frozen=True)
+class SampledModel:
+    """A model folder, with an adapter or without one, and its tokenizer.
+
+    Attributes:
+        dtype: as `load.device_and_dtype` takes it.
+        eos_token_ids: the tokens that end an answer.
+    """
+
+    folder: Path
+    adapter: Path | None
+    dtype: str
+    format: PromptFormat
+    tokenizer: Any
+    eos_token_ids: tuple[int, ...]
+
+    def encode(self, prompt: str) -> list[int]:
+        """The token ids of a rendered prompt."""
+        return encode(self.tokenizer, prompt, self.format.name)
+
+    def has_stop(self, tokens: list[int]) -> bool:
+        """Whether the last of an answer's tokens hold a stop text."""
+        tail = self.tokenizer.decode(tokens[-STOP_WINDOW:])
+        return cut_at_stop(tail, self.format) is not None
+
+    def text(self, tokens: list[int]) -> str:
+        """The text of an answer's tokens, without the token that ended it."""
+        written = tokens[:-1] if tokens[-1] in self.eos_token_ids else tokens
+        text: str = self.tokenizer.decode(written, clean_up_tokenization_spaces=False)
+        return text

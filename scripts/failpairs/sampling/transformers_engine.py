@@ -1,0 +1,58 @@
+"""Sampling through transformers: each token is drawn with a random number of its own."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+import transformers
+
+from failpairs.models.load import load_model
+from failpairs.sampling.engines import Completion
+from failpairs.sampling.memory_fallback import decode_within_memory
+from failpairs.sampling.sampled_model import SampledModel
+from failpairs.sampling.settings import GenerationSettings
+from failpairs.sampling.token_draws import Generation
+
+
+class TransformersEngine:
+    """A transformers model in the decoding loop of this library."""
+
+    def __init__(self, sampled: SampledModel) -> None:
+        self.model = load_model(sampled.folder, sampled.dtype, sampled.adapter)
+        self._sampled = sampled
+
+    def complete(
+        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+    ) -> Iterator[list[Completion]]:
+        """As `Engine.complete`; where memory runs out the batch is halved."""
+        sampled = self._sampled
+        encoded = [(task_id, sampled.encode(text)) for task_id, text in prompts.items()]
+        generation = Generation(**settings.generation(), eos_token_ids=sampled.eos_token_ids)
+        for drafts in decode_within_memory(
+            self.model, encoded, generation, sampled.has_stop, batch_size
+        ):
+            yield [
+                Completion(
+                    task_id=encoded[draft.prompt_index][0],
+                    sample_index=draft.sample_index,
+                    text=sampled.text(draft.tokens),
+                    finish_reason=draft.finish_reason,
+                    n_tokens=len(draft.tokens),
+                    sum_logprob=draft.sum_logprob,
+                )
+                for draft in drafts
+            ]
+
+    def describe(self) -> dict[str, str]:
+        """Name, versions, device and number format."""
+        return {
+            "name": "transformers",
+            "version": transformers.__version__,
+            "torch": torch.__version__,
+            "device": self.model.device.type,
+            "dtype": str(self.model.dtype).removeprefix("torch."),
+        }
+
+    def own_settings(self) -> dict[str, Any]:
+        """The end tokens."""
+        return {"eos_token_ids": list(self._sampled.eos_token_ids)}

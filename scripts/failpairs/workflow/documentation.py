@@ -1,0 +1,68 @@
+"""Tables of the documentation that are made from the code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from failpairs.curation.control_arms import ARMS
+from failpairs.labels import Label
+from failpairs.markdown import table
+from failpairs.workflow.config import Config, sections
+from failpairs.workflow.options import key_nodes, key_text
+
+
+def parameter_table() -> str:
+    """The table of config/README.md: every key, its meaning, range and default, as Markdown."""
+    lines = ["| key | meaning | range | default |", "| --- | --- | --- | --- |"]
+    lines += [
+        _row(f"{kind.section}.{key}", node) for kind in sections() for key, node in key_nodes(kind)
+    ]
+    lines += [_row("arms", dict(key_nodes(Config))["arms"])]
+    return "\n".join(lines) + "\n"
+
+
+def arm_table() -> str:
+    """The table of README.md: every control arm, its pairs and what it shows, as Markdown."""
+    rows = [(f"`{arm.name}`", arm.pairs, arm.shows) for arm in ARMS]
+    return "\n".join(table(["arm", "pairs", "shows"], rows)) + "\n"
+
+
+def label_table() -> str:
+    """The table of docs/file-formats.md: every label and when it applies, as Markdown."""
+    head = "label", "kind", "when (“it” is the program)", "exception, subclasses included"
+    rows = []
+    for label in Label:
+        exception = f"`{label.exception.__name__}`" if label.exception else ""
+        rows.append((f"`{label}`", label.kind, label.meaning, exception))
+    return "\n".join(table(head, rows)) + "\n"
+
+
+def with_table(page: str, name: str, made: str) -> str:
+    """A page of Markdown with a table in the place between its two marks.
+
+    Example:
+        >>> page = "<!-- table of arms -->\\nold\\n<!-- end of the table -->\\n"
+        >>> with_table(page, "arms", "new\\n").splitlines()[1]
+        'new'
+    """
+    head, tail = f"<!-- table of {name} -->\n", "<!-- end of the table -->\n"
+    before, _, rest = page.partition(head)
+    _, _, after = rest.partition(tail)
+    return before + head + made + tail + after
+
+
+def _row(key: str, node: Mapping[str, Any]) -> str:
+    default = node.get("default", "required")
+    shown = "empty" if default == "" else f"`{default}`" if "default" in node else default
+    text = key_text(node).replace("|", "\\|")
+    return f"| `{key}` | {text} | {_range(node)} | {shown} |"
+
+
+def _range(node: Mapping[str, Any]) -> str:
+    if "enum" in node:
+        return ", ".join(f"`{value}`" for value in node["enum"])
+    signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+    bounds = ", ".join(f"{sign} {node[bound]}" for bound, sign in signs.items() if bound in node)
+    kind = {"string": "text", "array": "list", "boolean": "true, false"}.get(
+        node["type"], node["type"]
+    )
+    return f"{kind} {bounds}".strip()
