@@ -56,9 +56,8 @@ def load_sampler(
     """
     entry = ENGINES[engine]
     if adapter is not None and not entry.can_adapt:
-        raise InputError(
-            f"--adapter: --engine {engine} cannot apply one; use {' or '.join(ADAPTING)}"
-        )
+        able = ", ".join(ADAPTING)
+        raise InputError(f"--adapter: --engine {engine} cannot apply one; use one of {able}")
     for key in entry.required:
         if not getattr(inference, key):
             raise InputError(f"--{key.replace('_', '-')}: --engine {engine} needs it")

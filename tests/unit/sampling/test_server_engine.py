@@ -204,7 +204,7 @@ INFERENCE = {"server_url": "http://x/v1", "server_model": "m"}
         ({"server_url": ""}, None, "--server-url: --engine server needs it"),
         ({"server_model": ""}, None, "--server-model: --engine server needs it"),
         ({"server_key_variable": "NO_SUCH_KEY"}, None, "the environment has no NO_SUCH_KEY"),
-        ({}, Path("adapter"), "--adapter: --engine server cannot apply one; use auto or transf"),
+        ({}, Path("adapter"), "--adapter: --engine server cannot apply one; use one of auto, tr"),
     ],
 )
 def test_what_is_missing_is_said(
