@@ -244,8 +244,8 @@ ROWS = [
         NOTHING,
     ),
     Row(
-        "`sampler.py`",
-        edit("scripts/failpairs/sampling/sampler.py", "STOP_WINDOW = 16", "STOP_WINDOW = 17"),
+        "`sampled_model.py`",
+        edit("scripts/failpairs/sampling/sampled_model.py", "STOP_WINDOW = 16", "STOP_WINDOW = 17"),
         FROM_MODEL,
     ),
     Row(
