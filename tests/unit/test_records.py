@@ -69,7 +69,7 @@ def test_a_row_is_written_with_the_documented_fields(
         (Sample, SAMPLE, {"completion": b"x"}),
         (Sample, SAMPLE, {"finish_reason": "EOS"}),
         *((ExecLabel, VERDICT, {"label": label}) for label in ("", "pass", "OTHER", 1, None, [])),
-        (Pair, PAIR, {"rejected_label": "OTHER"}),
+        (Pair, PAIR, {"rejected_label": ""}),
         (ExecLabel, VERDICT, {"tests_passed": -1}),
         (ExecLabel, VERDICT, {"raised_in": "harness"}),
         (ExecLabel, VERDICT, {"cpu_s": "0.1"}),

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from failpairs.errors import InputError
 from failpairs.labels import PASS, Label
 from failpairs.records import Pair
 from failpairs.statistics.evaluation import Evaluation
@@ -72,11 +73,23 @@ def doses(pairs: Sequence[Pair], changes: Mapping[Label, float]) -> list[Dose]:
 
     Args:
         changes: of the share of problems, by label.
+
+    Raises:
+        InputError: the rejected side of a pair has a label that is not among ours.
     """
     rows: dict[Label, list[int]] = {label: [] for label in changes}
     for row, pair in enumerate(pairs):
-        rows.setdefault(Label[pair.rejected_label], []).append(row)
+        rows.setdefault(_label_of(pair), []).append(row)
     return [
         Dose(label=label, n_pairs=len(found), rows=found, change=changes.get(label, 0.0))
         for label, found in rows.items()
     ]
+
+
+def _label_of(pair: Pair) -> Label:
+    if pair.rejected_label not in Label.__members__:
+        raise InputError(
+            f"pair of {pair.task_id!r}: field 'rejected_label': {pair.rejected_label!r} is none of "
+            f"{', '.join(Label)}"
+        )
+    return Label[pair.rejected_label]

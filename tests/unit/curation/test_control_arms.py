@@ -182,7 +182,11 @@ def test_random_needs_as_many_failures_as_there_are_pairs() -> None:
 
 def test_sft_has_the_curated_pairs_and_a_method_of_its_own() -> None:
     assert an_arm("sft") == CURATED
-    assert [find_arm(name).method for name in ("sft", "random", "n500")] == ["sft", "dpo", "dpo"]
+    assert [find_arm(name).method for name in ("sft", "random", "n500")] == [
+        "sft",
+        "preference",
+        "preference",
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "n", "n0", "n12x", "randomly"])

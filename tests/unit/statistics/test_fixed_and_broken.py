@@ -1,4 +1,6 @@
+import pytest
 from execution_builders import a_failure_pair, an_evaluation
+from failpairs.errors import InputError
 from failpairs.report.exports import FAILURE_COLUMNS, failure_rows
 from failpairs.statistics.fixed_and_broken import doses, movements
 
@@ -34,6 +36,11 @@ def test_a_dose_is_the_pairs_that_aimed_at_a_mode() -> None:
     pairs = [a_failure_pair(label) for label in ("STUB", "TIMEOUT", "STUB")]
     found = [(d.label, d.n_pairs, d.rows, d.change) for d in doses(pairs, {"TIMEOUT": -0.2})]
     assert found == [("TIMEOUT", 1, [1], -0.2), ("STUB", 2, [0, 2], 0.0)]
+
+
+def test_a_pair_with_a_label_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError, match="'rejected_label': 'OTHER' is none of EMPTY, "):
+        doses([a_failure_pair("STUB").model_copy(update={"rejected_label": "OTHER"})], {})
 
 
 def test_every_model_has_a_row_for_every_problem() -> None:
