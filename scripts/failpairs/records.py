@@ -59,10 +59,9 @@ class Sample(Row):
 
 class ForeignSample(Sample):
     """A sample of another tool, which is run as that tool runs it: the prompt and a completion of
-    it, or a solution alone after that tool's `header`; nothing is taken out of prose or fences."""
+    it, or a solution alone; nothing is taken out of prose or fences."""
 
     form: Literal["completion", "solution"]
-    header: str = ""
 
 
 class Pair(Row):

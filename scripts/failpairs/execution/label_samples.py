@@ -96,7 +96,7 @@ def _program(problem: Problem, sample: Sample) -> tuple[str | None, str]:
         return extract_program(problem, sample.completion)
     if not sample.completion.strip():
         return None, Label.EMPTY
-    before = problem.prompt if sample.form == "completion" else sample.header
+    before = problem.prompt if sample.form == "completion" else ""
     return before + sample.completion, ""
 
 

@@ -9,9 +9,6 @@ from failpairs.records import ForeignSample, Sample
 from failpairs.storage.files import parse_row, read_objects
 
 FORMS = ("completion", "solution")
-# What a harness puts before every solution, where the rows name it: MapCoder's
-# (src/evaluations/func_evaluate.py), LDB's and others' whose rows say `is_solved`.
-HEADERS = {"is_solved": "from typing import *\n"}
 
 
 def iterate_samples(path: Path) -> Iterator[Sample]:
@@ -44,7 +41,6 @@ def _parse(row: dict[str, Any], following: dict[str, int], where: str) -> Sample
         "task_id": row["task_id"],
         "sample_index": following.get(str(row["task_id"]), 0),
         "completion": row[form],
-        "header": HEADERS.get(str(row.get("harness")), "") if form == "solution" else "",
         "form": form,
     }
     return parse_row(ForeignSample, value, where)

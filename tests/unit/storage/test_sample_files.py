@@ -110,15 +110,3 @@ def test_published_samples_are_read_whole() -> None:
     assert len(samples) == 7862
     assert [s.completion for s in samples] == texts
     assert len({(s.task_id, s.sample_index) for s in samples}) == len(samples)
-
-
-def test_a_solution_gets_the_header_of_the_harness_that_its_row_names(tmp_path: Path) -> None:
-    rows: list[dict[str, Any]] = [
-        {"task_id": "t", "solution": "x", "harness": "is_solved"},
-        {"task_id": "t", "solution": "x", "harness": "evalplus"},
-        {"task_id": "t", "solution": "x"},
-        {"task_id": "t", "completion": "x", "harness": "is_solved"},
-    ]
-    samples = read_samples(write_lines(tmp_path / "samples.jsonl", *rows))
-    headers = [sample.header for sample in samples if isinstance(sample, ForeignSample)]
-    assert headers == ["from typing import *\n", "", "", ""]
