@@ -31,7 +31,7 @@ FORWARD, BACKWARD = 2, 2  # operations a weight and token
 
 
 def limit() -> float:
-    """Operations a second of a product of two matrices, the best of ten."""
+    """Operations per second of a product of two matrices, the best of ten."""
     one, other = torch.rand(2048, 2048), torch.rand(2048, 2048)
     seconds = []
     for _ in range(10):

@@ -32,7 +32,7 @@ BYTES = {"label": 287, "pair": 202, "prompt": 415, "reference": 245, "job": 3_70
 UTILISATION = 0.3  # of the device's peaks
 ENDLESS = 0.01  # share of the samples
 PROVING = 0.5  # s that a program gets before it is run again with its whole limit
-READING = 1e9  # bytes of weights a second
+READING = 1e9  # bytes of weights per second
 CORES = 8  # of the job that executes, as its rule asks for
 
 GPUS = (1, 64)
@@ -41,7 +41,7 @@ SHARDS = 4  # at least; otherwise one for each GPU
 
 @dataclass(frozen=True)
 class Device:
-    """A GPU: the vendor's peaks, in operations and in bytes a second."""
+    """A GPU: the vendor's peaks, in operations and in bytes per second."""
 
     name: str
     operations: float

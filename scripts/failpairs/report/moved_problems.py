@@ -19,7 +19,7 @@ Programs = Mapping[str, tuple[Sample, ExecLabel]]
 @dataclass(frozen=True)
 class ShownOutcome:
     """How a program ended: the label, the exception with its message, and the place and the source
-    of the line at fault, as far as they are known."""
+    of the line at fault, where they are known."""
 
     label: str
     exception: str

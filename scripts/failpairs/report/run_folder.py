@@ -1,4 +1,4 @@
-"""The folder of a run, as far as the report reads it."""
+"""The files of a run that the report reads."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ class RunFolder:
 
     @cached_property
     def trained_on(self) -> dict[str, str | None]:
-        """The machine that trained each seed, as far as model cards name it."""
+        """The machine that trained each seed, where its model card names one."""
         return {seed: trained_on(card) for seed, card in self._of_adapters("README.md").items()}
 
     @cached_property

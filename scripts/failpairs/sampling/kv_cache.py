@@ -21,7 +21,7 @@ class _Layer(DynamicLayer):  # type: ignore[misc]
     """One layer's keys and values, (slots, heads, capacity, head size), filled up to `length`."""
 
     def __init__(self, keys: torch.Tensor, values: torch.Tensor, n_slots: int) -> None:
-        """An empty layer for sequences such as this one, (heads, length, head size)."""
+        """An empty layer for sequences of the same kind, (heads, length, head size)."""
         super().__init__()
         self.lazy_initialization(keys, values)
         self.length = 0

@@ -1,7 +1,7 @@
 """Sampling through a server that speaks OpenAI's completions protocol: vLLM, llama.cpp, Ollama, ...
 
 Each sample is a request of its own, with a seed made of ours, the problem and the sample, so that
-as far as the server keeps to its seeds a draw depends on nothing else. The prompt is the very text
+if the server respects its seeds a draw depends on nothing else. The prompt is the very text
 that the local engine would use.
 """
 

@@ -1,7 +1,7 @@
 """Sampling through vLLM, with its own sampler.
 
 Each sample is a request of its own, with a seed made of ours, the problem and the sample, so that
-as far as the logits are the same a draw depends on nothing else.
+with the same logits a draw depends on nothing else.
 """
 
 import importlib.util

@@ -65,7 +65,7 @@ def staging(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def name_path_in_errors(path: Path) -> Iterator[None]:
-    """Have an error of the disk name what was being written, which not every writer knows."""
+    """Adds the name of the file that was being written to a disk error that lacks one."""
     try:
         yield
     except OSError as error:

@@ -34,7 +34,7 @@ def open_alone(path: Path) -> TextIOWrapper:
         is_ours = True
     if not is_ours:  # or no longer there: its holder has just moved or removed it
         file.close()
-        raise InputError(f"{path}: another process is at work on it; wait for its end, or end it")
+        raise InputError(f"{path}: locked by another process; wait for it to finish, or stop it")
     return file
 
 

@@ -1,4 +1,4 @@
-"""What is watched while a model trains: curves, live and in the log, and limits that stop a run."""
+"""Guard rails of training: curves, live and in the log, and limits that stop a run."""
 
 import json
 import math

@@ -73,7 +73,7 @@ def summary(scores: Scores, beta: float) -> dict[str, float]:
 
     Returns:
         `reward_margin` (mean) and `reward_accuracy` of the implicit rewards (Rafailov et al. 2023);
-        `chosen_logprob` and `rejected_logprob` in nats a token; `chosen_change`, how far the
+        `chosen_logprob` and `rejected_logprob` in nats per token; `chosen_change`, how far the
         former is from the reference's.
     """
     change = scores.logprobs - scores.reference

@@ -15,7 +15,7 @@ from failpairs.storage.files import read_jsonl, sha256_json
 from failpairs.training.encoding import Encoded, encode_pairs, require_room
 from failpairs.training.pair_scores import logprobs_of
 
-TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats a token
+TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats per token
 
 
 class ReferenceMeta(Meta):
@@ -72,8 +72,9 @@ def _require_separation(model: Any, pair: Encoded, logprobs: torch.Tensor) -> No
     near = TOLERANCE[model.dtype]
     if not torch.allclose(logprobs, alone, rtol=near, atol=near * len(pair["chosen_ids"])):
         raise InputError(
-            "this model sees beyond an attention mask, so that the two sides of a pair cannot "
-            f"share a row: log-probabilities are {logprobs.tolist()}, and {alone.tolist()} alone"
+            "this model ignores the attention mask, so chosen and rejected completions cannot be "
+            f"packed into one sequence: their log-probabilities are {logprobs.tolist()} packed, "
+            f"and {alone.tolist()} in sequences of their own"
         )
 
 
@@ -129,8 +130,9 @@ def with_reference(
         found = known.get(pair_sha256(pair))
         if found is None:
             raise InputError(
-                f"no reference log-probabilities of the pair {pair.task_id} ({pair.chosen_index}, "
-                f"{pair.rejected_index}): they are of other pairs; run scripts/reference.py again"
+                f"the reference log-probabilities are those of other pairs: {pair.task_id} "
+                f"({pair.chosen_index}, {pair.rejected_index}) is missing; run "
+                "scripts/reference.py again"
             )
         rows.append(
             {

@@ -82,7 +82,7 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
         files: SHA-256 of the files that the pairs came from, by name, for the model card.
 
     Returns:
-        the training curve, one row a step.
+        the training curve, one row per step.
 
     Raises:
         InputError: there are no pairs, one is too long, the reference is of other ones, a guard

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Row = dict[str, Any]
-FELL = 0.01  # nats a token; less than that is noise
+FELL = 0.01  # nats per token; a smaller drop is noise
 
 
 def flags(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a finished run did that a good one does not, each as a sentence.
 
-    Reward accuracy says that chosen and rejected sides are apart, not that the chosen ones became
+    Reward accuracy says that chosen and rejected completions are apart, not that the chosen ones became
     likelier: it can be perfect while both fall.
     """
     found = []
@@ -24,8 +24,8 @@ def flags(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         change = math.fsum(row[f"{prefix}chosen_change"] for row in last) / len(last)
         if accuracy == 1 and change < -FELL:
             found.append(
-                f"Reward accuracy on {pairs} pairs is 1.0, but the chosen sides became less "
-                f"likely: {-change:.3f} nats a token below the reference model."
+                f"Reward accuracy on {pairs} pairs is 1.0, but the chosen completions became less "
+                f"likely: {-change:.3f} nats per token below the reference model."
             )
     return found
 

@@ -66,7 +66,7 @@ def visible_devices() -> list[str]:
     """The UUIDs of the GPUs that the driver shows to this process, empty without NVIDIA's driver.
 
     A GPU that is divided (MIG) is replaced by its instances, of which a process can use one.
-    `nvidia-smi` is asked, since it heeds what a container or a cgroup hides and `/proc` does not
+    `nvidia-smi` is asked, since it respects what a container or a cgroup hides and `/proc` does not
     always. A UUID, unlike an index, means the same in every container and order of devices.
     """
     try:
@@ -92,8 +92,8 @@ def _open_own(folder: Path) -> int:
             return opened
         os.close(opened)
     raise InputError(
-        f"{folder}: GPUs are leased there, but it is no folder that only you can write to: "
-        f"have it removed, or say which GPU to use in {VISIBLE}"
+        f"{folder}: GPUs are leased in this folder, but other users can write to it: "
+        f"have it removed, or name the GPU to use in {VISIBLE}"
     )
 
 

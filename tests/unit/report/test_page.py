@@ -60,7 +60,7 @@ def test_flags_of_training_and_what_the_seeds_vary_are_shown() -> None:
     row = {"step": 1, "loss": 0.1, "reward_accuracy": 1.0, "chosen_change": -0.25}
     files = {**curve("seed0", row), **curve("seed1", {**row, "reward_accuracy": 0.9})}
     page, _ = reported(MIXED, files, {"seeds_vary": "pairs"})
-    assert page.source.count("0.250 nats a token below the reference") == 1
+    assert page.source.count("0.250 nats per token below the reference") == 1
     assert "Each seed has pairs of its own" in page.source
     page, _ = reported(MIXED, files)
     assert "All seeds share the same pairs" in page.source

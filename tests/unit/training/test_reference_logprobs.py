@@ -32,7 +32,7 @@ def test_other_pairs_and_another_model_are_refused(folder: Path, tmp_path: Path)
     write_meta(path, meta)
     assert read_reference(path, meta) == rows
     edited = PAIRS[1].model_copy(update={"chosen": "return 7\n```"})
-    with pytest.raises(InputError, match="no reference log-probabilities of the pair t/1"):
+    with pytest.raises(InputError, match="are those of other pairs: t/1"):
         with_reference([{}, {}], [PAIRS[0], edited], rows)
     with pytest.raises(InputError, match=r"dtype is 'torch.float32' in one and 'torch.bfloat16'"):
         read_reference(path, meta.model_copy(update={"dtype": "torch.bfloat16"}))
@@ -52,7 +52,7 @@ def test_a_model_that_sees_beyond_the_mask_is_refused(
     monkeypatch.setattr(
         packing, "_mask", lambda group, *_: causal[:, :, : len(group), : len(group)]
     )
-    with pytest.raises(InputError, match="sees beyond an attention mask"):
+    with pytest.raises(InputError, match="ignores the attention mask"):
         reference_of(folder, PAIRS, "float32", "chat", 1)
 
 

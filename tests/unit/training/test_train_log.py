@@ -12,7 +12,7 @@ def row(step: int, accuracy: float, change: float, prefix: str = "") -> dict[str
 def test_perfect_accuracy_with_falling_chosen_sides_is_flagged() -> None:
     [flag] = flags([row(1, 0.5, 0.0), row(2, 1.0, -0.2)])
     assert "training pairs is 1.0" in flag
-    assert "0.200 nats a token" in flag
+    assert "0.200 nats per token" in flag
     [flag] = flags([row(0, 0.0, 0.0, "held_out_"), row(4, 1.0, -0.3, "held_out_")])
     assert "held-out pairs" in flag
 

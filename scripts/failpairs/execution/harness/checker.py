@@ -74,8 +74,8 @@ def serve(orders: int, paper: int) -> None:
 
 
 class CandidateFailed(BaseException):
-    """The candidate's answer to a call was a failure, which is the sample's if the test lets it
-    pass."""
+    """A call in the candidate failed. Unless the test catches it, this becomes the sample's
+    result."""
 
     def __init__(self, report: Report) -> None:
         self.report = report

@@ -34,7 +34,7 @@ def enter_namespaces(folder: str) -> str:
         the folder that can be written to.
 
     Raises:
-        SandboxUnavailable: namespaces cannot be had here.
+        SandboxUnavailable: the kernel does not allow namespaces here.
     """
     uid, gid = os.getuid(), os.getgid()
     flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
