@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from failpairs.models.continuations import decode_continuation
 from failpairs.models.prompts import PromptFormat, cut_at_stop, encode
 
 STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is longer
@@ -31,11 +32,10 @@ class SampledModel:
 
     def has_stop(self, tokens: list[int]) -> bool:
         """Whether the last of an answer's tokens hold a stop text."""
-        tail = self.tokenizer.decode(tokens[-STOP_WINDOW:])
+        tail = decode_continuation(self.tokenizer, tokens[-STOP_WINDOW:])
         return cut_at_stop(tail, self.format) is not None
 
     def text(self, tokens: list[int]) -> str:
         """The text of an answer's tokens, without the token that ended it."""
         written = tokens[:-1] if tokens[-1] in self.eos_token_ids else tokens
-        text: str = self.tokenizer.decode(written, clean_up_tokenization_spaces=False)
-        return text
+        return decode_continuation(self.tokenizer, written)
