@@ -1,9 +1,10 @@
 """Preference pairs as token ids, as sampling had them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from failpairs.errors import InputError
+from failpairs.models.continuations import encode_continuation
 from failpairs.models.prompts import encode
 from failpairs.records import Pair
 
@@ -11,20 +12,29 @@ Encoded = dict[str, Any]
 
 
 def encode_pairs(tokenizer: Any, pairs: Sequence[Pair], prompt_format: str) -> list[Encoded]:
-    """Token ids `prompt_ids`, `chosen_ids`, `rejected_ids` of each pair; answers end with EOS."""
+    """Token ids `prompt_ids`, `chosen_ids`, `rejected_ids` of each pair; answers end with EOS.
 
-    def answer(text: str) -> list[int]:
-        ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
-        return [*ids, tokenizer.eos_token_id]
-
+    Raises:
+        InputError: the tokenizer loses characters of an answer; names the first such pair.
+    """
     return [
         {
             "prompt_ids": encode(tokenizer, pair.prompt, prompt_format),
-            "chosen_ids": answer(pair.chosen),
-            "rejected_ids": answer(pair.rejected),
+            "chosen_ids": _answer(tokenizer, pair, "chosen"),
+            "rejected_ids": _answer(tokenizer, pair, "rejected"),
         }
         for pair in pairs
     ]
+
+
+def _answer(tokenizer: Any, pair: Pair, side: Literal["chosen", "rejected"]) -> list[int]:
+    ids = encode_continuation(tokenizer, getattr(pair, side))
+    if ids is None:
+        raise InputError(
+            f"{_name(pair)}: the model's tokenizer loses characters of the {side} completion, so "
+            "that training would see another text: leave the pair out"
+        )
+    return [*ids, tokenizer.eos_token_id]
 
 
 def n_tokens(pair: Encoded) -> int:
@@ -42,7 +52,10 @@ def require_room(encoded: Sequence[Encoded], pairs: Sequence[Pair], context: int
         longest = len(row["prompt_ids"]) + max(len(row["chosen_ids"]), len(row["rejected_ids"]))
         if longest > context:
             raise InputError(
-                f"the pair {pair.task_id} ({pair.chosen_index}, {pair.rejected_index}) has "
-                f"{longest} tokens, and the model has room for {context}: leave it out (lower "
-                "sampling.max_new_tokens), or use a model with a longer context"
+                f"{_name(pair)} has {longest} tokens, and the model has room for {context}: leave "
+                "it out (lower sampling.max_new_tokens), or use a model with a longer context"
             )
+
+
+def _name(pair: Pair) -> str:
+    return f"the pair {pair.task_id} ({pair.chosen_index}, {pair.rejected_index})"
