@@ -1,8 +1,8 @@
 """Text that continues a prompt: its token ids, and the text of such ids.
 
 Tokenizers of the Llama 2 kind put a space before every text that they encode, and strip a space
-from every text that they decode. What continues a prompt is therefore never encoded or decoded as
-if it stood alone, but behind a short context, which is then taken away.
+from every text that they decode. What continues a prompt must not be treated as a text of its own
+there: it is encoded and decoded behind a short context, which is then removed.
 """
 
 import unicodedata
