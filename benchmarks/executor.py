@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.execution.settings import ExecutionSettings
 from failpairs.problems.sources import load_problems
 from failpairs.records import ForeignSample, Problem
 from failpairs.storage.files import read_objects
@@ -88,8 +88,8 @@ def run_failpairs(tier: str, attempts: Sequence[Attempt]) -> Verdicts:
         )
         for i, a in enumerate(attempts)
     ]
-    limits = Limits(timeout=TIMEOUT_S, memory_mb=1024, output_kb=256)
-    verdicts = execute_samples([*problems.values()], samples, limits, tier, 1, WORKERS)
+    settings = ExecutionSettings(timeout=TIMEOUT_S, runs=1)
+    verdicts = execute_samples([*problems.values()], samples, settings, tier, WORKERS)
     return [verdict.label == "PASS" for verdict in verdicts]
 
 

@@ -29,9 +29,10 @@ from failpairs.curation.eligible_samples import Labelled, is_held_out, join_labe
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
-from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import PASS
 from failpairs.markdown import table
 from failpairs.problems.jsonl import read_problems
@@ -175,15 +176,14 @@ def try_out(study: Study, recipe: Recipe, seed: int) -> dict[str, Any]:
 def sampled(study: Study, adapter: Path) -> Counter[str]:
     """The labels of an adapter's samples of the held-out problems."""
     config = study.config
-    settings, execution = config["model"], config["execution"]
+    settings, execution = config["model"], ExecutionSettings(**config["execution"])
     sampler = load_sampler(study.model, adapter, settings["dtype"], settings["prompt_format"])
     generation = SamplingSettings(**{**config["sampling"], "n_samples": study.n_samples})
     batch_size = config["inference"]["batch_size"]
     samples, _ = sample_problems(sampler, study.problems, generation, batch_size)
-    limits = Limits(execution["timeout"], execution["memory_mb"], execution["output_kb"])
-    verdicts = execute_samples(
-        study.problems, samples, limits, find_tier(unsafe=False), execution["runs"], study.threads
-    )
+    tier = find_tier(unsafe=False)
+    trials = {t.task_id: t for t in try_problems(study.problems, execution, tier, study.threads)}
+    verdicts = execute_samples(study.problems, samples, execution, tier, study.threads, trials)
     return Counter(verdict.label for verdict in verdicts)
 
 

@@ -28,6 +28,7 @@ rule mutate:
 use rule execute as execute_mutants with:
     input:
         problems="<results>/problems/train.jsonl",
+        trials="<results>/problems/train.trials.jsonl",
         samples="<results>/mutants/samples.jsonl",
     output:
         labels="<results>/mutants/exec_labels.jsonl",

@@ -60,4 +60,12 @@ def curation_for_seed(wildcards):
     return command_line(SECTIONS["curation"], {**curation, "seed": seed})
 
 
+def trial_options(split):
+    """How problems are tried, and what happens to broken ones."""
+    broken = config["problems"]["broken"]
+    if broken == "auto":
+        broken = "stop" if split == "eval" else "drop"
+    return f"--broken {broken} {options('execution')}"
+
+
 MODEL_OPTIONS = options("model", "dtype", "prompt_format")

@@ -24,6 +24,7 @@ use rule sample_shard as sample_eval with:
 use rule execute as execute_eval with:
     input:
         problems="<results>/problems/eval.jsonl",
+        trials="<results>/problems/eval.trials.jsonl",
         samples="<results>/{arm}eval/{model}/samples.jsonl",
     output:
         labels="<results>/{arm}eval/{model}/exec_labels.jsonl",

@@ -25,6 +25,9 @@ rule prepare_model:
         "--output {params.folder} 2> {log}"
 
 
+# Problems are tried before any sample is drawn, and those with a fault stop the run or are left out.
+# What decides this (the executor and its limits) is no param that Snakemake compares: it must not make
+# samples again. The rules `try_…_problems` run again for it.
 rule prepare_eval_problems:
     input:
         ancient(problem_files(*config["problems"]["eval"])),
@@ -36,19 +39,22 @@ rule prepare_eval_problems:
         "<results>/benchmarks/prepare_eval_problems.tsv"
     conda:
         "../envs/failpairs.yaml"
-    threads: 1
+    threads: 8
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=8000,
+        runtime=60,
     params:
         code=code_digest("scripts/prepare_problems.py"),
         lock=lock_digest("requirements.txt"),
+        trial=lambda wildcards, input: trial_options("eval"),
         source=shlex.join(config["problems"]["eval"]),
         content=content_digest(problem_files(*config["problems"]["eval"])),
         limit=options("problems", "limit"),
     shell:
-        "python scripts/prepare_problems.py --source {params.source} --split eval "
-        "{params.limit} --output {output} 2> {log}"
+        "(python scripts/prepare_problems.py --source {params.source} --split eval "
+        "{params.limit} --output {output} && "
+        "python scripts/try_problems.py --problems {output} --workers {threads} {params.trial}) "
+        "2> {log}"
 
 
 # The evaluation problems decide here only which training problems are left out, and a changed test set
@@ -67,18 +73,21 @@ rule prepare_train_problems:
         "<results>/benchmarks/prepare_train_problems.tsv"
     conda:
         "../envs/failpairs.yaml"
-    threads: 1
+    threads: 8
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=8000,
+        runtime=60,
     params:
         code=code_digest("scripts/prepare_problems.py"),
         lock=lock_digest("requirements.txt"),
+        trial=lambda wildcards, input: trial_options("train"),
         source=shlex.quote(config["problems"]["train"]),
         content=content_digest(problem_files(config["problems"]["train"])),
         against=lambda wildcards, input: shlex.join(config["problems"]["eval"]),
         settings=options("problems", "limit", "ngram"),
     shell:
-        "python scripts/prepare_problems.py --source {params.source} --split train "
+        "(python scripts/prepare_problems.py --source {params.source} --split train "
         "{params.settings} --against {params.against} --dropped {output.dropped} "
-        "--output {output.problems} 2> {log}"
+        "--output {output.problems} && "
+        "python scripts/try_problems.py --problems {output.problems} --workers {threads} "
+        "{params.trial}) 2> {log}"

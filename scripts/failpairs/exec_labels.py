@@ -21,8 +21,9 @@ KnownLabel = Annotated[Label, BeforeValidator(_label)]
 class ExecLabel(Row):
     """One row of `exec_labels.jsonl`: how one sample ended (times in seconds, memory in MiB).
 
-    `verified` is false where the test had to run in the candidate's own process, since it passes
-    something that is not plain data.
+    `verified` is false where the test had to run in the candidate's own process, since it passes,
+    or was given, something that cannot cross to another process. `fragile` is true of a failure on
+    additional tests alone (`plus_test` of the problem).
     """
 
     task_id: Name
@@ -35,6 +36,7 @@ class ExecLabel(Row):
     tests_passed: Count = 0
     tests_total: Count = 0
     verified: bool = True
+    fragile: bool = False
     runs: Count = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0

@@ -67,6 +67,8 @@ class Label(StrEnum):
     RECURSION_ERROR = auto(), "exception", "#a5c4d6", "It recurses too deeply.", RecursionError
     RUNTIME_ERROR = auto(), "exception", "#27698f", "It raises any other exception."
     ASSERTION_FAIL = auto(), "test", "#e69f00", "An assertion of the test fails."
+    NO_INPUT_READ = auto(), "test", "#b87a00", "A script fails and never reads its input."
+    NO_OUTPUT = auto(), "test", "#f5c242", "A script fails and prints nothing."
     TIMEOUT = auto(), "limit", "#d55e00", "It exceeds the limit on CPU time or wall time."
     MEMORY_LIMIT = auto(), "limit", "#9a4400", "It exceeds the limit on memory.", MemoryError
     OUTPUT_LIMIT = auto(), "limit", "#f08a4b", "It prints, writes or returns too much."

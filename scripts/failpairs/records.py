@@ -30,7 +30,11 @@ class Problem(Row):
     """One row of `problems/{train,eval}.jsonl`: a HumanEval-shaped problem.
 
     `prompt` is the signature and docstring of `entry_point`, with what stands before it; `test`
-    defines `check(candidate)`; `reference` is a whole program that passes it.
+    defines `check(candidate)`, and so does `plus_test`, which holds additional tests; `reference`
+    is a whole program that passes them.
+
+    Of the kind `program` are scripts, which read standard input and print: their prompt is prose,
+    and `candidate(text)` gives what they print for an input. `released` is an ISO date.
     """
 
     task_id: Name
@@ -40,6 +44,9 @@ class Problem(Row):
     reference: str
     source: str
     license: str
+    kind: Literal["function", "program"] = "function"
+    plus_test: str = ""
+    released: str = ""
 
 
 class Sample(Row):

@@ -17,16 +17,16 @@ from typing import Any
 
 import pytest
 from failpairs.exec_labels import ExecLabel
-from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.layers import TIERS
 from failpairs.execution.sandbox.self_test import why_not
 from failpairs.execution.sandbox.syscalls import call
+from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import FAILURES, PASS
 from failpairs.records import Problem, Sample
 
 HEADER = re.compile(r"# accept: ([A-Z_ ]+)\n# ([^\n]+)\n")
-LIMITS = Limits(timeout=1, memory_mb=256, output_kb=64)
+SETTINGS = ExecutionSettings(timeout=1, memory_mb=256, output_kb=64, runs=1)
 PR_SET_CHILD_SUBREAPER = 36
 TOKEN = "the-token-in-our-environment"
 SECRET = "the-secret-in-our-file"
@@ -204,7 +204,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
             for index, text in enumerate(texts)
         ]
         before, old_children = outside.state(), children()
-        verdicts = list(execute_samples([PROBLEM], samples, LIMITS, tier, 1, 2))
+        verdicts = list(execute_samples([PROBLEM], samples, SETTINGS, tier, 2))
         yield Run(
             verdicts=verdicts,
             before=before,

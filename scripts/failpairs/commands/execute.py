@@ -1,6 +1,7 @@
 """Run samples in a sandbox and label how each one ended."""
 
 import argparse
+import logging
 import os
 import platform
 from collections.abc import Iterator
@@ -9,20 +10,21 @@ from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
-from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import count_samples, execute_samples
+from failpairs.execution.problem_trials import ProblemTrial, try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import INFRA_ERROR
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import LabelsMeta, write_meta
-from failpairs.storage.files import sha256_file, sha256_json
+from failpairs.storage.files import read_jsonl, sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
 from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.options import add_options, read_options
 
+log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
 
 
@@ -32,6 +34,13 @@ def main() -> None:
     parser.add_argument("--samples", required=True, type=Path, metavar="FILE")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     parser.add_argument(
+        "--trials",
+        type=Path,
+        metavar="FILE",
+        help="what scripts/try_problems.py found out about the problems; without it they are tried "
+        "first",
+    )
+    parser.add_argument(
         "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
     )
     add_options(parser, ExecutionSettings)
@@ -40,8 +49,11 @@ def main() -> None:
     settings = read_options(args, ExecutionSettings)
     problems = read_problems(args.problems)
     total = count_samples(iterate_samples(args.samples), problems)
-    limits = Limits(settings.timeout, settings.memory_mb, settings.output_kb)
     tier = find_tier(unsafe=settings.unsafe_no_sandbox)
+    if args.trials is None:
+        trials = [*try_problems(problems, settings, tier, args.workers)]
+    else:
+        trials = [*read_jsonl(args.trials, ProblemTrial)]
     meta = LabelsMeta(
         samples_sha256=sha256_file(args.samples),
         validator={
@@ -51,14 +63,21 @@ def main() -> None:
             **settings.model_dump(),
         },
     )
+    for trial in trials:
+        if trial.fault is not None:
+            log.warning("problem %s: %s", trial.task_id, trial.fault)
+    if args.trials is None:  # only those that a run accepts are judged, but here nobody was asked
+        trials = [trial.model_copy(update={"fault": None}) for trial in trials]
+    by_id = {trial.task_id: trial for trial in trials}
 
     def verdicts_after(done: int) -> Iterator[ExecLabel]:
         rest = islice(iterate_samples(args.samples), done, None)
-        verdicts = execute_samples(problems, rest, limits, tier, settings.runs, args.workers)
+        verdicts = execute_samples(problems, rest, settings, tier, args.workers, by_id)
         progress = Progress("executed samples", total, before=done)
         broken = 0
         for number, verdict in enumerate(verdicts, start=done + 1):
-            broken += verdict.label == INFRA_ERROR
+            is_broken = verdict.label == INFRA_ERROR and by_id[verdict.task_id].fault is None
+            broken += is_broken
             progress.update(number)
             yield verdict
         if broken > settings.max_infra_errors * total:
@@ -70,7 +89,9 @@ def main() -> None:
     write_resumable(
         args.output,
         ExecLabel,
-        sha256_json([meta.model_dump(), sha256_file(args.problems)]),
+        sha256_json(
+            [meta.model_dump(), sha256_file(args.problems), [t.model_dump() for t in trials]]
+        ),
         verdicts_after,
         is_final=lambda verdict: verdict.label != INFRA_ERROR,
     )

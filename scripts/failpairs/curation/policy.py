@@ -44,8 +44,8 @@ class Policy(Section):
     pass and a failure, n_pairs / P is the least that can suffice."""
 
     max_sample_uses: Annotated[int, Field(ge=1, le=16)] = 1
-    """The largest number of pairs that may use one sample, on either side. 1 gives the most varied pairs; raise
-    it where passes are rare."""
+    """The largest number of pairs that may use one sample, on either side. 1 gives the most varied
+    pairs; raise it where passes are rare."""
 
     min_similarity: Annotated[float, Field(ge=0, le=1)] = 0.3
     """Least share of tokens that the two sides of a pair have in common (0 to 1; comments and

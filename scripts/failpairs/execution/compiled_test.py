@@ -1,4 +1,4 @@
-"""A problem's test, compiled once for all of its samples."""
+"""A problem's tests, compiled once for all of its samples."""
 
 import ast
 import hashlib
@@ -12,35 +12,61 @@ from failpairs.records import Problem
 
 @dataclass(frozen=True)
 class CompiledTest:
-    """The test of a problem in the form in which it travels to the judge.
+    """The tests of a problem in the form in which they travel to the judge.
 
     Attributes:
-        code: the preamble of the prompt and the test, compiled and packed.
-        fingerprint: stands for `code`.
-        assertions: how many assertions there are in the test.
+        kind: how programs are called, see `Problem`.
+        entry_point: what they define.
+        tests: the test and, where there are any, the additional tests: of each the preamble of the
+            prompt and the test, compiled and packed.
+        assertions: how many assertions there are in them.
     """
 
-    code: str
-    fingerprint: str
+    kind: str
+    entry_point: str
+    tests: tuple[str, ...]
     assertions: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for the tests."""
+        return hashlib.sha256("\n".join(self.tests).encode()).hexdigest()
 
 
 def compile_check(problem: Problem) -> CompiledTest:
-    """Compile a test so that each assertion that held adds its number to `__passed__`, and one that
-    is tried takes it away first.
+    """Compile the tests so that each assertion that held adds its number to `__passed__`, and one
+    that is tried takes it away first.
+
+    A call of `check` outside of any function, with which some tests end, is left out.
 
     Raises:
-        InputError: it does not compile, which is the problem's fault and no sample's.
+        InputError: they do not compile, which is the problem's fault and no sample's.
     """
+    counter = _Counter()
     try:
-        counter = _Counter()
-        tree = counter.visit(ast.parse(problem.test))
         before = compile(preamble(problem.prompt, problem.entry_point), TEST, "exec")
-        code = pack((before, compile(tree, TEST, "exec")))
+        tests = tuple(
+            pack((before, compile(counter.visit(_without_calls(test)), TEST, "exec")))
+            for test in (problem.test, problem.plus_test)
+            if test
+        )
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         message = f"the test of problem {problem.task_id!r} does not compile: {error}"
         raise InputError(message) from None
-    return CompiledTest(code, hashlib.sha256(code.encode()).hexdigest(), counter.total)
+    return CompiledTest(problem.kind, problem.entry_point, tests, counter.total)
+
+
+def _without_calls(test: str) -> ast.Module:
+    tree = ast.parse(test)
+    tree.body = [statement for statement in tree.body if not _calls_check(statement)]
+    return tree
+
+
+def _calls_check(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="check"))):
+            return True
+    return False
 
 
 class _Counter(ast.NodeTransformer):

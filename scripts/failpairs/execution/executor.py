@@ -13,24 +13,14 @@ from failpairs.execution.worker import Confinement, Job, Worker, WorkerBroken, w
 from failpairs.labels import FLAKY, INFRA_ERROR, PASS
 
 INFRA_TRIES = 3
-FIRST_TRY_CPU_S = 0.5  # enough for nearly every program; who needs more gets a second try
 READY = 64  # programs for each team that wait to be run
 REMEMBERED = 20_000  # programs whose ending is known if they come again
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What a program may use: CPU seconds, MiB of memory, KiB of output."""
-
-    timeout: float
-    memory_mb: int
-    output_kb: int
-
-    @property
-    def wall(self) -> float:
-        """Seconds of wall time after which a process is stopped: far more than its CPU time, since
-        a busy machine must not turn into wrong verdicts."""
-        return 4 * self.timeout + 5
+def wall_limit(timeout: float) -> float:
+    """Seconds of wall time after which a program is stopped: far more than its CPU seconds, since a
+    busy machine must not turn into wrong verdicts."""
+    return 4 * timeout + 5
 
 
 @dataclass(frozen=True)
@@ -52,8 +42,8 @@ class Task:
     outcome: ProgramOutcome | None = None
 
 
-# The steps of a task: each names a worker and the CPU seconds of a run, and is told how that ended.
-Steps = Generator[tuple[Worker, float], RunOutcome, ProgramOutcome]
+# The steps of a task: each names the worker of a run, and is told how that ended.
+Steps = Generator[Worker, RunOutcome, ProgramOutcome]
 
 
 class Team:
@@ -71,11 +61,15 @@ class Executor:
     """So many teams of workers, each of which runs one program at a time."""
 
     def __init__(
-        self, limits: Limits, tier: str, runs: int, workers: int, modules: Sequence[str]
+        self, confinement: Confinement, runs: int, workers: int, modules: Sequence[str]
     ) -> None:
-        confinement = Confinement(tier, limits.memory_mb, limits.output_kb)
+        """
+        Args:
+            runs: executions of a passing program, each with another hash seed and local time.
+            workers: how many programs run at once.
+            modules: of the standard library, to be imported before any program needs them.
+        """
         cpus = sorted(os.sched_getaffinity(0))
-        self._limits = limits
         self._pending: deque[tuple[Job, Task]] = deque()
         self._known: OrderedDict[bytes, Task] = OrderedDict()
         self._teams = [
@@ -110,6 +104,11 @@ class Executor:
             self._known.popitem(last=False)
         return self._known[key]
 
+    def finish(self) -> None:
+        """Wait until all tasks have an outcome."""
+        while self._pending or any(team.task is not None for team in self._teams):
+            self.advance()
+
     def advance(self) -> None:
         """Begin tasks where a team is free, and wait until one of them has got a step further."""
         for team in self._teams:
@@ -131,7 +130,7 @@ class Executor:
         entry = next(chain(same, free, self._pending))
         self._pending.remove(entry)
         team.job, team.task = entry
-        team.steps = self._steps(team, team.job)
+        team.steps = self._steps(team)
         self._hand_over(team, lambda: next(team.steps))
 
     def _go_on(self, team: Team) -> None:
@@ -143,22 +142,22 @@ class Executor:
         else:
             self._hand_over(team, lambda: team.steps.send(ending))
 
-    def _hand_over(self, team: Team, step: Callable[[], tuple[Worker, float]]) -> None:
+    def _hand_over(self, team: Team, step: Callable[[], Worker]) -> None:
         """Take the next step of a team's task, or note its outcome."""
         assert team.task is not None and team.job is not None
         try:
-            team.busy, cpu_s = step()
+            team.busy = step()
         except StopIteration as done:
             team.task.outcome, team.task = done.value, None
         else:
-            team.busy.send(team.job, cpu_s, self._limits.wall)
+            team.busy.send(team.job, wall_limit(team.job.timeout))
 
-    def _steps(self, team: Team, job: Job) -> Steps:
+    def _steps(self, team: Team) -> Steps:
         endings: list[RunOutcome] = []
         labels: list[str] = []
         for worker in team.workers:
             try:
-                endings.append((yield from self._run(worker, job)))
+                endings.append((yield from self._run(worker)))
             except WorkerBroken as error:
                 return ProgramOutcome(INFRA_ERROR, tuple(endings), str(error))
             labels.append(endings[-1].label)
@@ -166,23 +165,11 @@ class Executor:
                 break
         return ProgramOutcome(labels[0] if len(set(labels)) == 1 else FLAKY, tuple(endings))
 
-    def _run(
-        self, worker: Worker, job: Job
-    ) -> Generator[tuple[Worker, float], RunOutcome, RunOutcome]:
+    def _run(self, worker: Worker) -> Generator[Worker, RunOutcome, RunOutcome]:
         """One run; what fails through no fault of the program's is tried again."""
         for _ in range(INFRA_TRIES - 1):
             with suppress(WorkerBroken):
-                ending = yield from self._run_in_time(worker, job)
+                ending = yield worker
                 if ending.label != INFRA_ERROR:
                     return ending
-        return (yield from self._run_in_time(worker, job))
-
-    def _run_in_time(
-        self, worker: Worker, job: Job
-    ) -> Generator[tuple[Worker, float], RunOutcome, RunOutcome]:
-        """One run; what takes too long for a first try then gets all the time it may have."""
-        timeout = self._limits.timeout
-        ending = yield worker, min(FIRST_TRY_CPU_S, timeout)
-        if ending.stopped == "cpu" and timeout > FIRST_TRY_CPU_S:
-            ending = yield worker, timeout
-        return ending
+        return (yield worker)

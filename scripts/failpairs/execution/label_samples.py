@@ -6,16 +6,19 @@ temporary folder and limits on CPU time, memory and output; another process ther
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.compiled_test import CompiledTest, compile_check
-from failpairs.execution.executor import Executor, Limits, ProgramOutcome, Task
+from failpairs.execution.executor import Executor, ProgramOutcome, Task
 from failpairs.execution.preloading import modules_for
-from failpairs.execution.worker import encode_job
-from failpairs.labels import Label
+from failpairs.execution.problem_trials import ProblemTrial
+from failpairs.execution.settings import ExecutionSettings
+from failpairs.execution.worker import Confinement, encode_job
+from failpairs.labels import INFRA_ERROR, Label
 from failpairs.records import ForeignSample, Problem, Sample
 
 WINDOW = 4096  # samples that may overtake one that takes long, since verdicts come in order
@@ -24,10 +27,10 @@ WINDOW = 4096  # samples that may overtake one that takes long, since verdicts c
 def execute_samples(
     problems: Sequence[Problem],
     samples: Iterable[Sample],
-    limits: Limits,
+    settings: ExecutionSettings,
     tier: str,
-    runs: int,
     workers: int,
+    trials: Mapping[str, ProblemTrial] | None = None,
 ) -> Iterator[ExecLabel]:
     """Label every sample, in the order given, reading only so many ahead.
 
@@ -35,18 +38,26 @@ def execute_samples(
 
     Args:
         tier: the sandbox, one of `sandbox.TIERS` or `none`.
-        runs: executions of a passing program, each with another hash seed and another local time.
+        trials: what trying the problems showed, by task id. Programs of a problem that is not there
+            may use the whole limit.
 
     Raises:
         InputError: the test of a problem does not compile.
     """
-    checks = {problem.task_id: compile_check(problem) for problem in problems}
+    known = trials or {}
+    tried = {
+        p.task_id: known.get(p.task_id) or ProblemTrial(task_id=p.task_id, timeout=settings.timeout)
+        for p in problems
+    }
+    checks = {p.task_id: compile_check(p) for p in problems if tried[p.task_id].fault is None}
     by_id = {problem.task_id: problem for problem in problems}
-    with Executor(limits, tier, runs, workers, modules_for(problems)) as executor:
+    confinement = Confinement(tier, settings.memory_mb, settings.output_kb)
+    with Executor(confinement, settings.runs, workers, modules_for(problems)) as executor:
         waiting: deque[tuple[Sample, Task]] = deque()
         for sample in samples:
-            problem, check = by_id[sample.task_id], checks[sample.task_id]
-            task = _submit(executor, problem, check, sample)
+            problem, trial = by_id[sample.task_id], tried[sample.task_id]
+            check = checks.get(sample.task_id)
+            task = _submit(executor, problem, check, trial, sample)
             waiting.append((sample.model_copy(update={"completion": ""}), task))
             while executor.is_full or len(waiting) > WINDOW:
                 executor.advance()
@@ -74,11 +85,19 @@ def count_samples(samples: Iterable[Sample], problems: Iterable[Problem]) -> int
     return sum(map(len, seen.values()))
 
 
-def _submit(executor: Executor, problem: Problem, check: CompiledTest, sample: Sample) -> Task:
+def _submit(
+    executor: Executor,
+    problem: Problem,
+    check: CompiledTest | None,
+    trial: ProblemTrial,
+    sample: Sample,
+) -> Task:
+    if check is None:
+        return Task(ProgramOutcome(INFRA_ERROR, problem=f"{problem.task_id}: {trial.fault}"))
     program, label = _program(problem, sample)
     if program is None:
         return Task(ProgramOutcome(label))
-    return executor.submit(encode_job(program, problem.entry_point, check))
+    return executor.submit(encode_job(program, check, trial.timeout, trial.inside))
 
 
 def _ready(
@@ -100,6 +119,15 @@ def _program(problem: Problem, sample: Sample) -> tuple[str | None, str]:
     return before + sample.completion, ""
 
 
+def _message(sample: Sample, label: Label, report: dict[str, Any]) -> str | None:
+    """What is known of a failure in words; an error of ours always names the problem."""
+    message: str | None = report.get("message")
+    if label != INFRA_ERROR:
+        return message
+    cause = ": ".join(filter(None, (report.get("exception"), message))) or "no report came"
+    return f"{sample.task_id}: the test cannot be run: {cause}"
+
+
 def _verdict(sample: Sample, outcome: ProgramOutcome, checks: dict[str, CompiledTest]) -> ExecLabel:
     label, endings = Label[outcome.label], outcome.endings
     was_cut = sample.finish_reason == "length"
@@ -111,12 +139,13 @@ def _verdict(sample: Sample, outcome: ProgramOutcome, checks: dict[str, Compiled
         sample_index=sample.sample_index,
         label=label,
         exception=report.get("exception"),
-        message=outcome.problem or report.get("message"),
+        message=outcome.problem or _message(sample, label, report),
         raised_in=report.get("raised_in"),
         line=report.get("line"),
         tests_passed=report.get("tests_passed", 0),
         tests_total=checks[sample.task_id].assertions if endings else 0,
         verified=report.get("verified", True),
+        fragile=report.get("fragile", False),
         runs=len(endings),
         cpu_s=round(sum(e.cpu_s for e in endings), 3),
         wall_s=round(sum(e.wall_s for e in endings), 3),

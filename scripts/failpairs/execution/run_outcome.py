@@ -48,10 +48,11 @@ class RunOutcome:
             return Label.CRASH if crashed else Label.INFRA_ERROR
         if report.get("died"):
             return _label_of_death(self.status or 0)
-        if "AssertionError" in report.get("ancestry", []) and report["raised_in"] == "test":
+        if report["label"]:
+            return Label[report["label"]]
+        if "AssertionError" in report["ancestry"] and report["raised_in"] == "test":
             return Label.ASSERTION_FAIL
-        own = report["label"]
-        return Label[own] if own else exception_label(report["ancestry"])
+        return exception_label(report["ancestry"])
 
 
 def _label_of_death(status: int) -> Label:

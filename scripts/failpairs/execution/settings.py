@@ -13,7 +13,14 @@ class ExecutionSettings(Section):
     section: ClassVar[str] = "execution"
 
     timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
-    """CPU seconds that a program may use."""
+    """CPU seconds that no program may exceed, nor the reference of its problem."""
+
+    min_timeout: Annotated[float, Field(gt=0, le=3600)] = 1.0
+    """CPU seconds that every program may use, however fast the reference of its problem is."""
+
+    timeout_factor: Annotated[float, Field(ge=1, le=1000)] = 10.0
+    """CPU seconds that a program may use for each that the reference of its problem took; the
+    product is rounded up to a power of two."""
 
     memory_mb: Annotated[int, Field(ge=64, le=2**20)] = 1024
     """Memory that a program may map, in MiB."""

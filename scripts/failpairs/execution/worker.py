@@ -36,9 +36,18 @@ class Confinement:
 
 @dataclass(frozen=True)
 class Job:
-    """A program to be judged: `problem` names what is the same in all jobs of a problem."""
+    """A program to be judged.
+
+    Attributes:
+        problem: names what is the same in all jobs of a problem.
+        is_script: whether the program reads standard input and prints.
+        timeout: CPU seconds that it may use.
+        paper: what the judge is told, see `encode_job`.
+    """
 
     problem: str
+    is_script: bool
+    timeout: float
     paper: bytes
 
 
@@ -66,7 +75,7 @@ class Worker:
         self._control: socket.socket | None = None
         self._start()
 
-    def send(self, job: Job, cpu_s: float, wall_s: float) -> None:
+    def send(self, job: Job, wall_s: float) -> None:
         """Have one job judged, within so many seconds; `receive` tells how it ended."""
         if self._control is None:
             self._start()
@@ -74,9 +83,14 @@ class Worker:
         self._paper.truncate(0)
         self._paper.seek(0)
         self._paper.write(job.paper)
-        limits = {"problem": job.problem, "cpu_s": cpu_s, "wall_s": wall_s}
+        message = {
+            "problem": job.problem,
+            "is_script": job.is_script,
+            "cpu_s": job.timeout,
+            "wall_s": wall_s,
+        }
         with suppress(OSError):  # it has ended, which `receive` will find out
-            self.control.send(json.dumps(limits).encode())
+            self.control.send(json.dumps(message).encode())
 
     def seconds_left(self) -> float:
         """Until an answer must be there."""
@@ -167,10 +181,22 @@ def wait_for(workers: Sequence[Worker]) -> list[Worker]:
     return [w for w in workers if w.control in answered or not w.seconds_left()]
 
 
-def encode_job(program: str, entry_point: str, check: CompiledTest) -> Job:
-    """What a judge is to do with a program."""
-    paper = json.dumps({"program": program, "entry_point": entry_point, "code": check.code})
-    return Job(check.fingerprint, paper.encode())
+def encode_job(program: str, check: CompiledTest, timeout: float, inside: bool = False) -> Job:
+    """What a judge is to do with a program.
+
+    Args:
+        timeout: CPU seconds that it may use.
+        inside: whether the tests are run in the program's own process.
+    """
+    paper = {
+        "program": program,
+        "kind": check.kind,
+        "entry_point": check.entry_point,
+        "tests": check.tests,
+        "inside": inside,
+    }
+    is_script = check.kind == "program"
+    return Job(check.fingerprint, is_script, timeout, json.dumps(paper).encode())
 
 
 def _memory_file(name: str) -> IO[bytes]:

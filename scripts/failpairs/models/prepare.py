@@ -127,7 +127,7 @@ def _download(model: str, revision: str, output: Path) -> None:
             raise
         reason = str(error).strip().splitlines()[0]
         raise InputError(
-            f"model {model!r} (revision {revision}): cannot be downloaded from the Hub: {reason}; check "
+            f"model {model!r} (revision {revision}): cannot be downloaded: {reason}; check "
             "the id and the revision, or give a local folder"
         ) from None
     if not (output / "config.json").is_file():

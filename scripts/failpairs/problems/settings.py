@@ -1,11 +1,11 @@
 """The section `problems` of the configuration."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from failpairs.problems.sources import DESCRIPTION, FORMS, PATTERN
-from failpairs.settings import SINGLE_TEXT, UNIQUE, OneOf, Section
+from failpairs.settings import OWN, SINGLE_TEXT, UNIQUE, OneOf, Section
 
 Source = Annotated[str, OneOf(FORMS, PATTERN)]
 
@@ -27,6 +27,11 @@ class ProblemSettings(ProblemLimits):
     """Where problems come from."""
 
     train: Annotated[Source, Field(description=f"Training problems. {DESCRIPTION}.")]
+
+    broken: Annotated[Literal["auto", "drop", "stop"], OWN] = "auto"
+    """What to do about a problem whose own reference fails or whose test asserts nothing: drop
+    leaves it out, stop ends the run before any sample is drawn; auto drops training problems and
+    stops at evaluation problems."""
 
     eval: Annotated[list[Source], Field(min_length=1), UNIQUE, SINGLE_TEXT]
     """Evaluation problems, written in the same way; one source or a list of several, which are

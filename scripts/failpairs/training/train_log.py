@@ -11,8 +11,8 @@ FELL = 0.01  # nats per token; a smaller drop is noise
 def flags(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a finished run did that a good one does not, each as a sentence.
 
-    Reward accuracy says that chosen and rejected completions are apart, not that the chosen ones became
-    likelier: it can be perfect while both fall.
+    Reward accuracy says that chosen and rejected completions are apart, not that the chosen ones
+    became likelier: it can be perfect while both fall.
     """
     found = []
     for prefix, pairs in (("", "training"), ("held_out_", "held-out")):

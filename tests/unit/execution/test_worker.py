@@ -28,14 +28,14 @@ def worker() -> Iterator[Worker]:
     worker.close()
 
 
-def run(worker: Worker, job: Job, cpu_s: float = 5, wall_s: float = PATIENCE_S) -> RunOutcome:
-    worker.send(job, cpu_s, wall_s)
+def run(worker: Worker, job: Job, wall_s: float = PATIENCE_S) -> RunOutcome:
+    worker.send(job, wall_s)
     assert wait_for([worker]) == [worker]
     return worker.receive()
 
 
-def a_job(body: str, check: CompiledTest = CHECK) -> Job:
-    return encode_job(f"def double(n):\n    {body}\n", "double", check)
+def a_job(body: str, check: CompiledTest = CHECK, timeout: float = 5.0) -> Job:
+    return encode_job(f"def double(n):\n    {body}\n", check, timeout)
 
 
 def children() -> set[int]:
@@ -113,7 +113,7 @@ def test_nothing_is_left_when_it_is_closed() -> None:
 def test_a_limit_that_is_reached_is_told(
     worker: Worker, body: str, cpu_s: float, wall_s: float, stopped: str
 ) -> None:
-    assert run(worker, a_job(body), cpu_s, wall_s).stopped == stopped
+    assert run(worker, a_job(body, timeout=cpu_s), wall_s).stopped == stopped
     assert run(worker, a_job("return n * 2")).label == "PASS"
 
 

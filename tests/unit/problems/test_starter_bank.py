@@ -10,9 +10,9 @@ from builders import IGNORE_ESCAPES, data_file, run_check
 from failpairs.code.mutation import mutants
 from failpairs.code.syntax import normalised
 from failpairs.errors import InputError
-from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import PASS
 from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.sources import load_problems
@@ -89,8 +89,8 @@ def test_references_pass_and_mutants_of_them_fail_in_the_sandbox() -> None:
             [problem.reference, *(mutant.source for mutant in changed[problem.task_id])]
         )
     ]
-    limits = Limits(timeout=2, memory_mb=512, output_kb=256)
-    verdicts = list(execute_samples(BANK, samples, limits, find_tier(), runs=1, workers=2))
+    settings = ExecutionSettings(timeout=2, memory_mb=512, runs=1)
+    verdicts = list(execute_samples(BANK, samples, settings, find_tier(), workers=2))
     assert [v for v in verdicts if v.sample_index == 0 and v.label != PASS] == []
     # Those that change nothing, such as `<=` for `<` where both give the same, count as survivors.
     survivors = [v for v in verdicts if v.sample_index > 0 and v.label == PASS]

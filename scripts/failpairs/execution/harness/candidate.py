@@ -9,11 +9,13 @@ import os
 import resource
 import socket
 import sys
+from collections.abc import Callable, Iterator
 from types import CodeType, ModuleType
 from typing import Any
 
-from failpairs.execution.harness import endless_loops, wire
-from failpairs.execution.harness.compilation import CANDIDATE, describe, load_test, pack, unpack
+from failpairs.execution.harness import oracles, wire
+from failpairs.execution.harness.compilation import CANDIDATE, describe, pack, unpack
+from failpairs.execution.harness.values import CONTAINERS, Decoder, Encoder, NotPlain
 
 MEMORY_RESERVE = 64 * 2**20  # bytes for the answer, once the program has used up its own
 # Of sockets, making a pair is allowed, as event loops do; the sandbox forbids making a single one.
@@ -108,37 +110,29 @@ class Candidate:
         copy = ModuleType("builtins")
         copy.__dict__.update(builtins.__dict__)
         sys.modules["builtins"] = copy
-        self._channel = -1
-        self._watch = endless_loops.Watch(self._report_endless)
 
     def serve(self, channel: int) -> None:
-        """Answer until the judge closes: `load` a program, `call` its function, `run_inside` a
-        test.
+        """Answer requests, each with one frame or, where the method gives several, with several,
+        until the judge closes the channel. A request is the name of a method and its arguments.
 
         Args:
             channel: descriptor of the socket to the judge.
         """
-        self._channel = channel
         sys.addaudithook(self._guard)
         send, receive = wire.send, wire.receive  # taken now, since the program may replace them
         while True:
             try:
-                request = receive(channel)
+                verb, *args = receive(channel)
             except (EOFError, OSError):
                 return
-            verb, *args = request
-            if verb == "load":
-                self._watch.start(source=args[0])
-            answer = getattr(self._program, verb)(*args)
-            try:
-                send(channel, {**answer, "tried": self._tried[:1]})
-            except (wire.TooLarge, MemoryError):
-                send(channel, {"too_large": True, "tried": self._tried[:1]})
+            for answer in getattr(self._program, verb)(*args):
+                try:
+                    send(channel, {**answer, "tried": self._tried[:1]})
+                except (wire.TooLarge, MemoryError):
+                    send(channel, {"too_large": True, "tried": self._tried[:1]})
 
-    def _report_endless(self, line: int) -> None:
-        message = f"the loop at line {line} is endless: all of its values came back"
-        wire.send(self._channel, {"label": "TIMEOUT", "message": message, "line": line})
-        os._exit(0)
+
+Answers = Iterator[dict[str, Any]]
 
 
 class Program:
@@ -149,50 +143,92 @@ class Program:
         self._code = compile("", CANDIDATE, "exec")
         self._entry_point = ""
         self._function: Any = None
+        self._iterators: list[Any] = []
 
-    def load(self, source: str, code: str, entry_point: str) -> dict[str, Any]:
-        """Run the program: `{}`, or `label` and what is known of the failure.
-
-        Args:
-            source: its text, for `endless_loops.py`, which has it already.
-            code: the same, compiled and packed.
-        """
+    def load(self, code: str, entry_point: str) -> Answers:
+        """Run the program, which defines the entry point: `{}`, or a failure."""
         self._entry_point = entry_point
         self._code = unpack(code)
-        failure, namespace = self._guarded(lambda: _execute(self._code))
-        if failure:
-            return failure
-        self._function = namespace.get(entry_point)
-        return {} if callable(self._function) else {"label": "WRONG_ENTRY_POINT"}
+        failure, namespace = self._guarded(lambda: _execute(self._code, new_module()))
+        if failure is None:
+            failure, self._function = self._guarded(lambda: find_function(namespace, entry_point))
+        if failure is None and self._function is None:
+            failure = {"label": "WRONG_ENTRY_POINT"}
+        yield failure or {}
 
-    def call(self, encoded_args: Any, encoded_kwargs: Any) -> dict[str, Any]:
-        """Call the function: `result` and, where they changed, `args`; or a failure."""
-        args, kwargs = wire.decode(encoded_args), wire.decode(encoded_kwargs)
-        failure, result = self._guarded(lambda: self._function(*args, **kwargs))
-        if failure:
-            return failure
-        failure, encoded = self._guarded(lambda: wire.encode(result))
-        if failure:
-            return failure
-        answer = {"result": encoded}
-        failure, after = self._guarded(lambda: wire.encode([args, kwargs]))
-        if failure is None and after != ["l", encoded_args, encoded_kwargs]:
-            answer["args"] = after
-        return answer
+    def call(self, nodes: Any, args: Any, kwargs: Any) -> Answers:
+        """Call the function: the table `nodes` with its `result`, or a failure; and `changes` of
+        the arguments in place: the places of containers, with their new headers and contents."""
+        sent = Decoder(nodes)
+        given, named = sent.value(args), sent.value(kwargs)
+        failure, result = self._guarded(lambda: self._function(*given, **named))
+        table = Encoder(sent.objects, self._keep_iterator)
+        if failure is None:
+            failure, ref = self._guarded(lambda: table.encode(result))
+        answer = {"result": ref} if failure is None else failure
+        broken, changes = self._guarded(lambda: _changes(table, nodes, sent.objects))
+        yield broken or {**answer, "nodes": table.nodes, "changes": changes}
 
-    def run_inside(self, code: str) -> dict[str, Any]:
-        """Run the test in here, for tests whose arguments are not plain data: `{}` or a failure."""
+    def call_all(self, nodes: Any, all_args: Any) -> Answers:
+        """Call the function with one list of arguments after another, up to the first failure."""
+        sent = Decoder(nodes)
+        for args in sent.value(all_args):
+            (answer,) = self._call_plainly(args)
+            yield answer
+            if "result" not in answer:
+                return
+
+    def next(self, handle: int) -> Answers:
+        """The next item of an iterator that the program gave, as `result`; `{}` at its end."""
+        failure, item = self._guarded(lambda: next(self._iterators[handle], _END))
+        if failure is None and item is _END:
+            yield {}
+            return
+        yield failure or self._result(item)
+
+    def run_inside(self, code: str) -> Answers:
+        """Run a test in here, in the namespace of the program: `{}` or a failure."""
 
         def run() -> None:
-            namespace = _execute(self._code)
-            trusted = load_test(unpack(code), set())
-            check = trusted["check"]
-            trusted[self._entry_point] = namespace[self._entry_point]
-            check(namespace[self._entry_point])
+            module = new_module()
+            module.__dict__["__passed__"] = set()
+            module.__dict__["oracles"] = oracles
+            before, test = unpack(code)
+            _execute(before, module)
+            namespace = _execute(self._code, module)
+            function = find_function(namespace, self._entry_point)
+            exec(test, namespace)
+            namespace["check"](function)
 
-        return self._guarded(run)[0] or {}
+        yield self._guarded(run)[0] or {}
 
-    def _guarded(self, action: Any) -> tuple[dict[str, Any] | None, Any]:
+    def run_main(self, code: str) -> Answers:
+        """Run the program as a script that reads standard input: `{}` or a failure."""
+
+        def run() -> None:
+            try:
+                _execute(unpack(code), new_module("__main__"))
+            except SystemExit as error:
+                if error.code not in (None, 0):
+                    raise
+            _finish_like_python()
+
+        yield self._guarded(run)[0] or {}
+
+    def _call_plainly(self, args: list[Any]) -> Answers:
+        failure, result = self._guarded(lambda: self._function(*args))
+        yield failure or self._result(result)
+
+    def _result(self, value: Any) -> dict[str, Any]:
+        table = Encoder(handle_of=self._keep_iterator)
+        failure, ref = self._guarded(lambda: table.encode(value))
+        return failure or {"result": ref, "nodes": table.nodes}
+
+    def _keep_iterator(self, iterator: Any) -> int:
+        self._iterators.append(iterator)
+        return len(self._iterators) - 1
+
+    def _guarded(self, action: Callable[[], Any]) -> tuple[dict[str, Any] | None, Any]:
         """Run code of the program's: (None, its result), or (what went wrong, None)."""
         try:
             return None, action()
@@ -200,18 +236,35 @@ class Program:
             return describe(error, "FORBIDDEN"), None
         except SystemExit as error:
             return describe(error, "EXIT"), None
-        except wire.NotPlain as error:
-            text = (
-                f"{error} instead of plain data" if "nested" in str(error) else f"returned {error}"
-            )
-            return {"label": "TYPE_ERROR", "message": text, "raised_in": "candidate"}, None
         except MemoryError as error:
             self._reserve.close()
             hard = resource.getrlimit(resource.RLIMIT_AS)[1]
             resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
             return describe(error, "MEMORY_LIMIT"), None
         except BaseException as error:
-            return describe(error), None
+            return {**describe(error), **_arguments(error)}, None
+
+
+_END = object()
+
+
+def new_module(name: str = MODULE) -> ModuleType:
+    """A module that can be found by its name, as pickle and dataclasses do."""
+    module = sys.modules[name] = ModuleType(name)
+    module.__dict__["__builtins__"] = sys.modules["builtins"].__dict__
+    return module
+
+
+def find_function(namespace: dict[str, Any], entry_point: str) -> Any:
+    """The function of a name, or for `Class.method` one that calls it on a new object; None if
+    there is none."""
+    name, _, method = entry_point.partition(".")
+    found: Any = namespace.get(name)
+    if method:
+        if not callable(getattr(found, method, None)):
+            return None
+        return lambda *args, **kwargs: getattr(found(), method)(*args, **kwargs)
+    return found if callable(found) else None
 
 
 def rehearse() -> None:
@@ -220,24 +273,57 @@ def rehearse() -> None:
     Python specialises code as it runs, which a fresh process would otherwise do again and again.
     """
     ours, theirs = (end.detach() for end in socket.socketpair())
-    load = "load", USUAL, pack(compile(USUAL, CANDIDATE, "exec")), "double"
-    call = "call", wire.encode([[2, 1], ["a", "b"]]), wire.encode({})
+    load = "load", pack(compile(USUAL, CANDIDATE, "exec")), "double"
+    table = Encoder()
+    call = "call", table.nodes, table.encode([[2, 1], ["a", "b"]]), table.encode({})
     program = Program()
     for _ in range(REHEARSALS):
         for request in (load, call):
             wire.send(ours, request)
             verb, *args = wire.receive(theirs)
-            wire.send(theirs, {**getattr(program, verb)(*args), "tried": []})
-            wire.receive(ours)
+            for answer in getattr(program, verb)(*args):
+                wire.send(theirs, {**answer, "tried": []})
+                wire.receive(ours)
     os.close(ours)
     os.close(theirs)
     del sys.modules[MODULE]
 
 
-def _execute(code: CodeType) -> dict[str, Any]:
-    """Run a program as a module that can be found by its name, as pickle and dataclasses do."""
-    module = sys.modules[MODULE] = ModuleType(MODULE)
-    namespace = module.__dict__
-    namespace["__builtins__"] = sys.modules["builtins"].__dict__
-    exec(code, namespace)
-    return namespace
+def _execute(code: CodeType, module: ModuleType) -> dict[str, Any]:
+    exec(code, module.__dict__)
+    return module.__dict__
+
+
+def _changes(table: Encoder, nodes: Any, objects: list[Any]) -> list[Any]:
+    """The containers of the arguments whose contents are not what was sent."""
+    changes = []
+    for place, (tag, *rest) in enumerate(nodes):
+        now = table.contents(objects[place]) if tag in CONTAINERS else None
+        if now is None:
+            continue
+        before = [[-1 - ref[0]] if type(ref) is list else ref for ref in rest[1]]
+        # Equal values may be of different types, as 1 and True are.
+        if now[1] != before or [*map(type, now[1])] != [*map(type, before)]:
+            changes.append([place, *now])
+    return changes
+
+
+def _arguments(error: BaseException) -> dict[str, Any]:
+    """What an exception was made of, where that can cross."""
+    table = Encoder()
+    try:
+        return {"args": table.encode([*error.args]), "arg_nodes": table.nodes}
+    except (NotPlain, AttributeError, TypeError):
+        return {}
+
+
+def _finish_like_python() -> None:
+    """What Python does at the end of a script: wait for threads, run exit functions, flush."""
+    if "threading" in sys.modules:
+        sys.modules["threading"]._shutdown()
+    if "atexit" in sys.modules:
+        sys.modules["atexit"]._run_exitfuncs()
+    for stream in {id(each): each for each in (sys.stdout, sys.__stdout__)}.values():
+        flush = getattr(stream, "flush", None)
+        if flush is not None:
+            flush()

@@ -1,29 +1,38 @@
 """The judge: a process that runs one test on the answers of a candidate in another process."""
 
 import ast
-import builtins
 import functools
 import json
 import os
 import resource
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import CodeType
 from typing import Any
 
 from failpairs.code.syntax import binds
-from failpairs.execution.harness import wire
+from failpairs.execution.harness import oracles, wire
 from failpairs.execution.harness.compilation import (
     Report,
     compile_program,
     describe,
-    load_test,
     pack,
     unpack,
 )
+from failpairs.execution.harness.values import (
+    CONTAINERS,
+    BadFrame,
+    Decoder,
+    Encoder,
+    NotPlain,
+    Unjudgeable,
+    exception_class,
+    is_exception,
+)
 
 unpack_once = functools.cache(unpack)  # all jobs of a judge have the same test
-# What the zygote says to the judge: a job is on the paper; and, with a descriptor, a candidate.
+# What the zygote says to the judge: a job is on the paper; and, with descriptors, a candidate.
 JOB, CANDIDATE = b"j", b"c"
 # What the judge says to the zygote: it wants a candidate; it is done; it is done for good.
 WANTED, DONE, LAST = b"w", b".", b"!"
@@ -37,9 +46,11 @@ OWN_LABELS = frozenset(
         "EXIT",
         "TYPE_ERROR",
         "MEMORY_LIMIT",
-        "TIMEOUT",
     }
 )
+# Descriptors of a candidate: the socket to it and, for a program that is run as a script, the files
+# that are its standard input and output.
+Descriptors = list[int]
 
 
 def serve(orders: int, paper: int) -> None:
@@ -51,18 +62,22 @@ def serve(orders: int, paper: int) -> None:
             report takes its place.
     """
     zygote = socket.socket(fileno=orders)
-    channel: int | None = None
+    descriptors: Descriptors = []
 
-    def get_candidate() -> int:
-        nonlocal channel
+    def close() -> None:
+        # A candidate that saw its socket closed before would still do work.
+        while descriptors:
+            os.close(descriptors.pop())
+
+    def get_candidate() -> Descriptors:
+        close()
         os.write(orders, WANTED)
-        _, (channel,), _, _ = socket.recv_fds(zygote, 1, 1)
-        return channel
+        _, received, _, _ = socket.recv_fds(zygote, 1, 3)
+        descriptors.extend(received)
+        return descriptors
 
     while os.read(orders, 1):
-        if channel is not None:  # a candidate that saw it closed before would still do work
-            os.close(channel)
-            channel = None
+        close()
         report = Judge(get_candidate).judge(json.loads(os.pread(paper, os.fstat(paper).st_size, 0)))
         data = json.dumps(report).encode()
         os.ftruncate(paper, 0)
@@ -77,116 +92,252 @@ class CandidateFailed(BaseException):
     """A call in the candidate failed. Unless the test catches it, this becomes the sample's
     result."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, answer: dict[str, Any] | None = None) -> None:
+        """
+        Args:
+            answer: what the report was made of.
+        """
         self.report = report
+        self.answer = answer or {}
 
 
 class Judge:
-    """Runs one test against a candidate in another process."""
+    """Runs the tests of a problem against a candidate in another process."""
 
-    def __init__(self, get_candidate: Callable[[], int]) -> None:
+    def __init__(self, get_candidate: Callable[[], Descriptors]) -> None:
         """
         Args:
-            get_candidate: gives the descriptor of a socket to a candidate.
+            get_candidate: gives the descriptors of a new candidate, which is the only one then.
         """
         self._get_candidate = get_candidate
         self._channel: int
         self._last_failure: tuple[BaseException, Report] | None = None
         self._final: Report | None = None
+        self._classes: dict[Any, Any] = {}
+        self._unread = 0  # answers of the candidate that are still to come
         self._verified = True
+        self._fragile = False
+        self._is_called = False
+        self._silence: str | None = None  # the label of a script that did not read, or print
 
     def judge(self, job: dict[str, Any]) -> Report:
-        """Load the program, run the test, and say how it ended."""
+        """Run the program and the tests, and say how that ended."""
         passed: set[int] = set()
-        try:
-            trusted = load_test(unpack_once(job["code"]), passed)
-            check = trusted["check"]
-        except Exception as error:
-            return describe(error, "INFRA_ERROR")
-        report = self._run(job, trusted, check)
+        report = self._run(job, passed)
         return {
             **(self._final or report),
             "tests_passed": len(passed),
             "verified": self._verified,
+            "fragile": self._fragile,
         }
 
-    def _run(self, job: dict[str, Any], trusted: dict[str, Any], check: Any) -> Report:
-        compiled = compile_program(job["program"], job["entry_point"])
+    def _run(self, job: dict[str, Any], passed: set[int]) -> Report:
+        is_script = job["kind"] == "program"
+        compiled = compile_program(job["program"], None if is_script else job["entry_point"])
         if isinstance(compiled, dict):
             return compiled
+        tree, code = compiled
         try:
-            self._load(job, *compiled)
-            proxy = self._proxy(job["entry_point"])
-            trusted[job["entry_point"]] = proxy
-            check(proxy)
+            if is_script:
+                candidate = self._script(pack(code))
+            else:
+                self._load(job["entry_point"], tree, code)
+                candidate = self._proxy(job["entry_point"])
+            for number, test in enumerate(job["tests"]):
+                self._fragile = number > 0
+                failure = self._run_test(test, job, candidate, passed)
+                if failure is not None:
+                    return failure
         except CandidateFailed as failed:
             return failed.report
-        except wire.NotPlain:
-            return self._run_inside(job)
-        except Exception as error:
-            if self._last_failure is not None and error is self._last_failure[0]:
-                return self._last_failure[1]
-            return describe(error)
+        self._fragile = False
         return {"label": "PASS"}
 
-    def _load(self, job: dict[str, Any], tree: ast.Module, code: CodeType) -> None:
-        self._channel = self._get_candidate()
+    def _load(self, entry_point: str, tree: ast.Module, code: CodeType) -> None:
+        self._channel = self._get_candidate()[0]
         try:
-            self._ask("load", job["program"], pack(code), job["entry_point"])
+            self._request("load", pack(code), entry_point)
+            self._answer()
         except CandidateFailed as failed:
-            if self._final is None and not binds(tree, job["entry_point"]):
+            if self._final is None and not binds(tree, entry_point.partition(".")[0]):
                 raise CandidateFailed({"label": "WRONG_ENTRY_POINT"}) from None
             raise failed from None
 
-    def _run_inside(self, job: dict[str, Any]) -> Report:
+    def _run_test(
+        self, test: str, job: dict[str, Any], candidate: Any, passed: set[int]
+    ) -> Report | None:
+        """Run one test: None if the program passes it."""
+        if job["inside"]:
+            return self._run_inside(test)
+        trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
+        trusted.update({"__passed__": passed, "oracles": oracles, job["entry_point"]: candidate})
+        try:
+            for code in unpack_once(test):
+                exec(code, trusted)
+            trusted["check"](candidate)
+        except Unjudgeable as error:
+            return self._run_inside(test) or {
+                "label": "TYPE_ERROR",
+                "message": f"returned {error}",
+                "raised_in": "candidate",
+            }
+        except NotPlain:
+            return self._run_inside(test)
+        except CandidateFailed:
+            raise
+        except BaseException as error:
+            if self._last_failure is not None and error is self._last_failure[0]:
+                return self._last_failure[1]
+            return describe(error, self._label_of(error))
+        return None
+
+    def _label_of(self, error: BaseException) -> str | None:
+        """The label of what a test raised, unless that follows from the exception."""
+        if not self._is_called:
+            return "INFRA_ERROR"  # the test failed before there was anything to test
+        return self._silence if isinstance(error, AssertionError) else None
+
+    def _run_inside(self, test: str) -> Report | None:
         self._verified = False
         try:
-            self._ask("run_inside", job["code"])
+            self._request("run_inside", test)
+            self._answer()
         except CandidateFailed as failed:
             return failed.report
-        return {"label": "PASS"}
+        return None
 
     def _proxy(self, name: str) -> Any:
+        """A function that has the candidate call its own."""
+
         def call(*args: Any, **kwargs: Any) -> Any:
-            encoded = wire.encode(list(args)), wire.encode(kwargs)
-            try:
-                answer = self._ask("call", *encoded)
-            except CandidateFailed as failed:
-                raise self._as_exception(failed.report) from None
-            if "args" in answer:
-                wire.mirror([list(args), kwargs], self._decode(answer["args"]))
-            return self._decode(answer.get("result"))
+            self._is_called = True
+            sent = Encoder()
+            self._request("call", sent.nodes, sent.encode([*args]), sent.encode(kwargs))
+            return self._result(sent)
+
+        def call_all(all_args: list[list[Any]]) -> Iterator[Any]:
+            self._is_called = True
+            sent = Encoder()
+            self._request("call_all", sent.nodes, sent.encode(all_args))
+            self._unread = len(all_args)
+            while self._unread:
+                self._unread -= 1
+                yield self._result(Encoder())
 
         call.__name__ = call.__qualname__ = name
+        call.call_all = call_all  # type: ignore[attr-defined]
         return call
 
-    def _as_exception(self, report: Report) -> BaseException:
-        """The built-in exception that the candidate raised, since a test may expect it."""
-        if report["label"] is not None or self._final is not None:
-            return CandidateFailed(report)
-        known = (getattr(builtins, name, None) for name in report["ancestry"])
-        kinds = [k for k in known if isinstance(k, type) and issubclass(k, Exception)]
-        try:
-            error = kinds[0](report["message"])
-        except (IndexError, TypeError):
-            return CandidateFailed(report)
-        self._last_failure = error, report
-        return error
+    def _script(self, code: str) -> Any:
+        """A function that runs the program on a text and gives what it prints."""
 
-    def _ask(self, *request: Any) -> dict[str, Any]:
-        """One question and its answer.
+        def run(text: str) -> str:
+            self._is_called = True
+            self._silence = None
+            self._channel, given, printed = self._get_candidate()
+            data = text.encode("utf-8", "surrogatepass")
+            written = 0
+            while written < len(data):
+                written += os.pwrite(given, data[written:], written)
+            self._request("run_main", code)
+            self._result(Encoder())
+            output = os.pread(printed, os.fstat(printed).st_size, 0)
+            if data and os.lseek(given, 0, os.SEEK_CUR) == 0:
+                self._silence = "NO_INPUT_READ"
+            elif not output.strip():
+                self._silence = "NO_OUTPUT"
+            return output.decode("utf-8", "replace")
+
+        return run
+
+    def _iterator(self, handle: int) -> Iterator[Any]:
+        """The items of an iterator of the candidate, each asked for when it is wanted."""
+        while True:
+            self._request("next", handle)
+            item = self._result(Encoder(), _END)
+            if item is _END:
+                return
+            yield item
+
+    def _result(self, sent: Encoder, missing: Any = None) -> Any:
+        """The result of a request, once changes of its arguments in place are made here too.
+
+        Args:
+            sent: the table of the request.
+            missing: what to give if the answer has no result.
 
         Raises:
-            CandidateFailed: the answer is a failure, no answer came, or it was none of ours.
+            Exception: the built-in one that the candidate raised, since a test may expect it.
+            CandidateFailed: it failed in another way.
+        """
+        try:
+            answer = self._answer()
+        except CandidateFailed as failed:
+            self._unread = 0
+            if failed.report["label"] is not None or self._final is not None:
+                raise
+            self._received(failed.answer, sent)
+            raise self._as_exception(failed) from None
+        return self._received(answer, sent, missing)
+
+    def _received(self, answer: dict[str, Any], sent: Encoder, missing: Any = None) -> Any:
+        try:
+            table = Decoder(answer.get("nodes", []), sent.objects, self._classes, self._iterator)
+            for place, _, contents in answer.get("changes", ()):
+                container = CONTAINERS[sent.nodes[place][0]]
+                container.fill(sent.objects[place], table.values(contents))
+            return table.value(answer["result"]) if "result" in answer else missing
+        except NotPlain:
+            raise
+        except Exception as error:
+            raise self._ended({"label": "EXIT", "message": f"broken answer: {error}"}) from None
+
+    def _as_exception(self, failed: CandidateFailed) -> BaseException:
+        """The exception that the candidate raised, or the failure where there is none like it."""
+        known = (name for name in failed.report["ancestry"] if is_exception(name))
+        kind = exception_class(next(known, "BaseException"))
+        error = None
+        if issubclass(kind, Exception):
+            with suppress(Exception):
+                table = Decoder(failed.answer["arg_nodes"], classes=self._classes)
+                error = kind(*table.value(failed.answer["args"]))
+            if error is None:
+                with suppress(Exception):
+                    error = kind(failed.report["message"])
+        if error is None:
+            return failed
+        self._last_failure = error, failed.report
+        return error
+
+    def _request(self, *request: Any) -> None:
+        """Send a request; its answer comes from `_answer`.
+
+        Raises:
+            CandidateFailed: as `_answer`.
         """
         if self._final is not None:
             raise CandidateFailed(self._final)
+        while self._unread:
+            self._unread -= 1
+            self._answer()
         try:
             wire.send(self._channel, request)
+        except wire.TooLarge as error:
+            raise self._ended({"label": "OUTPUT_LIMIT", "message": str(error)}) from None
+        except OSError:
+            raise self._ended({"label": None, "died": True, "ancestry": []}) from None
+
+    def _answer(self) -> dict[str, Any]:
+        """The next answer of the candidate.
+
+        Raises:
+            CandidateFailed: it is a failure, none came, or it was none of ours.
+        """
+        try:
             answer = wire.receive(self._channel)
         except wire.TooLarge as error:
             raise self._ended({"label": "OUTPUT_LIMIT", "message": str(error)}) from None
-        except wire.BadFrame as error:
+        except BadFrame as error:
             raise self._ended({"label": "EXIT", "message": f"broken answer: {error}"}) from None
         except (EOFError, OSError):
             raise self._ended({"label": None, "died": True, "ancestry": []}) from None
@@ -197,7 +348,7 @@ class Judge:
         if answer.get("too_large"):
             raise self._ended({"label": "OUTPUT_LIMIT"})
         if "label" in answer:
-            raise CandidateFailed(_cleaned(answer, has_test=request[0] == "run_inside"))
+            raise CandidateFailed(_cleaned(answer, has_test=not self._verified), answer)
         return answer
 
     def _ended(self, report: Report) -> CandidateFailed:
@@ -205,11 +356,8 @@ class Judge:
         self._final = report
         return CandidateFailed(report)
 
-    def _decode(self, data: Any) -> Any:
-        try:
-            return wire.decode(data)
-        except (wire.BadFrame, RecursionError) as error:
-            raise self._ended({"label": "EXIT", "message": f"broken answer: {error}"}) from None
+
+_END = object()
 
 
 def _cleaned(answer: dict[str, Any], has_test: bool) -> Report:

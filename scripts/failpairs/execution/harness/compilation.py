@@ -8,7 +8,6 @@ import ast
 import builtins
 import errno
 import marshal
-from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
@@ -18,14 +17,18 @@ CANDIDATE, TEST = "<candidate>", "<test>"  # the names of the two sources in tra
 Report = dict[str, Any]
 
 
-def compile_program(source: str, entry_point: str) -> tuple[ast.Module, CodeType] | Report:
-    """The syntax tree and the code of a program, or a failure: SYNTAX_ERROR or STUB."""
+def compile_program(source: str, entry_point: str | None) -> tuple[ast.Module, CodeType] | Report:
+    """The syntax tree and the code of a program, or a failure: SYNTAX_ERROR or STUB.
+
+    Args:
+        entry_point: the function that must be more than a stub; None for a script.
+    """
     try:
         tree = ast.parse(source)
         code = compile(tree, CANDIDATE, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         return {**describe(error, "SYNTAX_ERROR"), "line": getattr(error, "lineno", None)}
-    if is_stub(tree, entry_point):
+    if entry_point is not None and is_stub(tree, entry_point):
         return {"label": "STUB"}
     return tree, code
 
@@ -38,15 +41,6 @@ def pack(code: CodeType | tuple[CodeType, ...]) -> str:
 def unpack(text: str) -> Any:
     """The code that `pack` has packed."""
     return marshal.loads(bytes.fromhex(text))
-
-
-def load_test(codes: Iterable[CodeType], passed: set[int]) -> dict[str, Any]:
-    """The namespace of a test, with what the prompt gives it; see `compiled_test.compile_check`."""
-    trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
-    trusted["__passed__"] = passed
-    for code in codes:
-        exec(code, trusted)
-    return trusted
 
 
 def describe(error: BaseException, label: str | None = None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[os.pardir] * 4)))
@@ -33,7 +34,7 @@ CHANNEL, ORDERS, PAPER = 3, 3, 4  # descriptors of a candidate, and of a judge
 FREE = 64  # a number above those of all open descriptors
 MESSAGE_BYTES = 4096
 JUDGE_GRACE_S = 1.0  # for the judge, once the candidate was stopped, to say how far it came
-JUDGE_FILE_BYTES = 2**20
+JUDGE_FILE_BYTES = 2**26  # for the report and the input of scripts
 
 
 def main() -> None:
@@ -57,11 +58,23 @@ def main() -> None:
 
 
 class Child(NamedTuple):
-    """A candidate: its process, our end of the socket to it, and its output."""
+    """A candidate: its process, our end of the socket to it, and its input and output."""
 
     pid: int
     channel: int
+    input: int
     output: int
+
+
+@dataclass
+class Usage:
+    """What the candidates of a job used: seconds of CPU time, MiB at the peak, bytes of output; and
+    the wait status of the last."""
+
+    cpu_s: float = 0.0
+    max_rss_mb: float = 0.0
+    output_bytes: int = 0
+    status: int | None = None
 
 
 class Zygote:
@@ -76,12 +89,13 @@ class Zygote:
         self._judge: int
         self._orders: socket.socket
 
-    def run(self, problem: str, cpu_s: float, wall_s: float) -> dict[str, Any]:
+    def run(self, problem: str, is_script: bool, cpu_s: float, wall_s: float) -> dict[str, Any]:
         """Have the job on the paper judged.
 
         Args:
             problem: a name for all that is the same in the jobs of a problem.
-            cpu_s: seconds that the candidate, and apart from it the judge, may compute.
+            is_script: whether the program reads standard input and prints.
+            cpu_s: seconds that the candidates, and apart from them the judge, may compute.
             wall_s: seconds until they are stopped in any case.
 
         Returns:
@@ -94,43 +108,42 @@ class Zygote:
             self.end_judge()
             self._start_judge(problem)
         watch = TimeLimits(self._orders, self._judge, cpu_s, wall_s)
-        child: Child | None = None
+        used = Usage()
         os.write(self._orders.fileno(), checker.JOB)
-        answer = watch.wait(None)
-        if answer == checker.WANTED:
-            child = self._start_candidate()
-            socket.send_fds(self._orders, [checker.CANDIDATE], [child.channel])
-            answer = watch.wait(child)
+        answer = watch.wait(None, used)
+        while answer == checker.WANTED and watch.stopped is None:
+            child = self._start_candidate(is_script)
+            ends = [child.channel, child.input, child.output][: 3 if is_script else 1]
+            socket.send_fds(self._orders, [checker.CANDIDATE], ends)
+            answer = watch.wait(child, used)
+            self._end_candidate(child, used)
+        if answer == checker.WANTED:  # it goes on where a limit was reached
+            os.kill(self._judge, signal.SIGKILL)
         return {
             "judge_status": self._status_of_judge(answer),
             "stopped": watch.stopped,
-            **self._end_candidate(child),
+            **asdict(used),
             "wall_s": watch.seconds(),
         }
 
-    def _start_candidate(self) -> Child:
+    def _start_candidate(self, is_script: bool) -> Child:
         output = os.memfd_create("output")
+        given = os.memfd_create("input") if is_script else os.dup(self._null)
         ours, theirs = (end.detach() for end in socket.socketpair())
-        pid = self._fork(lambda: self._be_candidate(theirs, output))
+        pid = self._fork(lambda: self._be_candidate(theirs, given, output))
         os.close(theirs)
-        return Child(pid, ours, output)
+        return Child(pid, ours, given, output)
 
-    def _end_candidate(self, child: Child | None) -> dict[str, Any]:
-        """End the candidate, clean up after it, and tell what became of it."""
-        if child is None:
-            return {"status": None, "output_bytes": 0, "cpu_s": 0.0, "max_rss_mb": 0.0}
+    def _end_candidate(self, child: Child, used: Usage) -> None:
+        """End a candidate, clean up after it, and note what it used."""
         os.kill(child.pid, signal.SIGKILL)
-        _, status, usage = os.wait4(child.pid, 0)
-        printed = os.fstat(child.output).st_size
-        os.close(child.channel)
-        os.close(child.output)
+        _, used.status, usage = os.wait4(child.pid, 0)
+        used.output_bytes = max(used.output_bytes, os.fstat(child.output).st_size)
+        used.cpu_s += usage.ru_utime + usage.ru_stime
+        used.max_rss_mb = max(used.max_rss_mb, usage.ru_maxrss / 1024)
+        for descriptor in child[1:]:
+            os.close(descriptor)
         scratch_folder.empty(self._folder)
-        return {
-            "status": status,
-            "output_bytes": printed,
-            "cpu_s": usage.ru_utime + usage.ru_stime,
-            "max_rss_mb": usage.ru_maxrss / 1024,
-        }
 
     def end_judge(self) -> None:
         """End the judge, if there is one."""
@@ -164,8 +177,8 @@ class Zygote:
         finally:
             os._exit(status)
 
-    def _be_candidate(self, channel: int, output: int) -> None:
-        keep_descriptors(self._null, output, output, channel)
+    def _be_candidate(self, channel: int, given: int, output: int) -> None:
+        keep_descriptors(given, output, output, channel)
         self._confine(self._settings["output_kb"] * 1024)
         self._candidate.serve(CHANNEL)
 
@@ -207,12 +220,17 @@ class TimeLimits:
     def seconds(self) -> float:
         return time.monotonic() - self._start
 
-    def wait(self, child: Child | None) -> bytes:
-        """What the judge says next, or nothing if it has ended."""
+    def wait(self, child: Child | None, before: Usage) -> bytes:
+        """What the judge says next, or nothing if it has ended.
+
+        Args:
+            child: the candidate that works.
+            before: what earlier candidates of the job used.
+        """
         while True:
             used = cpu_time(self._judge) - self._judge_before
             if child is not None:
-                used = max(used, cpu_time(child.pid))
+                used = max(used, before.cpu_s + cpu_time(child.pid))
             cpu_left = self._cpu_s - used
             left = min(cpu_left, self._end - time.monotonic())
             if left > 0:

@@ -1,0 +1,72 @@
+"""Try problems before they are trusted: run each reference against its own tests."""
+
+import argparse
+import logging
+import os
+from pathlib import Path
+
+from failpairs.errors import InputError
+from failpairs.execution.problem_trials import ProblemTrial, try_problems
+from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.execution.settings import ExecutionSettings
+from failpairs.problems.jsonl import read_problems
+from failpairs.progress import Progress
+from failpairs.storage.files import write_jsonl
+from failpairs.workflow.options import add_options, read_options
+
+log = logging.getLogger(__name__)
+NAMED = 10  # faults that the error names; the log has all
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="time limit of each problem and how its tests are run, for scripts/execute.py",
+    )
+    parser.add_argument(
+        "--broken",
+        choices=["stop", "drop"],
+        default="stop",
+        help="what to do about problems with a fault: stop, or leave them out of the problem file "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
+    )
+    add_options(parser, ExecutionSettings)
+    args = parser.parse_args()
+
+    settings = read_options(args, ExecutionSettings)
+    problems = read_problems(args.problems)
+    tier = find_tier(unsafe=settings.unsafe_no_sandbox)
+    progress = Progress("tried problems", len(problems))
+    trials: list[ProblemTrial] = []
+    for trial in try_problems(problems, settings, tier, args.workers):
+        trials.append(trial)
+        progress.update(len(trials))
+    faults = {trial.task_id: trial.fault for trial in trials if trial.fault is not None}
+    for task_id, fault in faults.items():
+        log.warning("problem %s: %s", task_id, fault)
+    if faults and args.broken == "stop":
+        raise InputError(_error(args.problems, faults))
+    sound = [problem for problem in problems if problem.task_id not in faults]
+    if not sound:
+        raise InputError(f"{args.problems}: every problem is broken; {_error('', faults)}")
+    if faults:
+        log.warning("%d of %d problems are broken and left out", len(faults), len(problems))
+        write_jsonl(args.problems, sound)
+    if args.output is not None:
+        write_jsonl(args.output, (trial for trial in trials if trial.task_id not in faults))
+
+
+def _error(path: Path | str, faults: dict[str, str]) -> str:
+    named = "; ".join(f"{name}: {fault}" for name, fault in [*faults.items()][:NAMED])
+    more = f"; and {len(faults) - NAMED} more" if len(faults) > NAMED else ""
+    return (
+        f"{path}: broken problems: {named}{more}. Mend them, or set problems.broken (--broken) to "
+        "drop to leave them out"
+    )
