@@ -107,14 +107,14 @@ def _check_code(problem: Problem, where: str) -> None:
     Raises:
         InputError: it names the field and the task.
     """
+    if problem.kind == "function":
+        _check_prompt(problem, where)
     for field in ("test", "plus_test", "reference"):
         tree = parse_code(getattr(problem, field), f"{where}: field {field!r} of {problem.task_id}")
         if field != "reference" and getattr(problem, field) and not _defines(tree, "check"):
             raise InputError(
                 f"{where}: field {field!r} of {problem.task_id} does not define check(candidate)"
             )
-    if problem.kind == "function":
-        _check_prompt(problem, where)
 
 
 def _check_prompt(problem: Problem, where: str) -> None:

@@ -86,8 +86,8 @@ SOURCES = (
         name="livecodebench",
         forms=("livecodebench:PATH", "livecodebench:PATH@FROM..TO"),
         argument=r":.+",
-        description="livecodebench:PATH is a file of LiveCodeBench (with @FROM..TO after it only the "
-        "problems of these days, such as @2024-10-01..)",
+        description="livecodebench:PATH is a file of LiveCodeBench (with @FROM..TO at its end "
+        "only the problems of these days, such as @2024-10-01..)",
         load=load_livecodebench,
         files=livecodebench_files,
     ),

@@ -187,7 +187,7 @@ def _shaped(value: Any, shape: str) -> Any:
 
 def _agrees(out: Any, expected: Any, arguments: list[Any], atol: float, rule: str) -> bool:
     if rule == "root":
-        return abs(_polynomial(*arguments, out)) <= atol
+        return abs(_polynomial(arguments[0], out)) <= atol
     equal = RULES[rule](out, expected, arguments, atol) if rule else out == expected
     if equal or atol == 0:
         return bool(equal)
