@@ -3,7 +3,7 @@
 Sampling and training read no label, and do not run again when the table of labels changes.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
@@ -20,6 +20,11 @@ Name = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
 
 
+def _omitted(default: str) -> Any:
+    """Marks a field that is not written where it has its default."""
+    return Field(exclude_if=lambda value: bool(value == default))
+
+
 class Row(BaseModel):
     """What all rows have in common: no unknown field, and no value of another type."""
 
@@ -27,14 +32,18 @@ class Row(BaseModel):
 
 
 class Problem(Row):
-    """One row of `problems/{train,eval}.jsonl`: a HumanEval-shaped problem.
+    """One row of `problems/{train,eval}.jsonl`: a prompt and the test of what is made from it.
 
-    `prompt` is the signature and docstring of `entry_point`, with what stands before it; `test`
-    defines `check(candidate)`, and so does `plus_test`, which holds additional tests; `reference`
-    is a whole program that passes them.
+    `test` defines `check(candidate)`; `reference` is a whole program that passes it, or empty where
+    none is known. Optional fields are written where they differ from their defaults.
 
-    Of the kind `program` are scripts, which read standard input and print: their prompt is prose,
-    and `candidate(text)` gives what they print for an input. `released` is an ISO date.
+    Attributes:
+        prompt: signature and docstring of the entry point, with what stands before it, or prose.
+        entry_point: the function that the test calls, also as `Solution.method` of a class.
+        kind: `program` is one that reads standard input and prints; for it the candidate of the
+            test is called with a text and returns what was printed, and the entry point is `main`.
+        plus_test: additional tests in the form of `test`, for what has passed that.
+        released: the day on which the problem was published, as YYYY-MM-DD.
     """
 
     task_id: Name
@@ -44,9 +53,9 @@ class Problem(Row):
     reference: str
     source: str
     license: str
-    kind: Literal["function", "program"] = "function"
-    plus_test: str = ""
-    released: str = ""
+    kind: Annotated[Literal["function", "program"], _omitted("function")] = "function"
+    plus_test: Annotated[str, _omitted("")] = ""
+    released: Annotated[str, _omitted("")] = ""
 
 
 class Sample(Row):

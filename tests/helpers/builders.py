@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from failpairs.code.syntax import preamble
+from failpairs.execution.harness import oracles
 from failpairs.records import Problem
 
 # A few programs of MBPP have a backslash that Python tolerates.
@@ -53,6 +54,12 @@ def mbpp_row(**changes: Any) -> dict[str, Any]:
     return _changed(row, changes)
 
 
+def evalplus_row(**changes: Any) -> dict[str, Any]:
+    """A row as in EvalPlus's releases; a change to `...` leaves the field out."""
+    inputs = {"base_input": [[2], [0]], "plus_input": [[-3], [0.5]], "atol": 0, "contract": ""}
+    return _changed({**humaneval_row(), **inputs}, changes)
+
+
 def _changed(row: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in {**row, **changes}.items() if value is not ...}
 
@@ -82,13 +89,12 @@ def data_file(name: str) -> Path:
 
 
 def run_check(problem: Problem, program: str) -> None:
-    """Run a trusted program against a problem's test; raises what either of them raises."""
+    """Run a trusted program against a problem's tests; raises what either of them raises."""
     candidate_names: dict[str, Any] = {}
     exec(program, candidate_names)
     candidate = candidate_names[problem.entry_point]
-    test_names: dict[str, Any] = {}
-    exec(preamble(problem.prompt, problem.entry_point), test_names)
-    exec(problem.test, test_names)
-    check = test_names["check"]
-    test_names[problem.entry_point] = candidate
-    check(candidate)
+    for test in filter(None, (problem.test, problem.plus_test)):
+        test_names: dict[str, Any] = {"oracles": oracles, problem.entry_point: candidate}
+        exec(preamble(problem.prompt, problem.entry_point), test_names)
+        exec(test, test_names)
+        test_names["check"](candidate)

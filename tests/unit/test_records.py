@@ -105,6 +105,13 @@ def test_an_unknown_label_is_refused_with_file_line_and_field(tmp_path: Path) ->
     )
 
 
+def test_optional_fields_of_a_problem_are_written_where_they_say_something() -> None:
+    said = {"kind": "program", "plus_test": "x", "released": "2024-01-31"}
+    assert Problem.model_validate({**PROBLEM, **said}).model_dump() == {**PROBLEM, **said}
+    plain = {"kind": "function", "plus_test": "", "released": ""}
+    assert Problem.model_validate({**PROBLEM, **plain}).model_dump() == PROBLEM
+
+
 def test_a_row_cannot_be_changed() -> None:
     sample = Sample.model_validate(SAMPLE)
     with pytest.raises(ValidationError, match="frozen"):

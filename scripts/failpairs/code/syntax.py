@@ -24,17 +24,33 @@ def preamble(prompt: str, entry_point: str) -> str:
     """What stands in a problem's prompt besides the function asked for: imports and helpers.
 
     Args:
-        prompt: a program whose last definition is the unfinished entry point.
+        prompt: a program whose last definition is the unfinished entry point, or prose.
 
     Returns:
-        Source that ends in a newline, or the empty string.
+        Source that ends in a newline, or the empty string, as of prose.
     """
+    try:
+        body = parse_prompt(prompt).body
+    except (SyntaxError, ValueError):
+        return ""
     lines = prompt.split("\n")
     return "".join(
         source_of(lines, node)
-        for node in ast.parse(prompt).body
+        for node in body
         if not (isinstance(node, Function) and node.name == entry_point)
     )
+
+
+def parse_prompt(prompt: str) -> ast.Module:
+    """The syntax tree of a prompt, in which the last function may lack its body.
+
+    Raises:
+        SyntaxError, ValueError: it is no Python.
+    """
+    try:
+        return ast.parse(prompt)
+    except IndentationError:
+        return ast.parse(f"{prompt.rstrip()}\n    pass\n")
 
 
 def normalised(source: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from failpairs.code.syntax import normalised
+from failpairs.problems.standard_input import own_words
 from failpairs.records import Problem
 
 
@@ -30,9 +31,10 @@ def decontaminate(
     grams: dict[tuple[str, ...], str] = {}
     references: dict[str, str] = {}
     for problem in evaluation:
-        for gram in _grams(problem.prompt, ngram):
+        for gram in _grams(own_words(problem.prompt), ngram):
             grams.setdefault(gram, problem.task_id)
-        references.setdefault(normalised(problem.reference), problem.task_id)
+        if problem.reference:
+            references.setdefault(normalised(problem.reference), problem.task_id)
     kept: list[Problem] = []
     dropped: list[Contamination] = []
     for problem in train:
@@ -47,7 +49,7 @@ def decontaminate(
 def _match(
     problem: Problem, grams: dict[tuple[str, ...], str], references: dict[str, str], ngram: int
 ) -> Contamination | None:
-    for gram in _grams(problem.prompt, ngram):
+    for gram in _grams(own_words(problem.prompt), ngram):
         if gram in grams:
             return Contamination(
                 task_id=problem.task_id,
@@ -55,7 +57,7 @@ def _match(
                 reason=f"{ngram} words",
                 match=" ".join(gram),
             )
-    same = references.get(normalised(problem.reference))
+    same = references.get(normalised(problem.reference)) if problem.reference else None
     if same is None:
         return None
     return Contamination(task_id=problem.task_id, eval_task_id=same, reason="reference", match="")

@@ -11,7 +11,7 @@ from failpairs.errors import InputError
 from failpairs.records import Problem
 from failpairs.storage.files import parse_row, read_objects
 
-HUMANEVAL_FIELDS = {"task_id", "prompt", "entry_point", "canonical_solution", "test"}
+HUMANEVAL_MARKS = {"canonical_solution"}
 
 
 class _HumanEvalRow(BaseModel):

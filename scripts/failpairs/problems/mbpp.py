@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from failpairs.code.syntax import source_of
 from failpairs.errors import InputError
@@ -20,19 +20,21 @@ HUB_ID = "google-research-datasets/mbpp"
 HUB_REVISION = "4bb6404fdc6cacfda99d4ac4205087b89d32030c"
 TEST_IDS = range(11, 511)  # the published test split; the other ids are ours to train on
 SPLITS = {"train": "train", "test": "eval"}  # the names of MBPP's splits, and ours
-MBPP_FIELDS = {"task_id", "text", "code", "test_list"}
+MBPP_MARKS = {"test_list"}
 
 
 class _MbppRow(BaseModel):
-    """A row in MBPP's original format; its challenge tests are not used."""
+    """A row in MBPP's original format or, with `prompt` and `test_imports`, its sanitized one; the
+    challenge tests are not used."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
     task_id: int
-    text: str
+    text: Annotated[str, Field(validation_alias=AliasChoices("text", "prompt"))]
     code: str
     test_list: Annotated[list[str], Field(min_length=1)]
     test_setup_code: str = ""
+    test_imports: list[str] = []
 
 
 def load_mbpp(argument: str, split: str) -> list[Problem]:
@@ -87,29 +89,30 @@ def problem_from_mbpp(row: dict[str, Any], where: str) -> Problem:
     Raises:
         InputError: a field is missing or does not parse, or no assertion calls a function.
     """
+    if "test" in row:
+        raise InputError(
+            f"{where}: MBPP+ as on the Hub does not tell base inputs from plus inputs; write "
+            "mbppplus:PATH with the file of EvalPlus's release"
+        )
     given = parse_row(_MbppRow, row, where)
     code = given.code.replace("\r\n", "\n")
-    reference = _parse(code, f"{where}: field 'code'")
+    reference = parse_code(code, f"{where}: field 'code'")
     functions = [node for node in reference.body if isinstance(node, ast.FunctionDef)]
     called = [f for f in functions if re.search(rf"\b{f.name}\s*\(", given.test_list[0])]
     if not called:
         raise InputError(f"{where}: the first test calls no function of the reference")
     function = called[-1]
     setup = [given.test_setup_code] if given.test_setup_code else []
+    setup += given.test_imports
     statements = [f"{function.name} = candidate", *setup, *given.test_list]
     lines = [line for text in statements for line in text.replace("\r", "").split("\n")]
     test = "def check(candidate):\n" + "".join(f"    {line}\n" for line in lines)
-    used = _names(_parse(test, f"{where}: field 'test_list'")) | _names(function.args)
-    needed = [node for node in reference.body if node is not function and used & _defined(node)]
-    prompt = "".join(f"{source_of(code.split(chr(10)), node)}\n\n" for node in needed)
-    prompt += (
-        f'def {function.name}({ast.unparse(function.args)}):\n    """{_quoted(given.text)}\n\n'
-    )
+    used = _names(parse_code(test, f"{where}: field 'test_list'"))
     example = given.test_list[0].strip().removeprefix("assert ")
-    prompt += f'    >>> {_quoted(example)}\n    """\n'
+    text = f"{given.text}\n\n    >>> {example}"
     value = {
         "task_id": f"mbpp/{given.task_id}",
-        "prompt": prompt,
+        "prompt": shaped_prompt(code, reference, function, used, text),
         "entry_point": function.name,
         "test": test,
         "reference": f"{code}\n",
@@ -119,7 +122,29 @@ def problem_from_mbpp(row: dict[str, Any], where: str) -> Problem:
     return parse_row(Problem, value, where)
 
 
-def _parse(source: str, where: str) -> ast.Module:
+def shaped_prompt(
+    code: str, tree: ast.Module, function: ast.FunctionDef, used: set[str], text: str
+) -> str:
+    """A prompt like those of HumanEval: the signature of a function and a docstring.
+
+    Args:
+        code: the source of `tree`, in which the function stands.
+        used: names of which the definitions in the code, too, become part of the prompt.
+        text: the docstring, in which all lines but the first are indented.
+    """
+    used = used | _names(function.args)
+    needed = [node for node in tree.body if node is not function and used & _defined(node)]
+    before = "".join(f"{source_of(code.split(chr(10)), node)}\n\n" for node in needed)
+    signature = f"def {function.name}({ast.unparse(function.args)}):"
+    return f'{before}{signature}\n    """{_quoted(text)}\n    """\n'
+
+
+def parse_code(source: str, where: str) -> ast.Module:
+    """The syntax tree of a program.
+
+    Raises:
+        InputError: it does not parse; the message begins with `where`.
+    """
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError) as error:

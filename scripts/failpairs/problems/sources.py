@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from failpairs.errors import InputError
+from failpairs.problems.evalplus import load_release, release_files
 from failpairs.problems.humaneval import load_humaneval
 from failpairs.problems.jsonl import FORMATS, check_set, load_jsonl
+from failpairs.problems.livecodebench import livecodebench_files, load_livecodebench
 from failpairs.problems.mbpp import load_mbpp, mbpp_files
 from failpairs.problems.starter_bank import load_half, starter_files
 from failpairs.records import Problem
@@ -65,11 +67,36 @@ SOURCES = (
         load=load_humaneval,
     ),
     Source(
+        name="humanevalplus",
+        forms=("humanevalplus:PATH",),
+        argument=r"(:.+)?",
+        description="humanevalplus:PATH is the file HumanEvalPlus.jsonl.gz of EvalPlus's release",
+        load=lambda path, split: load_release("humanevalplus", path),
+        files=release_files,
+    ),
+    Source(
+        name="mbppplus",
+        forms=("mbppplus:PATH",),
+        argument=r"(:.+)?",
+        description="mbppplus:PATH is the file MbppPlus.jsonl.gz of EvalPlus's release",
+        load=lambda path, split: load_release("mbppplus", path),
+        files=release_files,
+    ),
+    Source(
+        name="livecodebench",
+        forms=("livecodebench:PATH", "livecodebench:PATH@FROM..TO"),
+        argument=r":.+",
+        description="livecodebench:PATH is a file of LiveCodeBench (with @FROM..TO at its end "
+        "only the problems of these days, such as @2024-10-01..)",
+        load=load_livecodebench,
+        files=livecodebench_files,
+    ),
+    Source(
         name="jsonl",
         forms=("jsonl:PATH",),
         argument=r":.+",
         description="jsonl:PATH is a file of your own, with rows like those of "
-        + " or ".join(each.name for each in FORMATS),
+        + ", ".join(each.name for each in FORMATS),
         load=load_jsonl,
         files=lambda path: [Path(path)],
     ),

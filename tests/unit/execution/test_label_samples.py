@@ -421,7 +421,7 @@ def test_a_result_of_any_standard_kind_is_judged_as_what_it_is(line: str) -> Non
 
 def test_an_endless_generator_is_asked_for_no_more_than_the_test_wants() -> None:
     problem = a_problem(
-        test="def check(candidate):\n    x = candidate(2)\n    assert (next(x), next(x)) == (2, 3)\n"
+        test="def check(double):\n    x = double(2)\n    assert (next(x), next(x)) == (2, 3)\n"
     )
     lines = ("yield n", "yield n + 1", "while True:", "    pass", "yield 0")
     assert execute(problem, a_sample(body(*lines))).label == "PASS"

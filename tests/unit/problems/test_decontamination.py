@@ -7,6 +7,7 @@ import pytest
 from builders import IGNORE_ESCAPES, a_problem, data_file
 from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.sources import load_problems
+from failpairs.problems.standard_input import problem_from_apps
 from failpairs.problems.starter_bank import load_starter
 from failpairs.records import Problem
 from failpairs.storage.files import read_json, read_jsonl, write_jsonl
@@ -67,6 +68,29 @@ def test_a_reference_is_known_under_other_names() -> None:
     assert kept == []
     assert dropped == [
         {"task_id": "t/1", "eval_task_id": "e/1", "reason": "reference", "match": ""}
+    ]
+
+
+def a_program_task(task_id: str, question: str) -> Problem:
+    """A problem of a contest without a reference."""
+    tests = {"inputs": ["1"], "outputs": ["1"]}
+    row = {"id": task_id, "question": question, "input_output": tests}
+    return problem_from_apps(row, "f:1", "own")
+
+
+def test_prose_is_compared_by_its_own_words_alone() -> None:
+    evaluation = a_program_task("e", "One two three four five.")
+    same = a_program_task("same", "Given one, two,\nthree: four five!")
+    other = a_program_task("other", "Six seven eight nine ten.")
+    kept, dropped = decontaminate([same, other], [evaluation], 5)
+    assert kept == [other]
+    assert dropped == [
+        {
+            "task_id": "apps/same",
+            "eval_task_id": "apps/e",
+            "reason": "5 words",
+            "match": "one two three four five",
+        }
     ]
 
 

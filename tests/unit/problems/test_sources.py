@@ -9,11 +9,13 @@ from builders import (
     IGNORE_ESCAPES,
     a_problem,
     data_file,
+    evalplus_row,
     humaneval_row,
     mbpp_row,
     run_check,
     write_lines,
 )
+from failpairs.code.syntax import preamble
 from failpairs.errors import InputError
 from failpairs.problems.jsonl import read_problems
 from failpairs.problems.sources import DESCRIPTION, SOURCES, load_all, load_problems, source_files
@@ -25,6 +27,34 @@ from places import SCRIPTS
 def mbpp_problem(tmp_path: Path, **changes: Any) -> Problem:
     (problem,) = load_problems(f"mbpp:{write_lines(tmp_path / 'm', mbpp_row(**changes))}", "train")
     return problem
+
+
+def humanevalpack_row() -> dict[str, Any]:
+    """A row as in HumanEvalPack: the test calls the function by a name, and is run at its end."""
+    test = "def check(double):\n    assert double(2) == 4\n\ncheck(double)"
+    return humaneval_row(task_id="Python/0", test=test, buggy_solution="    return n\n")
+
+
+def sanitized_row() -> dict[str, Any]:
+    """A row as in the sanitized MBPP."""
+    tests = {"test_imports": ["import math"], "test_list": ["assert math.floor(double(2)) == 4"]}
+    return {"prompt": "Double a number.", **mbpp_row(text=..., test_setup_code=...), **tests}
+
+
+def bigcodebench_row() -> dict[str, Any]:
+    """A row as in BigCodeBench."""
+    prompt = 'import math\ndef task_func(x):\n    """Return the root of x."""\n'
+    return {
+        "task_id": "BigCodeBench/0",
+        "complete_prompt": prompt,
+        "instruct_prompt": "Return the root of x.",
+        "code_prompt": "import math\ndef task_func(x):\n",
+        "canonical_solution": "    return math.sqrt(x)\n",
+        "test": "import unittest\nclass TestCases(unittest.TestCase):\n"
+        "    def test_root(self):\n        self.assertEqual(task_func(4), math.sqrt(4))\n",
+        "entry_point": "task_func",
+        "libs": "['math']",
+    }
 
 
 def test_the_starter_bank_is_split_in_two() -> None:
@@ -77,8 +107,40 @@ def test_every_prompt_of_mbpp_can_be_run_by_itself_and_names_what_its_test_uses(
         assert used <= names.keys() | names["__builtins__"].keys(), problem.task_id
 
 
-def test_the_published_humaneval_plus_is_read_whole() -> None:
-    assert len(read_problems(data_file("HumanEvalPlus-v0.1.10.jsonl.gz"))) == 164
+def test_a_signature_alone_is_a_prompt(tmp_path: Path) -> None:
+    row = humaneval_row(prompt="import math\ndef double(n):\n")
+    (problem,) = read_problems(write_lines(tmp_path / "own.jsonl", row))
+    assert preamble(problem.prompt, "double") == "import math\n"
+    run_check(problem, problem.reference)
+
+
+def test_prose_is_a_prompt_if_it_names_the_function(tmp_path: Path) -> None:
+    row = a_problem(prompt="Write a function `double` of one number.").model_dump()
+    (problem,) = read_problems(write_lines(tmp_path / "own.jsonl", row))
+    assert preamble(problem.prompt, "double") == ""
+    run_check(problem, problem.reference)
+    path = write_lines(tmp_path / "own.jsonl", {**row, "prompt": "Write a function."})
+    with pytest.raises(InputError, match="prompt of t/0 does not define 'double'"):
+        read_problems(path)
+
+
+def test_additional_tests_are_checked_like_the_test(tmp_path: Path) -> None:
+    row = a_problem(plus_test="def other(): pass").model_dump()
+    with pytest.raises(InputError, match="'plus_test' of t/0 does not define check"):
+        read_problems(write_lines(tmp_path / "own.jsonl", row))
+
+
+@pytest.mark.parametrize("mark", ["base_input", "plus_input"])
+def test_inputs_of_evalplus_are_never_left_out(tmp_path: Path, mark: str) -> None:
+    path = write_lines(tmp_path / "own.jsonl", humaneval_row(**{mark: [[1]]}))
+    with pytest.raises(InputError, match=r"own.jsonl:1: field '(plus|base)_input': field required"):
+        read_problems(path)
+
+
+def test_the_mixed_inputs_of_mbpp_plus_are_refused(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "own.jsonl", {**sanitized_row(), "test": "inputs = [[1]]"})
+    with pytest.raises(InputError, match="write mbppplus:PATH"):
+        read_problems(path)
 
 
 def test_an_mbpp_problem_becomes_a_signature_with_a_docstring(tmp_path: Path) -> None:
@@ -152,10 +214,13 @@ def test_what_an_mbpp_problem_needs_is_in_its_prompt(
     [
         (a_problem("own/1").model_dump(), "own/1"),
         (humaneval_row(), "Own/0"),
-        (humaneval_row(contract="", base_input=[[1]], plus_input=[], atol=0), "Own/0"),
+        (evalplus_row(), "Own/0"),
+        (humanevalpack_row(), "Python/0"),
         (mbpp_row(), "mbpp/1"),
+        (sanitized_row(), "mbpp/1"),
+        (bigcodebench_row(), "BigCodeBench/0"),
     ],
-    ids=["ours", "HumanEval", "EvalPlus", "MBPP"],
+    ids=["ours", "HumanEval", "EvalPlus", "HumanEvalPack", "MBPP", "sanitized", "BigCodeBench"],
 )
 @pytest.mark.parametrize("split", ["train", "eval"])
 def test_each_format_of_a_file_is_found_out(
@@ -208,6 +273,10 @@ def test_a_split_of_mbpp_can_be_asked_for(
         ("mbpp:test", []),
         ("mbpp:own/mbpp.jsonl", ["own/mbpp.jsonl"]),
         ("jsonl:own.jsonl", ["own.jsonl"]),
+        ("humanevalplus:own.jsonl.gz", ["own.jsonl.gz"]),
+        ("mbppplus", []),
+        ("livecodebench:own.jsonl", ["own.jsonl"]),
+        ("livecodebench:own@home.jsonl@2024-10-01..", ["own@home.jsonl"]),
     ],
 )
 def test_a_source_names_the_files_that_it_reads(source: str, files: list[str]) -> None:
@@ -255,17 +324,18 @@ def test_a_task_id_may_not_occur_twice(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"task_id": ...}, "lacks task_id"),
+        ({"task_id": ...}, "field 'task_id': field required"),
         ({"task_id": 3}, "task_id"),
-        ({"test": ...}, "lacks test"),
+        ({"test": ...}, "field 'test': field required"),
+        ({"canonical_solution": ...}, "no field that tells its format (EvalPlus: base_input or"),
         ({"prompt": "def double(n:\n"}, "'prompt' of Own/0"),
-        ({"prompt": "def doubled(n):\n    pass\n"}, "does not define 'double'"),
+        ({"prompt": "def doubled(n):\n    pass\n"}, "prompt of Own/0 does not define 'double'"),
         ({"prompt": 3}, "prompt"),
         ({"entry_point": "dou"}, "does not define 'dou'"),
         ({"entry_point": None}, "entry_point"),
         ({"canonical_solution": "    return (\n"}, "'reference' of Own/0"),
         ({"canonical_solution": None}, "canonical_solution"),
-        ({"test": "assert double(2) == 4\n"}, "does not define check"),
+        ({"test": "assert double(2) == 4\n"}, "'test' of Own/0 does not define check"),
         ({"test": "def check(candidate):\n    assert (\n"}, "'test' of Own/0"),
         ({"test": "def check(candidate):\n    '\0'\n"}, "'test' of Own/0"),
     ],

@@ -1,0 +1,152 @@
+"""EvalPlus (Liu et al. 2023, arXiv 2305.01210): HumanEval+ and MBPP+ in the form of its releases.
+
+A problem has base inputs, those of the original benchmark, and plus inputs; the right answers are
+those of the reference. The contract, which tells valid inputs, is not run: EvalPlus only makes
+inputs with it, and evaluates without. What tasks of MBPP need besides follows evalplus 0.3.1
+(`eval/__init__.py`, `eval/_special_oracle.py`, and `data/mbpp.py` for the types of inputs).
+"""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from failpairs.errors import InputError
+from failpairs.problems.generated_tests import oracle_test
+from failpairs.problems.mbpp import parse_code, shaped_prompt
+from failpairs.records import Problem
+from failpairs.storage.files import parse_row, read_objects
+
+EVALPLUS_MARKS = {"base_input", "plus_input"}
+RELEASES = {
+    name: f"https://github.com/evalplus/{name}_release/releases"
+    for name in ("humanevalplus", "mbppplus")
+}
+
+# The comparison of tasks that have several right answers, by entry point.
+HUMANEVAL_RULES = {"find_zero": "root"}
+MBPP_RULES = {
+    "are_equivalent": "anything",
+    "sum_div": "or_zero",
+    "surface_Area": "pyramid",
+    "digit_distance_nums": "digits",
+    **dict.fromkeys(
+        """similar_elements find_char_long common_in_nested_lists extract_singly larg_nnum
+        intersection_array find_dissimilar Diff""".split(),
+        "same_set",
+    ),
+    **dict.fromkeys("check_str text_match_three text_starta_endb".split(), "not_none"),
+}
+
+# The types of the arguments, of which JSON made lists and texts, by the numbers of MBPP's tasks; in
+# the letters of the oracle `check_inputs`.
+MBPP_SHAPES = {
+    number: shapes
+    for numbers, shapes in (
+        (
+            "2 116 132 143 222 261 273 394 399 421 424 429 470 560 579 596 616 630 726 740 744 809",
+            ["t"],
+        ),
+        ("63 64 70 94 120 237 272 299 400 409 417 438 473 614 780", ["lt"]),
+        ("75 413 444 753", ["lt", ""]),
+        ("106 750", ["", "t"]),
+        ("115", ["ls"]),
+        ("124", ["f", "c"]),
+        ("250 307 405 446 617 720 763 808", ["t", ""]),
+        ("252", ["c"]),
+        ("259 401 445", ["tt"]),
+        ("278 580 615 791", ["T"]),
+        ("722", ["dt", ""]),
+    )
+    for number in numbers.split()
+}
+
+
+class _EvalPlusRow(BaseModel):
+    """A row of a release; its test and its contract are not used, since the inputs say as much."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    task_id: str
+    prompt: str
+    entry_point: str
+    canonical_solution: str
+    base_input: list[list[Any]]
+    plus_input: list[list[Any]]
+    atol: float
+
+
+def load_release(name: str, path: str) -> list[Problem]:
+    """The problems of a release, which serve as either split.
+
+    Args:
+        name: `humanevalplus` or `mbppplus`.
+
+    Raises:
+        InputError: no path is given, the file cannot be read, or a row is malformed.
+    """
+    if not path:
+        raise InputError(
+            f"{name}: the copy on the Hub does not tell base inputs from plus inputs; download the "
+            f"file of {RELEASES[name]} and write {name}:PATH"
+        )
+    return [
+        problem_from_evalplus(row, f"{path}:{number}", name)
+        for number, row in read_objects(Path(path))
+    ]
+
+
+def release_files(path: str) -> list[Path]:
+    """The file that `load_release` reads."""
+    return [Path(path)] if path else []
+
+
+def problem_from_evalplus(row: dict[str, Any], where: str, source: str) -> Problem:
+    """A row as a problem, whose test has the base inputs and whose additional test the plus inputs.
+
+    MBPP+ has prose for a prompt, which becomes the docstring of the reference's signature.
+
+    Raises:
+        InputError: a field is missing or of another type, or the reference does not parse or lacks
+            the entry point.
+    """
+    given = parse_row(_EvalPlusRow, row, where)
+    benchmark, _, number = given.task_id.partition("/")
+    rules = {"HumanEval": HUMANEVAL_RULES, "Mbpp": MBPP_RULES}.get(benchmark, {})
+    prompt, reference = given.prompt, given.prompt + given.canonical_solution
+    if benchmark == "Mbpp":
+        prompt, reference = _mbpp_prompt(given, where), given.canonical_solution
+    options = {
+        "atol": given.atol,
+        "rule": rules.get(given.entry_point, ""),
+        "shapes": MBPP_SHAPES.get(number, []) if benchmark == "Mbpp" else [],
+    }
+
+    def test(inputs: list[list[Any]]) -> str:
+        text = json.dumps(inputs)
+        return oracle_test("check_inputs", text, reference, given.entry_point, **options)
+
+    value = {
+        "task_id": given.task_id,
+        "prompt": prompt,
+        "entry_point": given.entry_point,
+        "test": test(given.base_input),
+        "plus_test": test(given.plus_input) if given.plus_input else "",
+        "reference": reference,
+        "source": source,
+        "license": "Apache-2.0",
+    }
+    return parse_row(Problem, value, where)
+
+
+def _mbpp_prompt(row: _EvalPlusRow, where: str) -> str:
+    text = ast.get_docstring(parse_code(row.prompt, f"{where}: field 'prompt'")) or ""
+    tree = parse_code(row.canonical_solution, f"{where}: field 'canonical_solution'")
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == row.entry_point:
+            return shaped_prompt(
+                row.canonical_solution, tree, node, set(), text.replace("\n", "\n    ")
+            )
+    raise InputError(f"{where}: the reference of {row.task_id} does not define {row.entry_point!r}")
