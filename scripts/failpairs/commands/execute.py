@@ -1,9 +1,10 @@
 """Run samples in a sandbox and label how each one ended."""
 
 import argparse
+import logging
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from failpairs.labels import INFRA_ERROR
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import LabelsMeta, write_meta
+from failpairs.records import ForeignSample, Sample
 from failpairs.storage.files import sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
 from failpairs.storage.sample_files import iterate_samples
@@ -24,6 +26,9 @@ from failpairs.workflow.digests import code_digest
 from failpairs.workflow.options import add_options, read_options
 
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
+MANY, MANY_SHARE = 10, 0.05  # fenced samples of another tool that are worth a warning
+
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -34,12 +39,19 @@ def main() -> None:
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
     )
+    parser.add_argument(
+        "--extract",
+        action="store_true",
+        help="extract programs from the prose and fences of other tools' samples, which otherwise "
+        "run as they are (those of failpairs are always extracted)",
+    )
     add_options(parser, ExecutionSettings)
     args = parser.parse_args()
 
     settings = read_options(args, ExecutionSettings)
     problems = read_problems(args.problems)
-    total = count_samples(iterate_samples(args.samples), problems)
+    samples = iterate_samples(args.samples, args.extract)
+    total = count_samples(_warn_of_fences(samples), problems)
     limits = Limits(settings.timeout, settings.memory_mb, settings.output_kb)
     tier = find_tier(unsafe=settings.unsafe_no_sandbox)
     meta = LabelsMeta(
@@ -48,12 +60,13 @@ def main() -> None:
             "code": code_digest(Path(__file__).resolve(), ROOT),
             "python": platform.python_version(),
             "sandbox": tier,
+            "extract": args.extract,
             **settings.model_dump(),
         },
     )
 
     def verdicts_after(done: int) -> Iterator[ExecLabel]:
-        rest = islice(iterate_samples(args.samples), done, None)
+        rest = islice(iterate_samples(args.samples, args.extract), done, None)
         verdicts = execute_samples(problems, rest, limits, tier, settings.runs, args.workers)
         progress = Progress("executed samples", total, before=done)
         broken = 0
@@ -75,3 +88,18 @@ def main() -> None:
         is_final=lambda verdict: verdict.label != INFRA_ERROR,
     )
     write_meta(args.output, meta)
+
+
+def _warn_of_fences(samples: Iterable[Sample]) -> Iterator[Sample]:
+    """Passes samples on, and says at the end if many that run as they are hold fences."""
+    foreign = fenced = 0
+    for sample in samples:
+        yield sample
+        if isinstance(sample, ForeignSample):
+            foreign += 1
+            fenced += "```" in sample.completion
+    if fenced >= MANY and fenced > MANY_SHARE * foreign:
+        log.warning(
+            f"warning: {fenced} of {foreign} samples hold ``` fences and run as they are; "
+            "--extract runs the code in them"
+        )
