@@ -6,11 +6,14 @@ follows it looks like code as well. Nothing that does not parse is mended.
 """
 
 import ast
+import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import takewhile
+from keyword import kwlist
 
 from failpairs.code.fences import BYTE_ORDER_MARK, Piece, split_at_fences
 from failpairs.code.syntax import binds, bound_names, preamble, source_of, used_names
@@ -46,13 +49,16 @@ TAG = re.compile(
 )
 # The beginnings of statements that do not parse as a line of their own, or not at all.
 STATEMENT = re.compile(
-    r"(?:async\s+)?def\s+\w+|class\s+\w+\s*[:(]|@\w|import\s+\w|from\s+\S+\s+import\b"
-    r"|(?:return|yield|raise|assert|del|print|global|nonlocal)\b|(?:else|try|finally)\s*:"
-    r"|(?:elif|except)\b.*:|[)\]}]|\"{3}|'{3}"
+    r"(?:async\s+)?def\s+\w+|class\s+\w+\s*[:(]|@\w|(?:else|try|finally)\s*:|(?:elif|except)\b.*:"
+    r"|(?:import|from|return|yield|raise|assert|del|print|global|nonlocal)\b"
+    r"|(?:if|while|for|with)\b.*[=_(\[]|[)\]}]|\"{3}|'{3}"
     r"|[\w.\[\]]+(?:\s*,\s*[\w.\[\]]+)*\s*(?:\*\*|//|<<|>>|[-+*/%&|^@])?=(?!=)"
 )
+HEADER = re.compile(r"\w\(.*\).*:\s*$")
 CALL = re.compile(r"[\w.]+\(")
-WORDS = re.compile(r"[a-z]+(?: [a-z]+){3}", re.IGNORECASE)
+NAME = rf"\b(?!(?:{'|'.join([*kwlist, 'print'])})\b)[^\W\d]\w*"
+TWO_NAMES = re.compile(rf"{NAME} {NAME}")  # which stand side by side in no program
+QUOTED = re.compile(r"[\"'#].*")
 REFUSAL = re.compile(
     r"\b(i(['’]m| am) (sorry|unable|not able)|i (can ?not|can['’]t|won['’]t)|as an ai\b|sorry, )",
     re.IGNORECASE,
@@ -181,17 +187,31 @@ def _literal(problem: Problem, piece: Piece) -> Iterator[_Block]:
 
 
 def _blocks_of(problem: Problem, piece: Piece) -> Iterator[_Block]:
-    """The runs of lines of a piece that are code."""
-    text = piece.text if piece.is_fenced else TAG.sub("\n", piece.text)
-    lines = text.split("\n")
+    """The runs of lines of a piece that are code, or those in the texts of a JSON object."""
+    values = _json_texts(piece.text)
+    for value in values:
+        yield from _blocks_of(problem, replace(piece, text=value))
+    text = "" if values else piece.text if piece.is_fenced else TAG.sub("\n", piece.text)
+    lines, before = text.split("\n"), ""
     while lines:
+        length = 1
         if _begins_code(lines[0]):
             block, length = _run(problem, lines, piece)
+            if block.continues and HEADER.search(before):  # of another function, or a garbled one
+                block = replace(block, tree=None)
             if block.is_code:
                 yield block
-            lines = lines[length:]
-        else:
-            lines = lines[1:]
+            if block.continues and not piece.is_fenced:
+                return  # prose about the continuation, and what that quotes
+        before, lines = lines[length - 1], lines[length:]
+
+
+def _json_texts(text: str) -> list[str]:
+    with suppress(ValueError, RecursionError):
+        answer = json.loads(text, strict=False)
+        if isinstance(answer, dict):
+            return [value for value in answer.values() if isinstance(value, str)]
+    return []
 
 
 def _run(problem: Problem, lines: list[str], piece: Piece) -> tuple[_Block, int]:
@@ -286,7 +306,8 @@ def _begins_code(line: str) -> bool:
     if tree is not None:
         return not tree.body or not _is_prose(tree.body[0])
     is_call = CALL.match(line) and line.count("(") > line.count(")")
-    return bool(is_call or STATEMENT.match(line)) and not WORDS.search(line)
+    is_statement = is_call or STATEMENT.match(line)
+    return bool(is_statement) and not TWO_NAMES.search(QUOTED.sub("", line))
 
 
 def _is_prose(statement: ast.stmt) -> bool:
