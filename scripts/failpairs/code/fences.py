@@ -63,7 +63,7 @@ def split_at_fences(text: str) -> Iterator[Piece]:
         if (
             found is None
             or (opened and not found["marks"].startswith(opened["marks"]))
-            or (fence and _is_in_string(lines))
+            or (fence and is_in_string(lines))
             or (glued and not _is_closed_by(glued, lines))
         ):
             lines.append(line)
@@ -85,7 +85,7 @@ def _pieces(lines: list[str], opened: re.Match[str] | None, is_complete: bool) -
     yield from inner if len(inner) > 1 else [Piece(text, True, is_complete)]
 
 
-def _is_in_string(lines: list[str]) -> bool:
+def is_in_string(lines: list[str]) -> bool:
     """Whether code ends inside a string of three quotes."""
     tokens = TOKEN.finditer("\n".join([*lines, ""]))
     return any(token["quotes"] and not token["end"] for token in tokens)
