@@ -55,8 +55,8 @@ def test_the_nearest_ancestor_decides_among_several() -> None:
 
 def test_the_labels_stand_in_the_order_in_which_they_are_tried() -> None:
     order = (
-        "EMPTY REFUSAL NO_CODE STUB TRUNCATED SYNTAX_ERROR WRONG_ENTRY_POINT NAME_ERROR "
-        "IMPORT_ERROR TYPE_ERROR ATTRIBUTE_ERROR INDEX_ERROR KEY_ERROR VALUE_ERROR ZERO_DIVISION "
+        "EMPTY REFUSAL NO_CODE UNFINISHED_THOUGHT STUB TRUNCATED SYNTAX_ERROR WRONG_ENTRY_POINT "
+        "NAME_ERROR IMPORT_ERROR TYPE_ERROR ATTRIBUTE_ERROR INDEX_ERROR KEY_ERROR VALUE_ERROR ZERO_DIVISION "
         "RECURSION_ERROR RUNTIME_ERROR ASSERTION_FAIL TIMEOUT MEMORY_LIMIT OUTPUT_LIMIT EXIT CRASH "
         "FORBIDDEN PASS FLAKY INFRA_ERROR"
     )
@@ -70,7 +70,7 @@ def test_what_is_no_failure_of_the_model_is_not_among_the_failures() -> None:
 @pytest.mark.parametrize(
     ("kind", "labels"),
     [
-        ("text", "EMPTY REFUSAL NO_CODE STUB TRUNCATED SYNTAX_ERROR"),
+        ("text", "EMPTY REFUSAL NO_CODE UNFINISHED_THOUGHT STUB TRUNCATED SYNTAX_ERROR"),
         ("limit", "TIMEOUT MEMORY_LIMIT OUTPUT_LIMIT"),
         ("process", "EXIT CRASH FORBIDDEN"),
         ("unusable", "FLAKY INFRA_ERROR"),

@@ -1,22 +1,23 @@
-"""From what a model wrote to a program that can be run, or to the reason why there is none."""
+"""From what a model wrote to a program that can be run, or to the reason why there is none.
+
+`turns.py` leaves out the model's thoughts and what follows the end of its turn, `fences.py` divides
+the rest, and `blocks.py` tells code from prose. Nothing that does not parse is mended.
+"""
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from failpairs.code.syntax import binds, preamble
+from failpairs.code.blocks import Block, find_blocks, whole_block
+from failpairs.code.fences import BYTE_ORDER_MARK, Piece, split_at_fences
+from failpairs.code.syntax import bound_names, preamble, source_of, used_names
+from failpairs.code.turns import answer_of
 from failpairs.records import Problem
 
-RESIDUE = re.compile(r"<\|[a-z_]+\|>|</s>")
-FENCE = re.compile(r"^[ \t]*```[^\n]*$", re.MULTILINE)
-CODE_LINE = re.compile(r"^(def |async def |class |import |from \S+ import |@\w)", re.MULTILINE)
-STATEMENT = re.compile(r"^([ \t]*)[^\s#].*", re.MULTILINE)
-COMMENT = re.compile(r"^([ \t]*)#.*", re.MULTILINE)
 REFUSAL = re.compile(
     r"\b(i(['’]m| am) (sorry|unable|not able)|i (can ?not|can['’]t|won['’]t)|as an ai\b|sorry, )",
     re.IGNORECASE,
 )
-PROSE_LINE = re.compile(r"^[A-Z][\w'’,!]*( [\w'’`(),.!\-]+)+[.:!]?$", re.MULTILINE)
 
 
 def extract_program(problem: Problem, completion: str) -> tuple[str | None, str]:
@@ -24,11 +25,12 @@ def extract_program(problem: Problem, completion: str) -> tuple[str | None, str]
 
     Both kinds of completion are understood: one that continues the prompt (its first statement is
     indented) and one that writes the function anew (what the prompt holds besides the function,
-    imports and helpers, is put before it). Of fenced blocks the first that defines the entry point
-    counts, else the first; prose around code is left out.
+    imports and helpers, is put before it). A completion that is a program is taken as it stands.
+    Otherwise the last finished block that defines the entry point counts, with the imports and
+    definitions that it needs from other blocks.
 
     Returns:
-        (program, "") or (None, label) with the label EMPTY, REFUSAL or NO_CODE.
+        (program, "") or (None, label) with the label EMPTY, REFUSAL, NO_CODE or UNFINISHED_THOUGHT.
     """
     before, code, label = _parts(problem, completion)
     return (None, label) if code is None else (before + code, "")
@@ -45,67 +47,78 @@ def replace_program(
     before, code, _ = _parts(problem, completion)
     if code is None or code.rstrip("\n") not in completion:
         return []
-    start, _, end = completion.partition(code.rstrip("\n"))
+    start, _, end = completion.rpartition(code.rstrip("\n"))
     programs = (text for text in change(before + code) if text.startswith(before))
     return [start + text.removeprefix(before).rstrip("\n") + end for text in programs]
 
 
 def _parts(problem: Problem, completion: str) -> tuple[str, str | None, str]:
     """What is put before the code of a completion, that code, and the label where there is none."""
-    anew = preamble(problem.prompt, problem.entry_point)
-    if _is_program(completion, problem.entry_point):
-        return anew, completion, ""
-    text = RESIDUE.sub("", completion)
-    if not text.strip():
-        return "", None, "EMPTY"
-    code = _code(text, problem.entry_point)
-    if code is None:
-        return "", None, "REFUSAL" if REFUSAL.search(text) else "NO_CODE"
-    return problem.prompt if _continues(code) else anew, code, ""
+    text = completion.removeprefix(BYTE_ORDER_MARK)
+    block = whole_block(problem, Piece(text, is_fenced=False, is_complete=True))
+    blocks: list[Block] = []
+    if block is None:
+        answer, is_thinking = answer_of(text)
+        pieces = split_at_fences(answer.removeprefix(BYTE_ORDER_MARK))
+        blocks = [block for piece in pieces for block in find_blocks(problem, piece)]
+        if not blocks:
+            return "", None, _why_none(answer, is_thinking)
+        block = max(reversed(blocks), key=lambda block: _rank(block, problem.entry_point))
+    if block.continues:
+        return problem.prompt, block.code, ""
+    future, code = _split_after_future(block)
+    helpers = _helpers(block, blocks, problem.entry_point)
+    return future + preamble(problem.prompt, problem.entry_point) + helpers, code, ""
 
 
-def _code(text: str, entry_point: str) -> str | None:
-    blocks = [block.strip("\n") for block in FENCE.split(text)]
-    blocks = [block for block in blocks if block.strip()]
-    definition = re.compile(rf"^[ \t]*(async )?def {re.escape(entry_point)}\b", re.MULTILINE)
-    defining = [block for block in blocks if definition.search(block)]
-    looking = [block for block in blocks if CODE_LINE.search(block) or _continues(block)]
-    block = next(iter(defining or looking), None)
-    return None if block is None else _without_prose(block) + "\n"
+def _why_none(answer: str, is_thinking: bool) -> str:
+    if is_thinking:
+        return "UNFINISHED_THOUGHT"
+    if not answer.strip():
+        return "EMPTY"
+    return "REFUSAL" if REFUSAL.search(answer) else "NO_CODE"
 
 
-def _continues(code: str) -> bool:
-    """Whether code goes on where a prompt ends: what stands first in it is indented."""
-    first = STATEMENT.search(code) or COMMENT.search(code)
-    if first is None or PROSE_LINE.match(first.group().strip()):
-        return False
-    return first.group(1) != ""
+def _rank(block: Block, entry_point: str) -> tuple[int, ...]:
+    """What makes a block the answer, the weightiest first."""
+    defines, piece = block.defines(entry_point), block.piece
+    return (
+        2 if defines or block.continues else block.binds(entry_point),
+        piece.is_complete,
+        piece.is_fenced and defines,
+        # A block is the answer even if it is wrong, but prose only looks like a wrong program.
+        piece.is_fenced or block.tree is not None,
+    )
 
 
-def _without_prose(block: str) -> str:
-    if not PROSE_LINE.search(block) or _parses(block) or _parses(f"if True:\n{block}"):
-        return block
-    lines = block.split("\n")
-    first_code = next((i for i, line in enumerate(lines) if CODE_LINE.match(line)), 0)
-    if not any(PROSE_LINE.match(line) for line in lines[:first_code]) or _continues(block):
-        first_code = 0
-    after = enumerate(lines[first_code:], start=first_code)
-    end = next((i for i, line in after if PROSE_LINE.match(line)), len(lines))
-    return "\n".join(lines[first_code:end]).rstrip()
+def _helpers(block: Block, blocks: Sequence[Block], entry_point: str) -> str:
+    """The imports, definitions and assignments of other blocks that a block needs."""
+    if block.tree is None:
+        return ""
+    statements = [
+        (node, source_of(other.code.split("\n"), node))
+        for other in blocks
+        if other is not block and other.tree is not None and not other.continues
+        for node in other.tree.body
+    ]
+    wanted = used_names(block.tree, ast.Load) - used_names(block.tree, ast.Store) - {entry_point}
+    needed: set[int] = set()
+    while more := {
+        place
+        for place, (node, _) in enumerate(statements)
+        if place not in needed and bound_names(node) & wanted
+    }:
+        needed |= more
+        names = [used_names(statements[place][0], ast.Load) for place in more]
+        wanted = wanted.union(*names) - {entry_point}
+    return "".join(statements[place][1] for place in sorted(needed))
 
 
-def _is_program(text: str, entry_point: str) -> bool:
-    """Whether a text, just as it is, is a program that says what the entry point is."""
-    tree = _parse(text)
-    return tree is not None and binds(tree, entry_point)
-
-
-def _parses(source: str) -> bool:
-    return _parse(source) is not None
-
-
-def _parse(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def _split_after_future(block: Block) -> tuple[str, str]:
+    """Code up to its last import from __future__, before which nothing may be put, and the rest."""
+    last = 0
+    for node in block.tree.body if block.tree else []:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            last = node.end_lineno or 0
+    lines = block.code.split("\n")
+    return "".join(f"{line}\n" for line in lines[:last]), "\n".join(lines[last:])

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Binding = Function | ast.ClassDef | ast.Import | ast.ImportFrom
 
 
 def source_of(lines: list[str], node: ast.stmt) -> str:
@@ -175,3 +176,30 @@ def binds(tree: ast.Module, name: str) -> bool:
         if bound in (name, "*"):
             return True
     return False
+
+
+def bound_names(statement: ast.stmt) -> set[str]:
+    """The names that an import, a definition or an assignment binds.
+
+    Example:
+        >>> sorted(bound_names(ast.parse("a, b = 1, 2").body[0]))
+        ['a', 'b']
+    """
+    match statement:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return {statement.name}
+        case ast.Import() | ast.ImportFrom():
+            return {alias.asname or alias.name.partition(".")[0] for alias in statement.names}
+        case ast.Assign() | ast.AnnAssign():
+            return used_names(statement, ast.Store)
+    return set()
+
+
+def used_names(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    """The names that are read (`ast.Load`) or bound (`ast.Store`) anywhere in a program."""
+    nodes = list(ast.walk(tree))
+    names = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+    if context is ast.Store:
+        names |= {n.arg for n in nodes if isinstance(n, ast.arg)}
+        names |= {name for n in nodes if isinstance(n, Binding) for name in bound_names(n)}
+    return names

@@ -4,7 +4,7 @@ import argparse
 import logging
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from failpairs.labels import INFRA_ERROR
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import LabelsMeta, write_meta
+from failpairs.records import ForeignSample, Sample
 from failpairs.storage.files import read_jsonl, sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
 from failpairs.storage.sample_files import iterate_samples
@@ -26,6 +27,7 @@ from failpairs.workflow.options import add_options, read_options
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
+MANY, MANY_SHARE = 10, 0.05  # fenced samples of another tool that are worth a warning
 
 
 def main() -> None:
@@ -43,12 +45,19 @@ def main() -> None:
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
     )
+    parser.add_argument(
+        "--extract",
+        action="store_true",
+        help="extract programs from the prose and fences of other tools' samples, which otherwise "
+        "run as they are (those of failpairs are always extracted)",
+    )
     add_options(parser, ExecutionSettings)
     args = parser.parse_args()
 
     settings = read_options(args, ExecutionSettings)
     problems = read_problems(args.problems)
-    total = count_samples(iterate_samples(args.samples), problems)
+    samples = iterate_samples(args.samples, args.extract)
+    total = count_samples(_warn_of_fences(samples), problems)
     tier = find_tier(unsafe=settings.unsafe_no_sandbox)
     if args.trials is None:
         trials = [*try_problems(problems, settings, tier, args.workers)]
@@ -60,6 +69,7 @@ def main() -> None:
             "code": code_digest(Path(__file__).resolve(), ROOT),
             "python": platform.python_version(),
             "sandbox": tier,
+            "extract": args.extract,
             **settings.model_dump(),
         },
     )
@@ -71,7 +81,7 @@ def main() -> None:
     by_id = {trial.task_id: trial for trial in trials}
 
     def verdicts_after(done: int) -> Iterator[ExecLabel]:
-        rest = islice(iterate_samples(args.samples), done, None)
+        rest = islice(iterate_samples(args.samples, args.extract), done, None)
         verdicts = execute_samples(problems, rest, settings, tier, args.workers, by_id)
         progress = Progress("executed samples", total, before=done)
         broken = 0
@@ -96,3 +106,18 @@ def main() -> None:
         is_final=lambda verdict: verdict.label != INFRA_ERROR,
     )
     write_meta(args.output, meta)
+
+
+def _warn_of_fences(samples: Iterable[Sample]) -> Iterator[Sample]:
+    """Passes samples on, and says at the end if many that run as they are hold fences."""
+    foreign = fenced = 0
+    for sample in samples:
+        yield sample
+        if isinstance(sample, ForeignSample):
+            foreign += 1
+            fenced += "```" in sample.completion
+    if fenced >= MANY and fenced > MANY_SHARE * foreign:
+        log.warning(
+            f"warning: {fenced} of {foreign} samples hold ``` fences and run as they are; "
+            "--extract runs the code in them"
+        )

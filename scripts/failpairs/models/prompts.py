@@ -4,17 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from failpairs.code.fences import find_closing_fence
 from failpairs.errors import InputError
 from failpairs.records import Problem
 
 REQUEST = "Complete this Python function. Reply with only the code.\n\n```python\n{prompt}\n```"
 OPENING = "```python\n"
+FENCE = "```"
 
 
 @dataclass(frozen=True)
 class PromptFormat:
     """A way to ask: the texts that end an answer, and whether the answer keeps them.
 
+    A fence that is a stop ends an answer where it closes the block: not in a string or a comment.
     The stops of `completion` are those of the HumanEval paper (Chen et al. 2021, section 3).
     """
 
@@ -22,9 +25,16 @@ class PromptFormat:
     stop: tuple[str, ...]
     keep_stop: bool
 
+    @property
+    def plain_stop(self) -> list[str]:
+        """The stops for an engine that compares texts and knows no strings: it ends at fences at
+        the beginning of a line, while those in docstrings are indented. `cut_at_stop` ends an
+        answer that goes on after another fence."""
+        return [f"\n{stop}" if stop == FENCE else stop for stop in self.stop]
+
 
 FORMATS = {
-    "chat": PromptFormat("chat", ("```",), keep_stop=True),
+    "chat": PromptFormat("chat", (FENCE,), keep_stop=True),
     "completion": PromptFormat(
         "completion", ("\nclass", "\ndef", "\n#", "\nif", "\nprint", "\n```"), keep_stop=False
     ),
@@ -64,7 +74,11 @@ def encode(tokenizer: Any, text: str, prompt_format: str) -> list[int]:
 
 def cut_at_stop(text: str, prompt_format: PromptFormat) -> str | None:
     """The answer up to its first stop, or None while there is none."""
-    ends = [(text.find(stop), len(stop)) for stop in prompt_format.stop if stop in text]
+    starts = {
+        stop: find_closing_fence(text) if stop == FENCE else text.find(stop)
+        for stop in prompt_format.stop
+    }
+    ends = [(start, len(stop)) for stop, start in starts.items() if start >= 0]
     if not ends:
         return None
     start, length = min(ends)

@@ -31,9 +31,11 @@ class SampledModel:
         return encode(self.tokenizer, prompt, self.format.name)
 
     def has_stop(self, tokens: list[int]) -> bool:
-        """Whether the last of an answer's tokens hold a stop text."""
+        """Whether an answer's tokens hold a stop; all are read only if the last hold its text."""
         tail = decode_continuation(self.tokenizer, tokens[-STOP_WINDOW:])
-        return cut_at_stop(tail, self.format) is not None
+        if not any(stop in tail for stop in self.format.stop):
+            return False
+        return cut_at_stop(self.text(tokens), self.format) is not None
 
     def text(self, tokens: list[int]) -> str:
         """The text of an answer's tokens, without the token that ended it."""

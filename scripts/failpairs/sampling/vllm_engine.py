@@ -106,7 +106,7 @@ class VllmEngine:
             top_p=settings.top_p,
             max_tokens=settings.max_new_tokens,
             seed=request_seed(settings.seed, task_id, index),
-            stop=list(self._sampled.format.stop),
+            stop=self._sampled.format.plain_stop,
             stop_token_ids=list(self._sampled.eos_token_ids),
             ignore_eos=True,  # vLLM's idea of the end token, which may be another
             logprobs=0,

@@ -1,0 +1,195 @@
+"""Blocks: the lines of an answer that are code, told from prose by the syntax tree."""
+
+import ast
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from keyword import kwlist
+
+from failpairs.code.fences import Piece, is_in_string
+from failpairs.code.syntax import binds, bound_names
+from failpairs.code.turns import without_tags
+from failpairs.records import Problem
+
+# The beginnings of statements that are wrong, or that do not parse as a line of their own.
+STATEMENT = re.compile(
+    r"(?:async\s+)?def\s+\w+|class\s+\w+\s*[:(]|@\w|(?:else|try|finally)\s*:|(?:elif|except)\b.*:"
+    r"|(?:import|from|return|yield|raise|assert|del|print|global|nonlocal)\b"
+    r"|(?:if|while|for|with)\b.*[=_(\[]|[)\]}]|\"{3}|'{3}"
+    r"|[\w.\[\]]+(?:\s*,\s*[\w.\[\]]+)*\s*(?:\*\*|//|<<|>>|[-+*/%&|^@])?=(?!=)"
+)
+CALL = re.compile(r"[\w.]+\(")
+HEADER = re.compile(r"\w\(.*\).*:\s*$")
+NAME = rf"\b(?!(?:{'|'.join([*kwlist, 'print'])})\b)[^\W\d]\w*"
+TWO_NAMES = re.compile(rf"{NAME} {NAME}")  # stand side by side in prose alone
+QUOTED = re.compile(r"[\"'#].*")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that are code.
+
+    Attributes:
+        tree: None if they do not parse.
+        continues: whether they go on where the prompt ends; the tree is then that of both.
+        piece: where they stand.
+    """
+
+    code: str
+    tree: ast.Module | None
+    continues: bool
+    piece: Piece
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the lines are more than prose and values that happen to parse."""
+        tree = _parse(textwrap.dedent(self.code)) if self.continues else self.tree
+        if tree is None or (self.continues and not tree.body):
+            return True
+        is_idle = _is_prose if self.continues else _is_prose_or_value
+        return not all(map(is_idle, tree.body))
+
+    def defines(self, name: str) -> bool:
+        """Whether they define a name at the top level, or would if they parsed."""
+        if self.tree is None:
+            return bool(re.search(rf"^[ \t]*(?:async )?def {re.escape(name)}\b", self.code, re.M))
+        return any(
+            name in bound_names(node)
+            for node in self.tree.body
+            if not isinstance(node, ast.Import | ast.ImportFrom)
+        )
+
+    def binds(self, name: str) -> bool:
+        """Whether they bind a name anywhere, such as a method."""
+        return self.tree is not None and binds(self.tree, name)
+
+
+def whole_block(problem: Problem, piece: Piece) -> Block | None:
+    """A piece as a block, if all of it is code."""
+    continues = _is_indented(piece.text.split("\n"))
+    tree = _parse(problem.prompt + piece.text if continues else piece.text)
+    block = Block(piece.text, tree, continues, piece)
+    if tree is None or not block.is_code:
+        return None
+    return None if _is_prose(tree.body[0]) or _is_prose(tree.body[-1]) else block
+
+
+def find_blocks(problem: Problem, piece: Piece) -> Iterator[Block]:
+    """The blocks of a piece, or those in the texts of a JSON object."""
+    texts = _json_texts(piece.text)
+    for text in texts:
+        yield from find_blocks(problem, replace(piece, text=text))
+    if texts:
+        return
+    lines = (piece.text if piece.is_fenced else without_tags(piece.text)).split("\n")
+    place = 0
+    while place < len(lines):
+        length = 1
+        if _begins_code(lines[place]):
+            block, length = _first_block(problem, lines[:place], lines[place:], piece)
+            if block.is_code:
+                yield block
+            if block.continues and not piece.is_fenced:
+                return  # what follows is about the continuation
+        place += length
+
+
+def _json_texts(text: str) -> list[str]:
+    with suppress(ValueError, RecursionError):
+        answer = json.loads(text, strict=False)
+        if isinstance(answer, dict):
+            return [value for value in answer.values() if isinstance(value, str)]
+    return []
+
+
+def _first_block(
+    problem: Problem, before: list[str], lines: list[str], piece: Piece
+) -> tuple[Block, int]:
+    """The code that lines begin with, and of how many lines it is.
+
+    Indented lines continue the prompt, or else are a whole program that is shifted.
+    """
+    if not _is_indented(lines):
+        return _run("", lines, piece)
+    block, length = _run(problem.prompt, lines, piece)
+    if block.tree is None or piece.is_fenced or any(map(str.strip, before)):
+        shifted = list(takewhile(lambda line: not line.strip() or line[0].isspace(), lines))
+        code = textwrap.dedent("\n".join(shifted))
+        whole = Block(code + "\n", _parse(code), False, piece)
+        if whole.tree is not None and whole.defines(problem.entry_point):
+            return whole, len(shifted)
+    if before and HEADER.search(before[-1]):  # the body of a function whose name is garbled
+        return Block(f"{before[-1]}\n{block.code}", None, False, piece), length
+    return block, length
+
+
+def _run(prompt: str, lines: list[str], piece: Piece) -> tuple[Block, int]:
+    """Lines up to the first line of prose, as one block, and how many they are.
+
+    Code that does not parse up to there is taken with all that follows it: a wrong program must not
+    become another that is right.
+    """
+    tree, end = _parse(prompt + "\n".join(lines)), len(lines)
+    if tree is None:
+        prose = (i for i, line in enumerate(lines) if _is_prose_line(line))
+        end = next((i for i in prose if i and not is_in_string(lines[:i])), end)
+        tree = _parse(prompt + "\n".join(lines[:end]))
+    if tree is None:
+        end = len(lines)
+    while tree is not None and tree.body and _is_prose(tree.body[-1]):
+        end = tree.body.pop().lineno - 1 - prompt.count("\n")
+    code = "\n".join(lines[:end]).strip("\n") + "\n"
+    return Block(code, tree, continues=prompt != "", piece=piece), end
+
+
+def _is_prose_line(line: str) -> bool:
+    return line.strip() != "" and not line[0].isspace() and not _begins_code(line)
+
+
+def _is_indented(lines: list[str]) -> bool:
+    """Whether the first statement is indented, or else the first comment."""
+    written = [line for line in lines if line.strip()]
+    statements = (line for line in written if not line.lstrip().startswith("#"))
+    first = next(statements, None) or next(iter(written), "")
+    return first[:1].isspace()
+
+
+def _begins_code(line: str) -> bool:
+    """Whether a line is a statement, or the beginning of one, or a wrong one."""
+    line = line.strip()
+    if not line:
+        return False
+    tree = _parse(f"{line} pass" if line.endswith(":") else line)
+    if tree is not None:
+        return not tree.body or not _is_prose(tree.body[0])
+    is_open_call = CALL.match(line) and line.count("(") > line.count(")")
+    is_statement = is_open_call or STATEMENT.match(line)
+    return bool(is_statement) and not TWO_NAMES.search(QUOTED.sub("", line))
+
+
+def _is_prose(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing in Python, and is a note, a list or an output in prose."""
+    match statement:
+        case ast.Expr(value=ast.Constant()):
+            return False
+        case ast.Expr(value=ast.UnaryOp()) | ast.AnnAssign(value=None):
+            return True
+        case ast.Expr():
+            return not any(isinstance(node, ast.Call) for node in ast.walk(statement))
+    return False
+
+
+def _is_prose_or_value(statement: ast.stmt) -> bool:
+    is_value = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return is_value or _is_prose(statement)
+
+
+def _parse(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
