@@ -33,6 +33,7 @@ sys.path.pop(0)
 CHANNEL, ORDERS, PAPER = 3, 3, 4  # descriptors of a candidate, and of a judge
 FREE = 64  # a number above those of all open descriptors
 MESSAGE_BYTES = 4096
+JUDGE_CPU_FACTOR = 4  # of the limit of a program, since the first of a problem pays for all
 JUDGE_GRACE_S = 1.0  # for the judge, once the candidate was stopped, to say how far it came
 JUDGE_FILE_BYTES = 2**26  # for the report and the input of scripts
 
@@ -95,7 +96,7 @@ class Zygote:
         Args:
             problem: a name for all that is the same in the jobs of a problem.
             is_script: whether the program reads standard input and prints.
-            cpu_s: seconds that the candidates, and apart from them the judge, may compute.
+            cpu_s: seconds that the candidates may compute.
             wall_s: seconds until they are stopped in any case.
 
         Returns:
@@ -212,6 +213,8 @@ class TimeLimits:
         self._judge = judge
         self._judge_before = cpu_time(judge)
         self._cpu_s = cpu_s
+        # The test is trusted, but an answer may be made to cost it much time.
+        self._judge_cpu_s = JUDGE_CPU_FACTOR * (cpu_s + JUDGE_GRACE_S)
         self._start = time.monotonic()
         self._end = self._start + wall_s
         self._poll = select.poll()
@@ -228,10 +231,9 @@ class TimeLimits:
             before: what earlier candidates of the job used.
         """
         while True:
-            used = cpu_time(self._judge) - self._judge_before
-            if child is not None:
-                used = max(used, before.cpu_s + cpu_time(child.pid))
-            cpu_left = self._cpu_s - used
+            judge_used = cpu_time(self._judge) - self._judge_before
+            used = before.cpu_s + (0.0 if child is None else cpu_time(child.pid))
+            cpu_left = min(self._cpu_s - used, self._judge_cpu_s - judge_used)
             left = min(cpu_left, self._end - time.monotonic())
             if left > 0:
                 if self._poll.poll(math.ceil(left * 1000)):
@@ -243,7 +245,8 @@ class TimeLimits:
                 return b""
             self.stopped = "cpu" if left == cpu_left else "wall"
             os.kill(child.pid, signal.SIGKILL)
-            self._end, self._cpu_s = time.monotonic() + JUDGE_GRACE_S, used + JUDGE_GRACE_S
+            self._end = time.monotonic() + JUDGE_GRACE_S
+            self._cpu_s, self._judge_cpu_s = math.inf, judge_used + JUDGE_GRACE_S
 
 
 def keep_descriptors(*descriptors: int) -> None:
