@@ -82,7 +82,8 @@ def _pieces(lines: list[str], opened: re.Match[str] | None, is_complete: bool) -
     indentation = re.compile(rf"^ {{0,{len(opened['before'])}}}", re.MULTILINE)
     text = indentation.sub("", text).removeprefix(BYTE_ORDER_MARK)
     inner = list(split_at_fences(text))
-    yield from inner if len(inner) > 1 else [Piece(text, True, is_complete)]
+    holds_blocks = any(piece.is_fenced and piece.is_complete for piece in inner)
+    yield from inner if holds_blocks else [Piece(text, True, is_complete)]
 
 
 def is_in_string(lines: list[str]) -> bool:
