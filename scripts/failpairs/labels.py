@@ -52,7 +52,7 @@ class Label(StrEnum):
     EMPTY = auto(), "text", "#20262d", "The completion is empty."
     REFUSAL = auto(), "text", "#3d4650", "The model apologises or refuses, and writes no code."
     NO_CODE = auto(), "text", "#5b6672", "No code is found in the completion."
-    UNFINISHED_THOUGHT = auto(), "text", "#6b7783", "The model is still thinking where it ends."
+    UNFINISHED_THOUGHT = auto(), "text", "#6b7783", "The completion ends inside a thought."
     STUB = auto(), "text", "#7b8794", "The body does nothing or only raises `NotImplementedError`."
     TRUNCATED = auto(), "text", "#a9b3be", "The token limit cut it off, and it does not pass."
     SYNTAX_ERROR = auto(), "text", "#cc79a7", "It does not compile."

@@ -50,7 +50,7 @@ class Block:
         tree = _parse(textwrap.dedent(self.code)) if self.continues else self.tree
         if tree is None or (self.continues and not tree.body):
             return True
-        is_idle = _is_prose if self.continues else _is_prose_or_value
+        is_idle = _is_prose_or_list if self.continues else _is_prose_or_value
         return not all(map(is_idle, tree.body))
 
     def defines(self, name: str) -> bool:
@@ -83,19 +83,11 @@ def find_blocks(problem: Problem, piece: Piece) -> Iterator[Block]:
     texts = _json_texts(piece.text)
     for text in texts:
         yield from find_blocks(problem, replace(piece, text=text))
-    if texts:
-        return
-    lines = (piece.text if piece.is_fenced else without_tags(piece.text)).split("\n")
-    place = 0
-    while place < len(lines):
-        length = 1
-        if _begins_code(lines[place]):
-            block, length = _first_block(problem, lines[:place], lines[place:], piece)
-            if block.is_code:
-                yield block
-            if block.continues and not piece.is_fenced:
-                return  # what follows is about the continuation
-        place += length
+    whole = None if texts else whole_block(problem, piece)
+    if whole is not None and not whole.continues:
+        yield whole
+    elif not texts:
+        yield from _blocks_in_prose(problem, piece)
 
 
 def _json_texts(text: str) -> list[str]:
@@ -104,6 +96,20 @@ def _json_texts(text: str) -> list[str]:
         if isinstance(answer, dict):
             return [value for value in answer.values() if isinstance(value, str)]
     return []
+
+
+def _blocks_in_prose(problem: Problem, piece: Piece) -> Iterator[Block]:
+    lines = (piece.text if piece.is_fenced else without_tags(piece.text)).split("\n")
+    place = 0
+    while place < len(lines):
+        length = 0
+        if _begins_code(lines[place]):
+            block, length = _first_block(problem, lines[:place], lines[place:], piece)
+            if block.is_code:
+                yield block
+            if block.continues and not piece.is_fenced:
+                return  # what follows is about the continuation
+        place += max(length, 1)  # a line that looked like code may be prose with the next lines
 
 
 def _first_block(
@@ -118,8 +124,8 @@ def _first_block(
     block, length = _run(problem.prompt, lines, piece)
     if block.tree is None or piece.is_fenced or any(map(str.strip, before)):
         shifted = list(takewhile(lambda line: not line.strip() or line[0].isspace(), lines))
-        code = textwrap.dedent("\n".join(shifted))
-        whole = Block(code + "\n", _parse(code), False, piece)
+        code = textwrap.dedent("\n".join(shifted)).strip("\n") + "\n"
+        whole = Block(code, _parse(code), False, piece)
         if whole.tree is not None and whole.defines(problem.entry_point):
             return whole, len(shifted)
     if before and HEADER.search(before[-1]):  # the body of a function whose name is garbled
@@ -133,11 +139,9 @@ def _run(prompt: str, lines: list[str], piece: Piece) -> tuple[Block, int]:
     Code that does not parse up to there is taken with all that follows it: a wrong program must not
     become another that is right.
     """
-    tree, end = _parse(prompt + "\n".join(lines)), len(lines)
-    if tree is None:
-        prose = (i for i, line in enumerate(lines) if _is_prose_line(line))
-        end = next((i for i in prose if i and not is_in_string(lines[:i])), end)
-        tree = _parse(prompt + "\n".join(lines[:end]))
+    prose = (i for i, line in enumerate(lines) if _is_prose_line(line))
+    end = next((i for i in prose if i and not is_in_string(lines[:i])), len(lines))
+    tree = _parse(prompt + "\n".join(lines[:end]))
     if tree is None:
         end = len(lines)
     while tree is not None and tree.body and _is_prose(tree.body[-1]):
@@ -172,20 +176,28 @@ def _begins_code(line: str) -> bool:
 
 
 def _is_prose(statement: ast.stmt) -> bool:
-    """Whether a statement does nothing in Python, and is a note, a list or an output in prose."""
+    """Whether a statement does nothing in Python, and is a word or an item of a list in prose."""
     match statement:
-        case ast.Expr(value=ast.Constant()):
-            return False
-        case ast.Expr(value=ast.UnaryOp()) | ast.AnnAssign(value=None):
+        case ast.AnnAssign(value=None):
             return True
-        case ast.Expr():
-            return not any(isinstance(node, ast.Call) for node in ast.walk(statement))
+        case ast.Expr(value=value):
+            kinds = {type(node) for node in ast.walk(value)}
+            is_call = ast.Call in kinds and not isinstance(value, ast.UnaryOp)
+            return ast.Name in kinds and not is_call
     return False
 
 
 def _is_prose_or_value(statement: ast.stmt) -> bool:
-    is_value = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return is_value or _is_prose(statement)
+    """Whether a statement does nothing, and may be an output."""
+    if not isinstance(statement, ast.Expr):
+        return _is_prose(statement)
+    return _is_prose(statement) or not any(isinstance(n, ast.Call) for n in ast.walk(statement))
+
+
+def _is_prose_or_list(statement: ast.stmt) -> bool:
+    """The same in a body, where a text or an ellipsis stands for what is missing."""
+    is_constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return _is_prose_or_value(statement) and not is_constant
 
 
 def _parse(source: str) -> ast.Module | None:

@@ -54,6 +54,13 @@ def split_at_fences(text: str) -> Iterator[Piece]:
     code, or open the next one instead, and indent fences as they like. A fence in a docstring is
     code, and a block that holds blocks is taken apart.
     """
+    for piece in _split(text):
+        inner = list(_split(piece.text)) if piece.is_fenced else []
+        holds_blocks = any(part.is_fenced and part.is_complete for part in inner)
+        yield from inner if holds_blocks else [piece]
+
+
+def _split(text: str) -> Iterator[Piece]:
     opened: re.Match[str] | None = None
     lines: list[str] = []
     for line in text.split("\n"):
@@ -68,21 +75,19 @@ def split_at_fences(text: str) -> Iterator[Piece]:
         ):
             lines.append(line)
             continue
-        yield from _pieces([*lines, glued["code"]] if glued else lines, opened, is_complete=True)
+        yield _piece([*lines, glued["code"]] if glued else lines, opened, is_complete=True)
         is_opening = fence and (opened is None or fence["info"].strip())
         opened, lines = (fence if is_opening else None), []
-    yield from _pieces(lines, opened, is_complete=opened is None)
+    yield _piece(lines, opened, is_complete=opened is None)
 
 
-def _pieces(lines: list[str], opened: re.Match[str] | None, is_complete: bool) -> Iterator[Piece]:
+def _piece(lines: list[str], opened: re.Match[str] | None, is_complete: bool) -> Piece:
     text = "\n".join(lines)
     if opened is None:
-        yield Piece(text, is_fenced=False, is_complete=is_complete)
-        return
+        return Piece(text, is_fenced=False, is_complete=is_complete)
     indentation = re.compile(rf"^ {{0,{len(opened['before'])}}}", re.MULTILINE)
     text = indentation.sub("", text).removeprefix(BYTE_ORDER_MARK)
-    inner = list(split_at_fences(text))
-    yield from inner if len(inner) > 1 else [Piece(text, True, is_complete)]
+    return Piece(text, is_fenced=True, is_complete=is_complete)
 
 
 def is_in_string(lines: list[str]) -> bool:

@@ -3,7 +3,8 @@
 import re
 
 FLAGS = re.IGNORECASE | re.MULTILINE
-UNQUOTED = r"(?<![\"'`])(?:{})(?![\"'`])"  # a program that handles such tokens quotes them
+# A program that handles such tokens quotes them, and prose puts them between single backticks.
+UNQUOTED = r"(?<![\"'])(?<![^`]`)(?:{})(?![\"']|`(?!`))"
 THINKING = r"(?:\w+[:_])?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad)"
 OPENING = (
     rf"^[ \t]*(?:<{THINKING}>|◁{THINKING}▷|(?-i:\[THINK\])|<\|start_thinking\|>"
@@ -16,9 +17,14 @@ CLOSING = UNQUOTED.format(
 OPENED = re.compile(OPENING, FLAGS)
 CLOSED = re.compile(CLOSING, FLAGS)
 THOUGHT = re.compile(rf"{OPENING}(?s:.*?){CLOSING}", FLAGS)
+<<<<<<< HEAD
 BEFORE = re.compile(
     r"\A(?:\s*(?:<[|｜][^<>|｜\s]+[|｜]>|</?s>|<(?:bos|eos|start_of_turn)>))+", FLAGS
 )
+=======
+TOKEN = r"<[|｜][^<>|｜\s]+[|｜]>|</?s>|<(?:bos|eos|start_of_turn)>"
+BEFORE = re.compile(rf"\A(?:\s*(?:{TOKEN}))+", FLAGS)
+>>>>>>> h-extract
 END = re.compile(
     UNQUOTED.format(
         r"<[|｜](?![^|｜]*header)[^<>|｜\s]*(?:end|eo[tsmd]|return)[^<>|｜\s]*[|｜]>"
@@ -45,9 +51,10 @@ def answer_of(text: str) -> tuple[str, bool]:
         >>> answer_of("<think>\\nTwice.\\n</think>return 2 * n<|im_end|>\\n<|im_start|>user")
         ('return 2 * n', False)
     """
-    text = CLOSED.split(THOUGHT.sub("", text))[-1]
-    text, *thought = OPENED.split(text, maxsplit=1)
-    return END.split(BEFORE.sub("", text), maxsplit=1)[0], bool(thought)
+    last = max((tag.end() for tag in CLOSED.finditer(text)), default=0)
+    text = CLOSED.split(THOUGHT.sub("", text[:last]))[-1] + text[last:]
+    answer, *thought = OPENED.split(text, maxsplit=1)
+    return END.split(BEFORE.sub("", answer), maxsplit=1)[0], bool(thought)
 
 
 def without_tags(text: str) -> str:

@@ -19,10 +19,14 @@ HELPED = a_problem(
 )
 
 
-def result_of(program: str) -> object:
+def run(program: str) -> dict[str, object]:
     names: dict[str, object] = {}
     exec(program, names)
-    double = names["double"]
+    return names
+
+
+def result_of(program: str) -> object:
+    double = run(program)["double"]
     assert callable(double)
     return double(21)
 
@@ -69,9 +73,176 @@ def test_the_code_in_a_completion_becomes_a_program_that_works(completion: str) 
     assert result_of(program) == 42
 
 
+WRONG = "def double(n):\n    return n\n"
+SUM = "def add(a, b):\n    return a + b\n"
+ADDING = "def double(n):\n    return add(n, n)\n"
+METHOD = "class Solution:\n    def double(self, n):\n        return n * 2\n"
+USAGE = "from solution import double\n\nprint(double(3))\n"
+QUOTING = '''def double(n):
+    """Twice n.
+
+    ```
+    double(1)
+    ```
+    """
+    return n * 2
+'''
+
+
+def fenced(code: str, marks: str = "```") -> str:
+    return f"{marks}python\n{code}{marks}\n"  # code ends in a newline
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        pytest.param(f"<think>\nSo:\n\n{WRONG}\nNo.\n</think>\n\n{WHOLE}", id="draft in a thought"),
+        pytest.param(f"<think>\n{fenced(WRONG)}</think>{fenced(WHOLE)}", id="fence in a thought"),
+        pytest.param(
+            f"So:\n{WRONG}\nNo.\n</think>\n\n{WHOLE}", id="thought that the prompt opened"
+        ),
+        pytest.param(f"[THINK]{WRONG}[/THINK]{WHOLE}", id="thought in brackets"),
+        pytest.param(f"◁think▷{WRONG}◁/think▷\n{BODY}", id="thought in triangles"),
+        pytest.param(f"<seed:think>{WRONG}</seed:think>{WHOLE}", id="thought with a prefix"),
+        pytest.param(f"<reasoning>a</reasoning><think>b</think>\n{WHOLE}", id="two thoughts"),
+        pytest.param(
+            f"<|channel|>analysis<|message|>{WRONG}<|end|><|start|>assistant<|channel|>final"
+            f"<|message|>{WHOLE}<|return|>",
+            id="channels",
+        ),
+        pytest.param(f"{WHOLE}\n<think>\nIs that right?", id="thought after the answer"),
+        pytest.param(
+            "def double(n):\n    '</think>'\n    return n * 2\n\nDone so.\n", id="quoted tag"
+        ),
+        pytest.param(f"{fenced(WRONG)}No:\n{fenced(WHOLE)}", id="the last block counts"),
+        pytest.param(f"{fenced(WHOLE)}As in:\n```python\n{WRONG}", id="before an unclosed block"),
+        pytest.param(f"{fenced(SUM)}and\n{fenced(ADDING)}", id="helper in a block before"),
+        pytest.param(f"{fenced(ADDING)}and\n{fenced(SUM)}", id="helper in a block after"),
+        pytest.param(
+            f"{fenced(WRONG + SUM)}Now:\n{fenced(ADDING)}",
+            id="helper in a draft",
+        ),
+        pytest.param(fenced("n = double(3)\n") + fenced(WHOLE), id="example before"),
+        pytest.param(fenced(METHOD) + fenced(WHOLE) + fenced(USAGE), id="a method and an import"),
+        pytest.param(f"Output:\n```\n[2]\n```\nCode:\n{fenced(WHOLE)}", id="output block"),
+        pytest.param(f"~~~py\n{WHOLE}~~~", id="tildes"),
+        pytest.param(fenced(QUOTING), id="fence in a docstring"),
+        pytest.param(fenced(QUOTING, "````"), id="fence in a docstring in a longer fence"),
+        pytest.param(QUOTING, id="fence in a docstring without a fence"),
+        pytest.param(f"{QUOTING}\nThat is all.\n", id="fence in a docstring, then prose"),
+        pytest.param(f"````markdown\n{fenced(WHOLE)}````\n", id="block in a block"),
+        pytest.param(f"```python\n{WHOLE.rstrip()}```\nSo.", id="closed on the last line"),
+        pytest.param(
+            f"{WHOLE.rstrip()}```\nSo.", id="closed on the last line, opened by the prompt"
+        ),
+        pytest.param(f"```python\n{WRONG}{fenced(WHOLE)}", id="opened twice"),
+        pytest.param(f"```python\n```python\n{WHOLE}```", id="opened twice at once"),
+        pytest.param(f"```python\n{WHOLE}```</answer>", id="fence and tag in a line"),
+        pytest.param(
+            "1. So:\n\n   ```python\n   def double(n):\n       return n * 2\n   ```\n",
+            id="in a list",
+        ),
+        pytest.param(
+            "- ```python\n  def double(n):\n      return n * 2\n  ```\n", id="in a list, at once"
+        ),
+        pytest.param(f"{WHOLE}\nExplanation:\n1. Two times.\n", id="list after"),
+        pytest.param(f"{BODY}\nExplanation:\n1. Two times.\n", id="list after the body"),
+        pytest.param(f"{WHOLE}\n**Time**: O(1).\n", id="bold after"),
+        pytest.param(f"{WHOLE}\nTime: O(1)\nDone\n", id="prose that parses after"),
+        pytest.param(f"{WHOLE}\n该函数返回两倍。\n", id="Chinese after"),
+        pytest.param(f"这是函数：\n\n{WHOLE}", id="Chinese before"),
+        pytest.param(f"here it is, as asked:\n\n{WHOLE}", id="lower case before"),
+        pytest.param(f"Sure\n\n{WHOLE}", id="a word before"),
+        pytest.param(f"It's easy to import this:\n\n{BODY}", id="prose before the body"),
+        pytest.param(f"{BODY}\nOr with prose:\n\n    return n * 3\n", id="body quoted after"),
+        pytest.param(f"So:\n{WRONG}\nNo, corrected:\n{WHOLE}", id="corrected without fences"),
+        pytest.param(f"[PYTHON]\n{WHOLE}[/PYTHON]\n", id="bracketed tags"),
+        pytest.param(f"<answer>{WHOLE.rstrip()}</answer>", id="answer tags"),
+        pytest.param(f"<code>{BODY.rstrip()}</code>", id="tags around the body"),
+        pytest.param(f"\ufeff{WHOLE}", id="byte order mark"),
+        pytest.param(f"```python\n\ufeff{WHOLE}```", id="byte order mark in a fence"),
+        *(
+            pytest.param(f"{WHOLE.rstrip()}{token}\nuser: thanks", id=token)
+            for token in (
+                *("<|EOT|>", "<｜end▁of▁sentence｜>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>"),
+                *("<end_of_turn>", "</s>", "<|end|>", "[/INST]"),
+            )
+        ),
+        pytest.param(
+            f"<|start_header_id|>assistant<|end_header_id|>\n\n{WHOLE}<|eot_id|>", id="header"
+        ),
+        pytest.param(
+            "def double(n):\n    '</s>'\n    return n * 2\n\nThat is it.", id="quoted token"
+        ),
+        pytest.param(
+            '```python\n"""Twice."""\nfrom __future__ import annotations\nimport os\n\n'
+            "def double(n: int) -> Never:\n    return n * 2\n```",
+            id="future import",
+        ),
+        pytest.param("    return add(n, n)\n\n\n" + SUM, id="body, then its helper"),
+        pytest.param(f"    return add(n, n)\n\n\n{SUM}\nSo be it.", id="body, helper and prose"),
+        pytest.param(" def double(n):\n     return n * 2\n", id="shifted by a space"),
+        pytest.param(
+            "So:\n\n    def double(n):\n        return n * 2\n\nThat.", id="shifted by four"
+        ),
+        pytest.param('{"code": "def double(n):\\n    return n * 2\\n"}', id="JSON"),
+        pytest.param("double = lambda n: n * 2\n", id="no def"),
+    ],
+)
+@pytest.mark.parametrize("problem", [a_problem(), HELPED], ids=["alone", "with helpers"])
+def test_models_write_programs_in_many_ways(completion: str, problem: Problem) -> None:
+    program, label = extract_program(problem, completion)
+    assert (label, result_of(program or "")) == ("", 42)
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        pytest.param("\treturn n * 2\n", id="tab after spaces"),
+        pytest.param("def double(n):\n\u00a0\u00a0return n * 2\n", id="no-break spaces"),
+        pytest.param("    x = 1\0\n    return n * 2\n", id="NUL"),
+        pytest.param(f"import os\0\n{WHOLE}", id="NUL in an import"),
+        pytest.param(f"{WHOLE}\nprint(double(2)\n", id="wrong example"),
+        pytest.param(f"{WHOLE}\n\nif __name__", id="cut off"),
+        pytest.param(f'{WHOLE}\n"""\nAnd so on', id="open string"),
+        pytest.param(f"from from os import path\n\n{WHOLE}", id="wrong import"),
+        pytest.param(fenced(WHOLE) + fenced("def double(n):\n"), id="last block"),
+        pytest.param(f"def double(n):\n    return (n\n\n{WHOLE}", id="wrong draft"),
+        pytest.param("edouble(n):\n    return n * 2\n", id="garbled header"),
+        pytest.param("Sure:\n\ndef double(n):\n    return n *\n\nThat is it.", id="prose around"),
+    ],
+)
+def test_a_wrong_program_is_not_mended(completion: str) -> None:
+    program, label = extract_program(a_problem(), completion)
+    assert label == ""
+    with pytest.raises((SyntaxError, ValueError)):
+        compile(program or "", "program", "exec")
+
+
+def test_a_method_is_no_function() -> None:
+    program, _ = extract_program(a_problem(), fenced(METHOD))
+    assert "double" not in run(program or "")
+
+
+def test_only_what_the_answer_needs_is_taken_from_other_blocks() -> None:
+    program, _ = extract_program(
+        a_problem(), fenced(f"import os\n{SUM}print(add(1, 2))\n") + fenced(ADDING)
+    )
+    assert program == SUM + ADDING.rstrip()
+
+
 @pytest.mark.parametrize(
     ("completion", "label"),
     [
+        ("<think>\nI need to double n:\n\n" + WHOLE, "UNFINISHED_THOUGHT"),
+        ("<think>", "UNFINISHED_THOUGHT"),
+        ("Let me see.\n<thinking>\n```python\n" + WHOLE + "```", "UNFINISHED_THOUGHT"),
+        ("<think>\nTwo times.\n</think>", "EMPTY"),
+        ("<think>\nTwo times.\n</think>\nTwo times.", "NO_CODE"),
+        ("42", "NO_CODE"),
+        ("[1, 2]\nTime: O(1)", "NO_CODE"),
+        ("# Twice\n\nI cannot do that.", "REFUSAL"),
+        ("```\n    [2, 4]\n```", "NO_CODE"),
         ("", "EMPTY"),
         (" \n\t\n", "EMPTY"),
         ("<|endoftext|>", "EMPTY"),
@@ -112,11 +283,14 @@ def test_a_continuation_stands_after_the_whole_prompt() -> None:
     assert program == HELPED.prompt + BODY
 
 
+NONE = {"EMPTY", "REFUSAL", "NO_CODE", "UNFINISHED_THOUGHT"}
+
+
 @settings(deadline=None, derandomize=True, max_examples=200)
 @given(st.text(st.characters() | st.sampled_from("`\n \t'\"#:<|>"), max_size=200))
 def test_any_text_is_either_a_program_or_has_a_label(completion: str) -> None:
     program, label = extract_program(a_problem(), completion)
-    assert (program is None) == (label in {"EMPTY", "REFUSAL", "NO_CODE"})
+    assert (program is None) == (label in NONE)
     assert (program is not None) == (label == "")
 
 
@@ -158,6 +332,8 @@ AROUND = {
     "fence never closed": ("```python\n", WHOLE),
     "the second of three blocks": ("```\nimport os\n```\n", f"{WHOLE}```\n```\ndouble(3)\n```\n"),
     "prose without a fence": ("Here is the code:\n\n", f"{WHOLE}\nThis doubles its argument.\n"),
+    "a draft before": (f"{fenced(WRONG)}No.\n```\n", f"{WHOLE}```"),
+    "a thought": (f"<think>\n{WHOLE}</think>\n", WHOLE),
     "end tokens": ("<|im_start|>", f"{WHOLE}<|im_end|></s>"),
     "Windows line ends": ("Sure:\r\n```python\r\n", WHOLE.replace("\n", "\r\n") + "```\r\n"),
 }

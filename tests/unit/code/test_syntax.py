@@ -3,7 +3,7 @@ import re
 from typing import Any
 
 import pytest
-from failpairs.code.syntax import binds, normalised, preamble
+from failpairs.code.syntax import binds, bound_names, normalised, preamble, used_names
 from failpairs.problems.sources import load_problems
 from failpairs.problems.starter_bank import load_starter
 from hypothesis import given, settings
@@ -158,3 +158,25 @@ def test_what_does_not_parse_is_refused(source: str) -> None:
 )
 def test_what_binds_a_name(source: str, is_bound: bool) -> None:
     assert binds(ast.parse(source), "double") == is_bound
+
+
+@pytest.mark.parametrize(
+    ("statement", "names"),
+    [
+        ("import os.path, sys as system", {"os", "system"}),
+        ("from os import path as p", {"p"}),
+        ("def f(a):\n    b = a", {"f"}),
+        ("class C:\n    x = 1", {"C"}),
+        ("a, (b, *c) = x", {"a", "b", "c"}),
+        ("a: int = b", {"a"}),
+        ("print(a)", set()),
+    ],
+)
+def test_which_names_a_statement_binds(statement: str, names: set[str]) -> None:
+    assert bound_names(ast.parse(statement).body[0]) == names
+
+
+def test_which_names_a_program_reads_and_binds() -> None:
+    tree = ast.parse("import a\ndef f(b, *c, d=e):\n    g = a.h(b)\n    return g\n")
+    assert used_names(tree, ast.Load) == {"a", "b", "e", "g"}
+    assert used_names(tree, ast.Store) == {"a", "b", "c", "d", "f", "g"}

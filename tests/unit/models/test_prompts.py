@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from failpairs.errors import InputError
 from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompt
@@ -12,7 +14,8 @@ TEMPLATE = (
     "{% if add_generation_prompt %}[assistant]{% endif %}"
 )
 STOPS = [stop for prompt_format in FORMATS.values() for stop in prompt_format.stop]
-answers = st.lists(st.sampled_from([*STOPS, "\n", "`", "    return 1", "print", "de"])).map("".join)
+PARTS = [*STOPS, "\n", "`", "    return 1", "print", "de", "'", '"""', "# "]
+answers = st.lists(st.sampled_from(PARTS)).map("".join)
 formats = st.sampled_from(list(FORMATS.values()))
 
 
@@ -68,6 +71,13 @@ def test_the_model_sees_its_first_token_once(
         ("chat", "def f():\n    return 1\n```\nThis", "def f():\n    return 1\n```"),
         ("chat", "a\ndef f(): pass\nclass A: pass", None),
         ("chat", "```", "```"),
+        ("chat", "    return 1```\nThis", "    return 1```"),
+        ("chat", "    return 1  # it```\nThis", "    return 1  # it```"),
+        ("chat", 'def f():\n    """One.\n\n    ```\n    f()\n    ```\n', None),
+        ("chat", '    """One.\n    ```\n    f()\n    ```\n    """\n```', "the same"),
+        ("chat", "    x = '```'\n", None),
+        ("chat", "    x = 'open\n```", "the same"),
+        ("chat", "# ```\n# f()\n", None),
         ("completion", "    return 1\n    if x:\n", None),
         ("completion", "    return 1\n\ndef g():\n", "    return 1\n"),
         ("completion", "    return 1\nprint(f(1))\nclass A", "    return 1"),
@@ -79,7 +89,7 @@ def test_the_model_sees_its_first_token_once(
     ],
 )
 def test_where_an_answer_ends(name: str, text: str, cut: str | None) -> None:
-    assert cut_at_stop(text, FORMATS[name]) == cut
+    assert cut_at_stop(text, FORMATS[name]) == (text if cut == "the same" else cut)
 
 
 @settings(deadline=None, max_examples=150)
@@ -93,15 +103,26 @@ def test_an_answer_that_has_ended_does_not_change_as_more_text_comes(
 
 
 @settings(deadline=None, max_examples=150)
-@given(text=answers, prompt_format=formats)
-def test_a_cut_answer_is_the_text_before_its_first_stop(
-    text: str, prompt_format: PromptFormat
-) -> None:
-    cut = cut_at_stop(text, prompt_format)
+@given(text=answers)
+def test_a_cut_continuation_is_the_text_before_its_first_stop(text: str) -> None:
+    stops = FORMATS["completion"].stop
+    cut = cut_at_stop(text, FORMATS["completion"])
     if cut is None:
-        assert not any(stop in text for stop in prompt_format.stop)
+        assert not any(stop in text for stop in stops)
         return
     assert text.startswith(cut)
-    inner = cut[: -len("```")] if prompt_format.keep_stop else cut
-    assert not any(stop in inner for stop in prompt_format.stop)
-    assert any(text.startswith(stop, len(inner)) for stop in prompt_format.stop)
+    assert not any(stop in cut for stop in stops)
+    assert any(text.startswith(stop, len(cut)) for stop in stops)
+
+
+@settings(deadline=None, max_examples=150)
+@given(text=answers)
+def test_a_chat_answer_without_quotes_and_comments_ends_at_the_first_fence(text: str) -> None:
+    code = re.sub("[\"'#]", "", text)
+    start, fence, _ = code.partition("```")
+    assert cut_at_stop(code, FORMATS["chat"]) == (start + fence if fence else None)
+
+
+def test_engines_that_compare_texts_end_at_fences_at_the_margin() -> None:
+    assert FORMATS["chat"].plain_stop == ["\n```"]
+    assert FORMATS["completion"].plain_stop == list(FORMATS["completion"].stop)

@@ -195,3 +195,31 @@ def test_a_host_without_any_layer_is_refused_unless_the_user_insists(
     meta = json.loads((tmp_path / "labels.meta.json").read_text("utf-8"))
     assert meta["validator"]["sandbox"] == "none"
     assert [row["label"] for row in rows(tmp_path / "labels.jsonl")] == ["PASS"]
+
+
+FENCED = {"task_id": "t/0", "completion": "Sure:\n```python\ndef double(n):\n    return n * 2\n```"}
+
+
+@pytest.mark.parametrize(
+    ("n_fenced", "n_plain", "options", "warns"),
+    [
+        (10, 10, [], True),
+        (9, 0, [], False),
+        (10, 200, [], False),
+        (10, 10, ["--extract"], False),
+    ],
+)
+def test_programs_in_fences_of_other_tools_are_extracted_if_asked_for(
+    run: Run, tmp_path: Path, n_fenced: int, n_plain: int, options: list[str], warns: bool
+) -> None:
+    plain = {"task_id": "t/0", "completion": "    return n * 2\n"}
+    done = run(lines(*[FENCED] * n_fenced, *[plain] * n_plain), *options)
+    assert done.returncode == 0, done.stderr
+    labels = [row["label"] for row in rows(tmp_path / "labels.jsonl")]
+    label = "PASS" if options else "SYNTAX_ERROR"
+    assert labels == [label] * n_fenced + ["PASS"] * n_plain
+    warning = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert len(warning) == warns
+    assert all("--extract" in line for line in warning)
+    validator = json.loads((tmp_path / "labels.meta.json").read_text("utf-8"))["validator"]
+    assert validator["extract"] == bool(options)

@@ -61,6 +61,14 @@ def test_a_sampled_text_ends_with_its_stop(folder: Path) -> None:
         assert "<eos>" not in sample.completion
 
 
+def test_an_answer_goes_on_after_a_fence_in_a_docstring(folder: Path) -> None:
+    model = load_sampler(folder, None, "float32", "chat").model
+    tokens = model.encode(
+        'def f():\n    """One.\n\n    ```\n    f()\n    ```\n    """\n    return 1\n```'
+    )
+    assert [end for end in range(len(tokens) + 1) if model.has_stop(tokens[:end])] == [len(tokens)]
+
+
 def test_an_adapter_samples_as_peft_and_generate_do(folder: Path, tmp_path: Path) -> None:
     torch.manual_seed(1)
     settings = LoraConfig(target_modules="all-linear", init_lora_weights=False)

@@ -54,6 +54,16 @@ def test_samples_of_other_tools_are_numbered_in_their_order(
         assert [s.sample_index for s in samples if s.task_id == task_id] == list(range(count))
 
 
+@pytest.mark.parametrize("form", ["completion", "solution"])
+def test_samples_of_other_tools_may_be_read_as_answers_of_a_model(
+    tmp_path: Path, form: str
+) -> None:
+    path = write_lines(tmp_path / "samples.jsonl", {"task_id": "t", form: "x"})
+    assert list(iterate_samples(path, extract=True)) == [
+        Sample(task_id="t", sample_index=0, completion="x")
+    ]
+
+
 def test_fields_of_other_tools_are_left_out(tmp_path: Path) -> None:
     row = {"task_id": "t", "completion": "x", "passed": True, "result": "passed"}
     (sample,) = read_samples(write_lines(tmp_path / "samples.jsonl", row))
