@@ -35,8 +35,9 @@ def compile_check(problem: Problem) -> CompiledTest:
     try:
         counter = _Counter()
         tree = counter.visit(ast.parse(problem.test))
-        before = compile(preamble(problem.prompt, problem.entry_point), TEST, "exec")
-        code = pack((before, compile(tree, TEST, "exec")))
+        # Optimised, as PYTHONOPTIMIZE in the shell asks, a test would lose its assertions.
+        before = compile(preamble(problem.prompt, problem.entry_point), TEST, "exec", optimize=0)
+        code = pack((before, compile(tree, TEST, "exec", optimize=0)))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         message = f"the test of problem {problem.task_id!r} does not compile: {error}"
         raise InputError(message) from None
