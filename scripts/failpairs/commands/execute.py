@@ -1,6 +1,7 @@
 """Run samples in a sandbox and label how each one ended."""
 
 import argparse
+import logging
 import os
 import platform
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import count_samples, execute_samples
-from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.execution.packages import find_packages
+from failpairs.execution.sandbox.self_test import choose_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import INFRA_ERROR
 from failpairs.problems.jsonl import read_problems
@@ -23,6 +25,7 @@ from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.options import add_options, read_options
 
+log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
 
 
@@ -38,10 +41,13 @@ def main() -> None:
     args = parser.parse_args()
 
     settings = read_options(args, ExecutionSettings)
+    packages = find_packages(settings.packages)
     problems = read_problems(args.problems)
     total = count_samples(iterate_samples(args.samples), problems)
-    limits = Limits(settings.timeout, settings.memory_mb, settings.output_kb)
-    tier = find_tier(unsafe=settings.unsafe_no_sandbox)
+    limits = Limits(settings.timeout, settings.memory_mb, settings.output_kb, packages.files)
+    tier, reasons = choose_tier(unsafe=settings.unsafe_no_sandbox)
+    if reasons:
+        log.info("sandbox: using tier %s, since %s", tier, "; ".join(reasons))
     meta = LabelsMeta(
         samples_sha256=sha256_file(args.samples),
         validator={
@@ -49,6 +55,7 @@ def main() -> None:
             "python": platform.python_version(),
             "sandbox": tier,
             **settings.model_dump(),
+            "packages": packages.versions,
         },
     )
 

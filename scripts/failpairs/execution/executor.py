@@ -5,10 +5,11 @@ import os
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from failpairs.execution.run_outcome import RunOutcome
+from failpairs.execution.sandbox.namespaces import Packages
 from failpairs.execution.worker import Confinement, Job, Worker, WorkerBroken, wait_for
 from failpairs.labels import FLAKY, INFRA_ERROR, PASS
 
@@ -20,11 +21,12 @@ REMEMBERED = 20_000  # programs whose ending is known if they come again
 
 @dataclass(frozen=True)
 class Limits:
-    """What a program may use: CPU seconds, MiB of memory, KiB of output."""
+    """What a program may use: CPU seconds, MiB of memory, KiB of output, installed packages."""
 
     timeout: float
     memory_mb: int
     output_kb: int
+    packages: Packages = field(default_factory=dict)
 
     @property
     def wall(self) -> float:
@@ -73,7 +75,7 @@ class Executor:
     def __init__(
         self, limits: Limits, tier: str, runs: int, workers: int, modules: Sequence[str]
     ) -> None:
-        confinement = Confinement(tier, limits.memory_mb, limits.output_kb)
+        confinement = Confinement(tier, limits.memory_mb, limits.output_kb, limits.packages)
         cpus = sorted(os.sched_getaffinity(0))
         self._limits = limits
         self._pending: deque[tuple[Job, Task]] = deque()

@@ -42,7 +42,8 @@ def execute_samples(
     """
     checks = {problem.task_id: compile_check(problem) for problem in problems}
     by_id = {problem.task_id: problem for problem in problems}
-    with Executor(limits, tier, runs, workers, modules_for(problems)) as executor:
+    modules = modules_for(problems, limits.packages)
+    with Executor(limits, tier, runs, workers, modules) as executor:
         waiting: deque[tuple[Sample, Task]] = deque()
         for sample in samples:
             problem, check = by_id[sample.task_id], checks[sample.task_id]
