@@ -14,6 +14,7 @@ ODD_SHELL = {
     "LC_ALL": "C",
     "PYTHONHASHSEED": "7",
     "PYTHONOPTIMIZE": "2",
+    "PYTHONSAFEPATH": "1",
     "PYTHONUTF8": "0",
     "PYTHONWARNINGS": "error",
 }

@@ -204,7 +204,7 @@ def test_every_user_gets_the_same_tier_and_verdicts(run: Run, tmp_path: Path, us
         lines(*samples),
         *("--packages", "numpy"),
         problem=a_problem(test="import numpy\n\n" + a_problem().test),
-        env={"PATH": os.environ["PATH"], **user.environment},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SCRIPTS), **user.environment},
         umask=user.umask,
         preexec_fn=user.become,
     )

@@ -38,6 +38,7 @@ def attempt(
     )
 
 
+@pytest.mark.parametrize("user", [USERS[0], USERS[-1]], ids=str)
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(
     "attack",
@@ -50,11 +51,14 @@ def attempt(
         "import ctypes; ctypes.CDLL(None).ptrace(0, 0, 0, 0)",
     ],
 )
-def test_an_attack_on_the_kernel_ends_the_process(tmp_path: Path, tier: str, attack: str) -> None:
-    done = attempt(tier, attack, tmp_path)
+def test_an_attack_on_the_kernel_ends_the_process(
+    tmp_path: Path, tier: str, user: User, attack: str
+) -> None:
+    done = attempt(tier, attack, tmp_path, user)
     assert done.returncode == -31  # SIGSYS
 
 
+@pytest.mark.parametrize("user", [USERS[0], USERS[-1]], ids=str)
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(
     "attack",
@@ -69,12 +73,14 @@ def test_an_attack_on_the_kernel_ends_the_process(tmp_path: Path, tier: str, att
         "import resource; resource.prlimit(os.getppid() or 7, resource.RLIMIT_CPU)",
     ],
 )
-def test_an_attack_on_what_is_outside_fails(tmp_path: Path, tier: str, attack: str) -> None:
+def test_an_attack_on_what_is_outside_fails(
+    tmp_path: Path, tier: str, user: User, attack: str
+) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret", encoding="utf-8")
     (tmp_path / "inside").mkdir()
     code = f"try:\n    {attack.format(secret=str(secret))}\nexcept OSError:\n    os._exit(7)"
-    done = attempt(tier, code, tmp_path / "inside")
+    done = attempt(tier, code, tmp_path / "inside", user)
     assert done.returncode == 7, done.stderr
     assert secret.read_text(encoding="utf-8") == "secret"
 
