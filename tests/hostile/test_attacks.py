@@ -1,6 +1,7 @@
 """Programs that forge a pass, reach outside or use up what there is, and awkward innocent ones.
 
 Each file of `attacks/` is one completion, under a header that says which labels are right for it.
+Those of `attacks/numpy/` need that package, and cannot import it where a run does not name it.
 """
 
 import os
@@ -26,7 +27,6 @@ from failpairs.labels import FAILURES, PASS
 from failpairs.records import Problem, Sample
 
 HEADER = re.compile(r"# accept: ([A-Z_ ]+)\n# ([^\n]+)\n")
-SETTINGS = ExecutionSettings(timeout=1, memory_mb=256, output_kb=64, runs=1)
 PR_SET_CHILD_SUBREAPER = 36
 TOKEN = "the-token-in-our-environment"
 SECRET = "the-secret-in-our-file"
@@ -49,11 +49,13 @@ PROBLEM = Problem(
 
 @dataclass(frozen=True)
 class Attack:
-    """A completion with placeholders such as `@LOOT@`, and the labels that are right for it."""
+    """A completion with placeholders such as `@LOOT@`, and the labels that are right for it; or the
+    packages that it needs are not there."""
 
     name: str
     accepted: frozenset[str]
     completion: str
+    packages: frozenset[str]
 
 
 def read_attack(path: Path) -> Attack:
@@ -61,10 +63,11 @@ def read_attack(path: Path) -> Attack:
     text = path.read_bytes().decode("utf-8")
     header = HEADER.match(text)
     assert header, f"{path}: expected '# accept: LABEL ...' and a line that says what it tries"
-    return Attack(path.stem, frozenset(header[1].split()), text[header.end() :])
+    packages = frozenset({"numpy"} if path.parent.name == "numpy" else ())
+    return Attack(path.stem, frozenset(header[1].split()), text[header.end() :], packages)
 
 
-ATTACKS = [read_attack(path) for path in sorted((Path(__file__).parent / "attacks").glob("*.py"))]
+ATTACKS = [read_attack(path) for path in sorted((Path(__file__).parent / "attacks").rglob("*.py"))]
 NAMES = [attack.name for attack in ATTACKS]
 
 
@@ -167,6 +170,7 @@ def children() -> set[int]:
 class Run:
     """All attacks, run one after the other in one tier, each followed by an innocent sample."""
 
+    packages: frozenset[str]
     verdicts: list[ExecLabel]
     before: dict[str, Any]
     after: dict[str, Any]
@@ -180,9 +184,25 @@ def innocent(number: int) -> str:
     return f"# innocent sample number {number}\ndef double(n):\n    return n * {2 + number % 2}\n"
 
 
-@pytest.fixture(scope="module", params=TIERS)
+@dataclass(frozen=True)
+class Circumstances:
+    """Where attacks are run: the tier, the packages that are there, and the umask of the user."""
+
+    tier: str
+    packages: frozenset[str]
+    umask: int
+
+    def __str__(self) -> str:
+        return "-".join([self.tier, *self.packages, f"{self.umask:03o}"])
+
+
+CIRCUMSTANCES = [Circumstances(tier, frozenset({"numpy"}), 0o077) for tier in TIERS]
+CIRCUMSTANCES.append(Circumstances("full", frozenset(), 0o022))
+
+
+@pytest.fixture(scope="module", params=CIRCUMSTANCES, ids=str)
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    tier = request.param
+    tier, packages = request.param.tier, request.param.packages
     reason = why_not(tier)
     if reason is not None:
         pytest.skip(reason)
@@ -203,9 +223,16 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
             Sample(task_id="t/0", sample_index=index, completion=text, finish_reason="eos")
             for index, text in enumerate(texts)
         ]
+        # The zygotes import what the test imports.
+        imports = "".join(f"import {name}\n" for name in packages)
+        problem = PROBLEM.model_copy(update={"test": imports + PROBLEM.test})
+        settings = ExecutionSettings(
+            timeout=1, memory_mb=256, output_kb=64, runs=1, packages=[*packages]
+        )
         before, old_children = outside.state(), children()
-        verdicts = list(execute_samples([PROBLEM], samples, SETTINGS, tier, 2))
+        verdicts = list(execute_samples([problem], samples, settings, tier, 2))
         yield Run(
+            packages=packages,
             verdicts=verdicts,
             before=before,
             after=outside.state(),
@@ -217,8 +244,9 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.mark.parametrize("number", range(len(ATTACKS)), ids=NAMES)
 def test_an_attack_gets_its_label(run: Run, number: int) -> None:
-    verdict = run.verdicts[2 * number]
-    assert verdict.label in ATTACKS[number].accepted, verdict
+    verdict, attack = run.verdicts[2 * number], ATTACKS[number]
+    can_import = attack.packages <= run.packages
+    assert verdict.label in (attack.accepted if can_import else {"IMPORT_ERROR"}), verdict
 
 
 @pytest.mark.parametrize("number", range(len(ATTACKS)), ids=NAMES)

@@ -17,14 +17,8 @@ CLOSING = UNQUOTED.format(
 OPENED = re.compile(OPENING, FLAGS)
 CLOSED = re.compile(CLOSING, FLAGS)
 THOUGHT = re.compile(rf"{OPENING}(?s:.*?){CLOSING}", FLAGS)
-<<<<<<< HEAD
-BEFORE = re.compile(
-    r"\A(?:\s*(?:<[|｜][^<>|｜\s]+[|｜]>|</?s>|<(?:bos|eos|start_of_turn)>))+", FLAGS
-)
-=======
 TOKEN = r"<[|｜][^<>|｜\s]+[|｜]>|</?s>|<(?:bos|eos|start_of_turn)>"
 BEFORE = re.compile(rf"\A(?:\s*(?:{TOKEN}))+", FLAGS)
->>>>>>> h-extract
 END = re.compile(
     UNQUOTED.format(
         r"<[|｜](?![^|｜]*header)[^<>|｜\s]*(?:end|eo[tsmd]|return)[^<>|｜\s]*[|｜]>"

@@ -11,8 +11,9 @@ from pathlib import Path
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import count_samples, execute_samples
+from failpairs.execution.packages import find_packages
 from failpairs.execution.problem_trials import ProblemTrial, try_problems
-from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.execution.sandbox.self_test import choose_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import INFRA_ERROR
 from failpairs.problems.jsonl import read_problems
@@ -55,10 +56,13 @@ def main() -> None:
     args = parser.parse_args()
 
     settings = read_options(args, ExecutionSettings)
+    packages = find_packages(settings.packages)
     problems = read_problems(args.problems)
     samples = iterate_samples(args.samples, args.extract)
     total = count_samples(_warn_of_fences(samples), problems)
-    tier = find_tier(unsafe=settings.unsafe_no_sandbox)
+    tier, reasons = choose_tier(unsafe=settings.unsafe_no_sandbox)
+    if reasons:
+        log.info("sandbox: using tier %s, since %s", tier, "; ".join(reasons))
     if args.trials is None:
         trials = [*try_problems(problems, settings, tier, args.workers)]
     else:
@@ -71,6 +75,7 @@ def main() -> None:
             "sandbox": tier,
             "extract": args.extract,
             **settings.model_dump(),
+            "packages": packages.versions,
         },
     )
     for trial in trials:

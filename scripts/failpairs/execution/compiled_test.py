@@ -1,6 +1,7 @@
 """A problem's tests, compiled once for all of its samples."""
 
 import ast
+import functools
 import hashlib
 from dataclasses import dataclass
 
@@ -44,9 +45,11 @@ def compile_check(problem: Problem) -> CompiledTest:
     """
     counter = _Counter()
     try:
-        before = compile(preamble(problem.prompt, problem.entry_point), TEST, "exec")
+        # Optimised, as PYTHONOPTIMIZE in the shell asks, a test would lose its assertions.
+        compiled = functools.partial(compile, filename=TEST, mode="exec", optimize=0)
+        before = compiled(preamble(problem.prompt, problem.entry_point))
         tests = tuple(
-            pack((before, compile(counter.visit(_without_calls(test)), TEST, "exec")))
+            pack((before, compiled(counter.visit(_without_calls(test)))))
             for test in (problem.test, problem.plus_test)
             if test
         )

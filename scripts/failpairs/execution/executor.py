@@ -8,9 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
+from failpairs.execution.packages import find_packages
+from failpairs.execution.preloading import modules_for
 from failpairs.execution.run_outcome import RunOutcome
+from failpairs.execution.settings import ExecutionSettings
 from failpairs.execution.worker import Confinement, Job, Worker, WorkerBroken, wait_for
 from failpairs.labels import FLAKY, INFRA_ERROR, PASS
+from failpairs.records import Problem
 
 INFRA_TRIES = 3
 READY = 64  # programs for each team that wait to be run
@@ -78,6 +82,22 @@ class Executor:
             )
             for number in range(workers)
         ]
+
+    @classmethod
+    def for_problems(
+        cls, problems: Sequence[Problem], settings: ExecutionSettings, tier: str, workers: int
+    ) -> "Executor":
+        """An executor that suits some problems.
+
+        Args:
+            tier: the sandbox, one of `sandbox.TIERS` or `none`.
+
+        Raises:
+            InputError: a package of the settings is not installed.
+        """
+        files = find_packages(settings.packages).files
+        confinement = Confinement(tier, settings.memory_mb, settings.output_kb, files)
+        return cls(confinement, settings.runs, workers, modules_for(problems, files))
 
     def __enter__(self) -> "Executor":
         return self

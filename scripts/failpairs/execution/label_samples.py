@@ -14,10 +14,9 @@ from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.compiled_test import CompiledTest, compile_check
 from failpairs.execution.executor import Executor, ProgramOutcome, Task
-from failpairs.execution.preloading import modules_for
 from failpairs.execution.problem_trials import ProblemTrial
 from failpairs.execution.settings import ExecutionSettings
-from failpairs.execution.worker import Confinement, encode_job
+from failpairs.execution.worker import encode_job
 from failpairs.labels import INFRA_ERROR, Label
 from failpairs.records import ForeignSample, Problem, Sample
 
@@ -51,8 +50,7 @@ def execute_samples(
     }
     checks = {p.task_id: compile_check(p) for p in problems if tried[p.task_id].fault is None}
     by_id = {problem.task_id: problem for problem in problems}
-    confinement = Confinement(tier, settings.memory_mb, settings.output_kb)
-    with Executor(confinement, settings.runs, workers, modules_for(problems)) as executor:
+    with Executor.for_problems(problems, settings, tier, workers) as executor:
         waiting: deque[tuple[Sample, Task]] = deque()
         for sample in samples:
             problem, trial = by_id[sample.task_id], tried[sample.task_id]

@@ -13,9 +13,8 @@ from pydantic import Field
 from failpairs.errors import InputError
 from failpairs.execution.compiled_test import CompiledTest, compile_check
 from failpairs.execution.executor import Executor, ProgramOutcome, Task
-from failpairs.execution.preloading import modules_for
 from failpairs.execution.settings import ExecutionSettings
-from failpairs.execution.worker import Confinement, encode_job
+from failpairs.execution.worker import encode_job
 from failpairs.labels import INFRA_ERROR, PASS, Label
 from failpairs.records import Name, Problem, Row
 
@@ -43,8 +42,7 @@ def try_problems(
     Args:
         tier: the sandbox, one of `sandbox.TIERS` or `none`.
     """
-    confinement = Confinement(tier, settings.memory_mb, settings.output_kb)
-    with Executor(confinement, settings.runs, workers, modules_for(problems)) as executor:
+    with Executor.for_problems(problems, settings, tier, workers) as executor:
         for start in range(0, len(problems), BATCH):
             yield from _try_batch(problems[start : start + BATCH], settings, executor)
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from failpairs.settings import Section
+from failpairs.settings import UNIQUE, Section
 
 
 class ExecutionSettings(Section):
@@ -27,6 +27,12 @@ class ExecutionSettings(Section):
 
     output_kb: Annotated[int, Field(ge=1, le=2**20)] = 256
     """Output that a program may print or write to a file, in KiB."""
+
+    packages: Annotated[list[Annotated[str, Field(pattern=r"^\w([\w.-]*\w)?$")]], UNIQUE] = Field(
+        default=[]
+    )
+    """Installed packages that programs and tests may import beside the standard library, by the
+    names that pip or an import gives them; the packages that they require come with them."""
 
     runs: Annotated[int, Field(ge=1, le=100)] = 2
     """Executions of a passing program; if they disagree its label is FLAKY."""

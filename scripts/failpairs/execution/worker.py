@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from multiprocessing import connection
 from pathlib import Path
 from typing import IO, Any
@@ -17,21 +17,26 @@ from typing import IO, Any
 from failpairs.execution.compiled_test import CompiledTest
 from failpairs.execution.harness import scratch_folder, zygote
 from failpairs.execution.run_outcome import RunOutcome
+from failpairs.execution.sandbox.namespaces import Packages
 
 # Without the user's folders and packages, and without warnings, which cost time.
 PYTHON = (sys.executable, "-B", "-P", "-s", "-S", "-Wignore")
 # Local time differs by a day between runs, so that a program that reads the clock is found out.
 TIME_ZONES = ("UTC0", "DAY-24", "DAY+24")
+# Libraries of installed packages would start a thread for each processor, and a fork loses them.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 GRACE_S = 60.0  # a zygote that answers so much later than the limit on wall time hangs
 
 
 @dataclass(frozen=True)
 class Confinement:
-    """What holds for every program that a zygote runs: memory in MiB, output in KiB."""
+    """What holds for every program that a zygote runs: memory in MiB, output in KiB, and the
+    installed packages that it can import."""
 
     tier: str
     memory_mb: int
     output_kb: int
+    packages: Packages = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Worker:
         Args:
             run: number of the execution; each has another hash seed and another time zone.
             cpu: the processor to stay on, since a judge and its candidate take turns.
-            modules: of the standard library, to be imported before any program needs them.
+            modules: to be imported before any program needs them.
         """
         self._confinement = confinement
         self._run = run
@@ -154,6 +159,7 @@ class Worker:
             "LANG": "C.UTF-8",
             "TZ": TIME_ZONES[self._run % len(TIME_ZONES)],
             "LD_BIND_NOW": "1",  # bind symbols once, and not in every copy
+            **dict.fromkeys(THREADS, "1"),
         }
         with theirs:
             process = subprocess.Popen(

@@ -30,7 +30,9 @@ def run(main: Callable[[], None]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries
-    warnings.simplefilter("ignore", SyntaxWarning)  # of a model's programs
+    # Of programs and tests, which PYTHONWARNINGS=error would turn into syntax errors.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
     if not sys.stderr.isatty():
         os.environ.update(dict.fromkeys(PROGRESS_BARS, "1"))
     try:

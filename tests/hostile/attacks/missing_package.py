@@ -1,7 +1,7 @@
 # accept: IMPORT_ERROR
 # Sloppy: wants a package that is not here.
-import numpy as np
+import pandas as pd
 
 
 def double(n):
-    return int(np.multiply(n, 2))
+    return int(pd.Series([n]).sum()) * 2

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -6,6 +8,7 @@ from builders import a_problem
 from failpairs.errors import InputError
 from failpairs.execution.compiled_test import compile_check
 from failpairs.execution.harness.compilation import unpack
+from places import ROOT, SCRIPTS
 
 
 def passed_by(test: str, prompt: str = "") -> tuple[set[int], int]:
@@ -49,6 +52,22 @@ def test_the_same_test_has_the_same_fingerprint_and_another_has_not() -> None:
     other = compile_check(a_problem(test="def check(candidate):\n    assert candidate(2) == 5\n"))
     assert one.fingerprint == same.fingerprint
     assert one.fingerprint != other.fingerprint
+
+
+def test_assertions_stay_where_python_optimises_its_own() -> None:
+    code = (
+        "from builders import a_problem\n"
+        "from failpairs.execution.compiled_test import compile_check\n"
+        "print(compile_check(a_problem()).fingerprint)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-OO", "-c", code],
+        env={"PYTHONPATH": f"{SCRIPTS}:{ROOT / 'tests' / 'helpers'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == compile_check(a_problem()).fingerprint
 
 
 @pytest.mark.parametrize(

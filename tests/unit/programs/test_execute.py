@@ -3,11 +3,13 @@
 import ctypes
 import gzip
 import json
+import os
 import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from failpairs.execution.sandbox.syscalls import PR_SET_NO_NEW_PRIVS, PR_SET_SEC
 from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
 from places import SCRIPTS
+from users import USERS, User
 
 SCRIPT = SCRIPTS / "execute.py"
 RIGHT = {"task_id": "t/0", "sample_index": 0, "completion": "    return n * 2\n"}
@@ -179,6 +182,49 @@ def test_a_host_that_lacks_a_layer_gets_the_next_best_tier(
     meta = json.loads((tmp_path / "labels.meta.json").read_text("utf-8"))
     assert meta["validator"]["sandbox"] == tier
     assert [row["label"] for row in rows(tmp_path / "labels.jsonl")] == ["PASS"]
+    told = f"sandbox: using tier {tier}, since full: "
+    assert (told in done.stderr) == bool(denied)
+
+
+@pytest.mark.parametrize("user", USERS, ids=str)
+def test_every_user_gets_the_same_tier_and_verdicts(run: Run, tmp_path: Path, user: User) -> None:
+    samples = [
+        {**RIGHT, "sample_index": number, "completion": f"    {body}\n"}
+        for number, body in enumerate(
+            [
+                "import numpy as np; return int(np.int64(n) * 2)",
+                "assert n == 1; return n * 2",
+                "return n * 2 if '\\d' == chr(92) + 'd' else 0",
+                "import tempfile; tempfile.NamedTemporaryFile(); return n * 2",
+                "return n * 3",
+            ]
+        )
+    ]
+    done = run(
+        lines(*samples),
+        *("--packages", "numpy"),
+        problem=a_problem(test="import numpy\n\n" + a_problem().test),
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SCRIPTS), **user.environment},
+        umask=user.umask,
+        preexec_fn=user.become,
+    )
+    assert done.returncode == 0, done.stderr
+    labels = [row["label"] for row in rows(tmp_path / "labels.jsonl")]
+    assert labels == ["PASS", "RUNTIME_ERROR", "PASS", "PASS", "ASSERTION_FAIL"]
+    validator = json.loads((tmp_path / "labels.meta.json").read_text("utf-8"))["validator"]
+    assert validator["sandbox"] == "full"
+    assert validator["packages"] == {"numpy": version("numpy")}
+
+
+def test_a_package_that_is_not_installed_is_named_before_anything_runs(
+    run: Run, tmp_path: Path
+) -> None:
+    done = run(lines(RIGHT), "--packages", "no-such-package")
+    assert done.returncode == 2
+    assert "execution.packages" in done.stderr
+    assert "-m pip install no-such-package" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "labels.jsonl").exists()
 
 
 def test_a_host_without_any_layer_is_refused_unless_the_user_insists(

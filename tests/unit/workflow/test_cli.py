@@ -7,19 +7,24 @@ import pytest
 from places import SCRIPTS
 
 HEADER = """\
-import errno, logging, os, sys
+import ast, errno, logging, os, sys
 from failpairs.workflow import cli
 from failpairs.errors import InputError, SandboxError
 def main():
 """
 
 
-def run(tmp_path: Path, body: str) -> subprocess.CompletedProcess[str]:
+def run(tmp_path: Path, body: str, **environment: str) -> subprocess.CompletedProcess[str]:
     script = tmp_path / "script.py"
     script.write_text(f"{HEADER}    {body}\ncli.run(main)\n", encoding="utf-8")
     return subprocess.run(
         [sys.executable, script],
-        env={**os.environ, "PYTHONPATH": str(SCRIPTS), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(SCRIPTS),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -64,6 +69,11 @@ def test_a_bug_keeps_its_traceback(tmp_path: Path, error: str) -> None:
 def test_log_lines_are_plain_and_not_on_standard_output(tmp_path: Path) -> None:
     done = run(tmp_path, "logging.getLogger('failpairs').info('sampled 3')")
     assert (done.stdout, done.stderr) == ("", "sampled 3\n")
+
+
+def test_a_text_of_a_model_compiles_also_where_warnings_are_errors(tmp_path: Path) -> None:
+    done = run(tmp_path, r"""ast.parse(r"'\d'")""", PYTHONWARNINGS="error")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_no_progress_bars_where_there_is_no_terminal(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ CHANGING_EVENTS = (
     "os.truncate",
     "os.utime",
 )
-MAX_FILES = 100  # that a program may open for writing or make
+MAX_FILES = 100  # that a program may have in its folder, folders included
 REHEARSALS = 20  # Python specialises code that has run a few times
 USUAL = """
 from typing import Dict, List, Optional, Tuple
@@ -58,6 +58,8 @@ def double(numbers: List[int], texts: List[str]) -> List[int]:
     return [2 * number for number, text in pairs if text.lower() != "x"]
 """
 MODULE = "candidate"  # the name of the program to itself
+# Makes a file that is gone once it is closed, of which the limit on descriptors allows few.
+NAMELESS = os.O_TMPFILE & ~os.O_DIRECTORY
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
 
@@ -83,15 +85,30 @@ def make_guard(folder: str) -> tuple[Any, list[str]]:
         real = os.path.realpath(os.fsdecode(path))
         return not real.startswith(inside) and real != os.devnull
 
+    def made_by_open(path: Any, mode: Any, flags: int) -> tuple[Any, ...]:
+        """The file to be written, if any. `tempfile` opens a folder, which cannot be written to,
+        and then a file in the folder, which may have no name."""
+        if os.path.isdir(path):
+            return (os.path.join(os.fsdecode(path), "nameless"),) if flags & NAMELESS else ()
+        return () if isinstance(path, int) else (path,)
+
+    def exists(path: Any, folder: int = -1) -> bool:
+        try:
+            os.lstat(path, dir_fd=None if folder == -1 else folder)
+        except (OSError, ValueError):
+            return False
+        return True
+
     def guard(event: str, args: tuple[Any, ...]) -> None:
         nonlocal files
         paths: tuple[Any, ...] = ()
         if event == "open" and isinstance(args[2], int) and args[2] & WRITING:
-            paths = args[:1]
+            paths = made_by_open(*args)
+            files += sum(not exists(path) for path in paths if not args[2] & NAMELESS)
         elif event in CHANGING_EVENTS:
             paths = args[:2] if event == "os.rename" else args[:1]
-        if event in ("open", "os.mkdir"):
-            files += len(paths)
+            files += event == "os.mkdir"
+            files -= event in ("os.remove", "os.rmdir") and exists(*args)
         too_many = files > MAX_FILES and paths
         if event.startswith(FORBIDDEN_EVENTS) or any(map(is_outside, paths)) or too_many:
             tried.append(f"{event} {paths or ''}".strip()[:300])

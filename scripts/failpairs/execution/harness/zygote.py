@@ -25,13 +25,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[os.pardir] * 4)))
-from failpairs.execution.harness import candidate, checker, scratch_folder
+from failpairs.execution.harness import candidate, checker, package_finder, scratch_folder
 from failpairs.execution.sandbox import layers
 
 sys.path.pop(0)
 
 CHANNEL, ORDERS, PAPER = 3, 3, 4  # descriptors of a candidate, and of a judge
 FREE = 64  # a number above those of all open descriptors
+MAX_DESCRIPTORS = 256
 MESSAGE_BYTES = 4096
 JUDGE_CPU_FACTOR = 4  # of the limit of a program, since the first of a problem pays for all
 JUDGE_GRACE_S = 1.0  # for the judge, once the candidate was stopped, to say how far it came
@@ -40,10 +41,14 @@ JUDGE_FILE_BYTES = 2**26  # for the report and the input of scripts
 
 def main() -> None:
     settings = json.loads(sys.argv[1])
-    folder = os.getcwd()
-    if settings["tier"] != layers.NO_SANDBOX:
+    tier, packages = settings["tier"], settings["packages"]
+    if tier != layers.NO_SANDBOX:
         os.sched_setaffinity(0, [settings["cpu"]])
-        folder = layers.enter(settings["tier"], folder)
+    # However many the user's shell allows, since a nameless file lasts as long as its descriptor.
+    descriptors = min(MAX_DESCRIPTORS, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    folder = layers.enter(tier, os.getcwd(), packages)
+    sys.meta_path.append(package_finder.PackageFinder(layers.packages_inside(tier, packages)))
     os.environ["TMPDIR"] = os.environ["HOME"] = folder
     sys.argv = [""]
     for name in settings["modules"]:

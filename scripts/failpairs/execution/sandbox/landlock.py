@@ -7,7 +7,7 @@ import ctypes
 import os
 import struct
 
-from failpairs.execution.sandbox.namespaces import readable_folders, site_packages
+from failpairs.execution.sandbox.namespaces import Packages, readable_folders, site_packages
 from failpairs.execution.sandbox.syscalls import PR_SET_NO_NEW_PRIVS, call, syscall
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -17,9 +17,10 @@ _FS_ON_FILES = _FS_EXECUTE | _FS_WRITE_FILE | _FS_READ_FILE | 1 << 14
 _O_PATH = 0o10000000
 
 
-def enter_landlock(folder: str, everything: bool) -> None:
-    """Allow reading the standard library (or, in a root of our own, everything) and writing to one
-    folder; deny TCP, and signals and abstract sockets to the outside, where the kernel can."""
+def enter_landlock(folder: str, packages: Packages, everything: bool) -> None:
+    """Allow reading the standard library and the packages (or, in a root of our own, everything)
+    and writing to one folder; deny TCP, and signals and abstract sockets to the outside, where the
+    kernel can."""
     create = "landlock_create_ruleset"
     abi = syscall(create, _CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
     rights = (1 << _FS_BITS[min(abi, 5)]) - 1
@@ -35,7 +36,8 @@ def enter_landlock(folder: str, everything: bool) -> None:
         ctypes.c_uint32(0),
     )
     reading = _FS_EXECUTE | _FS_READ_FILE | _FS_READ_DIR
-    for path in ["/"] if everything else _readable_without_packages():
+    shown = [f"{place}/{name}" for place, names in packages.items() for name in names]
+    for path in ["/"] if everything else [*_readable_without_packages(), *shown]:
         _allow(ruleset, path, reading & rights)
     for device in ("/dev/null", "/dev/urandom"):
         _allow(ruleset, device, (_FS_READ_FILE | _FS_WRITE_FILE) & rights)
@@ -56,7 +58,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
 
 def _readable_without_packages() -> list[str]:
     """The readable folders, or their entries where one of them is a folder of packages."""
-    packages = set(site_packages())
+    packages = set(map(os.path.realpath, site_packages()))
     paths: list[str] = []
     waiting = readable_folders()
     while waiting:

@@ -12,10 +12,17 @@ Three layers, put on from inside before untrusted code runs:
 It is imported by the harness, which runs without site packages: the standard library only.
 """
 
+import os
 import struct
 
 from failpairs.execution.sandbox.landlock import enter_landlock
-from failpairs.execution.sandbox.namespaces import die_with_parent, enter_namespaces
+from failpairs.execution.sandbox.namespaces import (
+    NO_PACKAGES,
+    PACKAGES,
+    Packages,
+    die_with_parent,
+    enter_namespaces,
+)
 from failpairs.execution.sandbox.seccomp import enter_seccomp, keep_alone, prepare_to_be_alone
 from failpairs.execution.sandbox.syscalls import (
     PR_CAPBSET_DROP,
@@ -26,13 +33,22 @@ from failpairs.execution.sandbox.syscalls import (
     libc,
 )
 
-__all__ = ["NO_SANDBOX", "TIERS", "SandboxUnavailable", "die_with_parent", "enter", "seal"]
+__all__ = [
+    "NO_SANDBOX",
+    "TIERS",
+    "SandboxUnavailable",
+    "die_with_parent",
+    "enter",
+    "packages_inside",
+    "seal",
+]
 
 TIERS = ("full", "landlock", "namespaces")
 NO_SANDBOX = "none"
+UMASK = 0o022  # the usual umask, whatever that of the user is
 
 
-def enter(tier: str, folder: str) -> str:
+def enter(tier: str, folder: str, packages: Packages = NO_PACKAGES) -> str:
     """Put on the layers that the tier has, for good; `seal` adds what would keep one from forking.
 
     Where the tier has namespaces the process forks: the caller goes on in the child, as the first
@@ -40,6 +56,7 @@ def enter(tier: str, folder: str) -> str:
 
     Args:
         folder: an empty folder, which becomes the only one that can be written to.
+        packages: installed packages that can be read; `packages_inside` says where.
 
     Returns:
         the folder that can be written to, under the name that it has inside.
@@ -47,17 +64,27 @@ def enter(tier: str, folder: str) -> str:
     Raises:
         SandboxUnavailable: the kernel or the surroundings do not allow a layer.
     """
+    os.umask(UMASK)
+    if tier == NO_SANDBOX:
+        return folder
     if tier != "landlock":
-        folder = enter_namespaces(folder)
+        folder = enter_namespaces(folder, packages)
     call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if tier != "namespaces":
-        enter_landlock(folder, everything=tier == "full")
+        enter_landlock(folder, packages, everything=tier == "full")
     _drop_capabilities()
     call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
     enter_seccomp()
     prepare_to_be_alone()
     die_with_parent()
     return folder
+
+
+def packages_inside(tier: str, packages: Packages) -> Packages:
+    """The packages, under the names that their folders have inside the tier."""
+    if tier in ("landlock", NO_SANDBOX):
+        return packages
+    return {PACKAGES + folder: names for folder, names in packages.items()}
 
 
 def seal() -> None:

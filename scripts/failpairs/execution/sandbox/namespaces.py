@@ -24,9 +24,13 @@ MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE, MS_RELATIME = 32, 4096, 16384, 1 << 18,
 MNT_DETACH = 2
 NOBODY = 65534
 SCRATCH_MB = 16
+# For each folder of installed packages, what programs may see of it: paths relative to the folder.
+Packages = dict[str, list[str]]
+NO_PACKAGES: Packages = {}
+PACKAGES = "/packages"  # holds these folders inside, since outside they may be in /tmp
 
 
-def enter_namespaces(folder: str) -> str:
+def enter_namespaces(folder: str, packages: Packages) -> str:
     """Make `folder` the root of a new world and go on there as an ordinary user; see
     `layers.enter`.
 
@@ -44,7 +48,7 @@ def enter_namespaces(folder: str) -> str:
         _write("/proc/self/setgroups", "deny")
         _write("/proc/self/uid_map", f"{uid} {uid} 1")
         _write("/proc/self/gid_map", f"{gid} {gid} 1")
-    _build_root(folder)
+    _build_root(folder, packages)
     _fork_into_namespace()
     if is_privileged:
         os.setgroups([])
@@ -80,8 +84,9 @@ def _write(path: str, text: str) -> None:
         raise failed(f"write to {path}", error.errno or 0) from None
 
 
-def _build_root(folder: str) -> None:
-    """Make `folder` the root: the standard and shared libraries read-only, an empty /tmp.
+def _build_root(folder: str, packages: Packages) -> None:
+    """Make `folder` the root: the standard and shared libraries and the packages read-only, an
+    empty /tmp.
 
     Outside, the folder was only a place to mount on and is removed: whoever made it may be killed.
     """
@@ -90,11 +95,13 @@ def _build_root(folder: str) -> None:
     _mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755")
     for path in readable_folders():
         _bind(path, folder + path)
-    for packages in site_packages():
-        _mount("tmpfs", folder + packages, "tmpfs", MS_RDONLY, "size=4k")
+    for hidden in site_packages():
+        _mount("tmpfs", folder + hidden, "tmpfs", MS_RDONLY, "size=4k")
+    for place, names in packages.items():
+        for name in names:
+            _bind(f"{place}/{name}", f"{folder}{PACKAGES}{place}/{name}")
     for device in ("/dev/null", "/dev/urandom"):
-        os.makedirs(folder + "/dev", exist_ok=True)
-        os.close(os.open(folder + device, os.O_CREAT))
+        _make_mount_point(device, folder + device)
         _mount(device, folder + device, None, MS_BIND)
     os.mkdir(folder + "/tmp")
     _mount("tmpfs", folder + "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_MB}m,mode=1777")
@@ -128,13 +135,21 @@ def site_packages() -> list[str]:
 
 
 def _bind(source: str, target: str) -> None:
-    os.makedirs(target, exist_ok=True)
+    _make_mount_point(source, target)
     _mount(source, target, None, MS_BIND)
     # In a user namespace, flags that the mount already has may not be taken away.
     has = os.statvfs(target).f_flag
     kept = has & (MS_NOSUID | MS_NODEV | MS_NOEXEC) | (MS_RELATIME if has & 4096 else 0)
     kept |= has & (1024 | 2048)
     _mount(None, target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | kept)
+
+
+def _make_mount_point(source: str, target: str) -> None:
+    """Make what `source` can be mounted on: a folder on a folder, a file on a file."""
+    is_folder = os.path.isdir(source)
+    os.makedirs(target if is_folder else os.path.dirname(target), exist_ok=True)
+    if not is_folder:
+        os.close(os.open(target, os.O_CREAT, 0o644))
 
 
 def _mount(
