@@ -9,13 +9,14 @@ from typing import Any
 
 from builders import a_problem, write_lines
 from execution_builders import a_failure_pair, a_sample, a_verdict, an_evaluation
+from failpairs.labels import Label
 from failpairs.report.figures import all_figures
 from failpairs.report.inputs import ReportInputs, compare_run
 from failpairs.report.page import render_report
 from failpairs.report.run_folder import RunFolder
 from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.effects import Criteria
-from failpairs.statistics.evaluation import Evaluation
+from failpairs.statistics.evaluation import Evaluation, Stratum
 from failpairs.storage.files import write_json
 
 Files = Mapping[str, Any]
@@ -151,7 +152,8 @@ def reported(
 def page_with_everything(text: str) -> str:
     """A report with all its parts, of `BASE` and `SEEDS`; `text` is what models wrote and what
     errors said."""
-    base, seeds = humaneval(BASE), {name: humaneval(labels) for name, labels in SEEDS.items()}
+    base, *tuned = (with_base_tests(humaneval(labels)) for labels in (BASE, *SEEDS.values()))
+    seeds = dict(zip(SEEDS, tuned, strict=True))
     pairs = [
         a_failure_pair(label).model_copy(update={"rejected": text, "prompt": text}).model_dump()
         for label in ("TIMEOUT", "NAME_ERROR")
@@ -185,6 +187,21 @@ def humaneval(labels: list[str]) -> Evaluation:
         one.model_copy(update={"task_id": f"HumanEval/{i}"}) for i, one in enumerate(found.problems)
     ]
     return found.model_copy(update={"problems": problems})
+
+
+def with_base_tests(evaluation: Evaluation) -> Evaluation:
+    """An evaluation of problems with additional tests, whose every ASSERTION_FAIL is fragile."""
+    failures = evaluation.counts.get(Label.ASSERTION_FAIL, 0)
+    passes = evaluation.counts.get(Label.PASS, 0) + failures
+    counts = {**evaluation.counts, Label.PASS: passes}
+    counts.pop(Label.ASSERTION_FAIL, None)
+    rate = passes / evaluation.n_problems
+    base = Stratum(n_problems=evaluation.n_problems, counts=counts, pass_at_k={1: rate})
+    problems = [
+        one.model_copy(update={"fragile": [0] * (one.labels[0] == Label.ASSERTION_FAIL)})
+        for one in evaluation.problems
+    ]
+    return evaluation.model_copy(update={"base_tests": base, "problems": problems})
 
 
 def written(evaluations: Mapping[str, Evaluation], code: str, message: str) -> Files:

@@ -80,6 +80,22 @@ def _collapse(report: ReportInputs) -> Variables:
     return {"labels": COLLAPSE, "modes": {mode.metric: mode for mode in report.stats.modes}}
 
 
+def _base_tests(report: ReportInputs) -> Variables | None:
+    evaluations = report.evaluations
+    if any(one.base_tests is None for one in evaluations.values()):
+        return None
+    return {
+        "evaluations": evaluations,
+        "labels": [
+            label for label in Label if any(label in one.counts for one in evaluations.values())
+        ],
+        "fragile": {
+            name: sum(len(problem.fragile) for problem in one.problems)
+            for name, one in evaluations.items()
+        },
+    }
+
+
 def _controls(report: ReportInputs) -> Variables:
     return {}
 
@@ -134,6 +150,7 @@ def _contamination(report: ReportInputs) -> list[Contamination]:
 SECTIONS = [
     Section("answer", "The answer", _answer),
     Section("moved", "Changes by failure mode", _moved),
+    Section("base_tests", "Base and additional tests", _base_tests),
     Section("programs", "Programs", _programs),
     Section("pairs", "Pairs", _pairs),
     Section("training", "Training", _training),

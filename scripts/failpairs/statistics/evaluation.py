@@ -21,17 +21,21 @@ KS = (1, 2, 5, 10, 20, 50, 100)
 
 
 class ProblemResult(BaseModel):
-    """The labels of one problem's samples, in order of their index, and the problem's source."""
+    """The labels of one problem's samples, in order of their index, and the problem's source.
+
+    `fragile` holds the indexes of samples that fail on additional tests alone.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     task_id: str
     source: str
     labels: list[KnownLabel]
+    fragile: list[int] = []
 
 
 class Stratum(BaseModel):
-    """The problems of one source: counts of samples by label, and pass@k by k."""
+    """Some problems or tests: counts of samples by label, and pass@k by k."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,7 +64,8 @@ class Evaluation(BaseModel):
 
     `counts` holds samples by label; `pass_at_1` is the mean over problems of their pass rate;
     `pass_at_k` the unbiased estimate for each k up to `n_samples`; `provenance` what all this was
-    made of and with.
+    made of and with. All of these are verdicts on all tests; where problems have additional ones,
+    `base_tests` holds the same on the base tests alone.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,6 +77,7 @@ class Evaluation(BaseModel):
     pass_at_k: dict[int, float]
     counts: dict[KnownLabel, int]
     by_source: dict[str, Stratum]
+    base_tests: Stratum | None = None
     texts: Texts
     problems: list[ProblemResult]
     protocol: Mapping[str, Any]
@@ -93,7 +99,8 @@ def evaluate(
         InputError: a problem with no sample or with another number of them than the rest, a sample
             without a verdict, or an INFRA_ERROR, which says nothing about the model.
     """
-    labels = _labels(problems, verdicts)
+    fragile: dict[str, list[int]] = {problem.task_id: [] for problem in problems}
+    labels = _labels(problems, verdicts, fragile)
     _check_complete(labels)
     texts = _texts(_checked(samples, labels))
     results = [
@@ -101,6 +108,7 @@ def evaluate(
             task_id=problem.task_id,
             source=problem.source,
             labels=[label for _, label in sorted(labels[problem.task_id].items())],
+            fragile=sorted(fragile[problem.task_id]),
         )
         for problem in problems
     ]
@@ -115,6 +123,7 @@ def evaluate(
             source: _stratum([result for result in results if result.source == source])
             for source in dict.fromkeys(result.source for result in results)
         },
+        base_tests=_on_base_tests(results) if any(p.plus_test for p in problems) else None,
         texts=texts,
         problems=results,
         protocol=samples_meta.model_dump(exclude={"prompts", "hardware"}),
@@ -150,6 +159,23 @@ def occurrences(codes: Ints, label: Label) -> Ints:
     return found
 
 
+def _on_base_tests(results: Sequence[ProblemResult]) -> Stratum:
+    """The same results, had the additional tests not been run."""
+    return _stratum(
+        [
+            result.model_copy(
+                update={
+                    "labels": [
+                        PASS if place in result.fragile else label
+                        for place, label in enumerate(result.labels)
+                    ]
+                }
+            )
+            for result in results
+        ]
+    )
+
+
 def _stratum(results: Sequence[ProblemResult]) -> Stratum:
     counts = Counter(label for result in results for label in result.labels)
     n_samples = len(results[0].labels)
@@ -162,9 +188,10 @@ def _stratum(results: Sequence[ProblemResult]) -> Stratum:
 
 
 def _labels(
-    problems: Iterable[Problem], verdicts: Iterable[ExecLabel]
+    problems: Iterable[Problem], verdicts: Iterable[ExecLabel], fragile: Mapping[str, list[int]]
 ) -> dict[str, dict[int, Label]]:
-    """The label of each sample of each problem, by its index."""
+    """The label of each sample of each problem, by its index; the indexes of fragile samples are
+    added to `fragile`."""
     labels: dict[str, dict[int, Label]] = {problem.task_id: {} for problem in problems}
     for verdict in verdicts:
         task_id, index = verdict.task_id, verdict.sample_index
@@ -178,6 +205,8 @@ def _labels(
                 "executed, so nothing can be said of it; run execute again"
             )
         labels[task_id][index] = verdict.label
+        if verdict.fragile:
+            fragile[task_id].append(index)
     return labels
 
 

@@ -2,9 +2,18 @@
 
 import pytest
 from builders import a_problem
+from execution_builders import an_evaluation
 from failpairs.report.page import TEMPLATES
 from failpairs.report.sections import SECTIONS
-from report_builders import MIXED, Page, curve, page_with_everything, reported
+from report_builders import (
+    MIXED,
+    Page,
+    curve,
+    page_with_everything,
+    rendered,
+    reported,
+    with_base_tests,
+)
 
 
 def sections_of(page: Page) -> list[str | None]:
@@ -24,6 +33,18 @@ def test_a_section_without_data_is_left_out_of_page_and_navigation() -> None:
     page, _ = reported(MIXED)
     assert {"pairs", "training"}.isdisjoint(sections_of(page))
     assert 'href="#training"' not in page.source
+
+
+def test_verdicts_on_the_base_tests_stand_beside_those_on_all_tests() -> None:
+    base = with_base_tests(an_evaluation(["PASS", "ASSERTION_FAIL", "ASSERTION_FAIL", "TIMEOUT"]))
+    tuned = with_base_tests(an_evaluation(["PASS", "PASS", "ASSERTION_FAIL", "TIMEOUT"]))
+    page, _ = rendered(base, {"seed0": tuned})
+    table = page.table_with("samples")
+    assert table["pass@1"] == {"base": "75.0% → 25.0%", "seed0": "75.0% → 50.0%"}
+    assert table["ASSERTION_FAIL"] == {"base": "0 → 2", "seed0": "0 → 1"}
+    assert table["PASS"] == {"base": "3 → 1", "seed0": "3 → 2"}
+    assert table["fragile: fails on additional tests alone"] == {"base": "2", "seed0": "1"}
+    assert "base_tests" not in sections_of(reported(MIXED)[0])
 
 
 def test_every_template_of_a_section_is_used() -> None:

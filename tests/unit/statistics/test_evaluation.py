@@ -45,6 +45,24 @@ def test_pass_at_1_is_the_mean_of_the_problems_pass_rates() -> None:
     assert result.pass_at_1 == 0.375
 
 
+def test_results_on_the_base_tests_are_those_of_all_but_fragile_samples() -> None:
+    problems = [a_problem("t/0", plus_test="x = 1"), a_problem("t/1")]
+    fragile = {("t/0", 1)}
+    keys = [("t/0", 0, "PASS"), ("t/0", 1, "TIMEOUT"), ("t/1", 0, "STUB"), ("t/1", 1, "PASS")]
+    verdicts = [
+        a_verdict(label, task, i).model_copy(update={"fragile": (task, i) in fragile})
+        for task, i, label in keys
+    ]
+    samples = [a_sample("x", task, i) for task, i, _ in keys]
+    meta = a_samples_meta(), a_labels_meta(**VALIDATOR), {"python": "3.11"}
+    result = evaluate(problems, samples, verdicts, *meta)
+    assert result.base_tests is not None
+    assert (result.pass_at_1, result.base_tests.pass_at_k[1]) == (0.5, 0.75)
+    assert result.base_tests.counts == {"STUB": 1, "PASS": 3}
+    assert [problem.fragile for problem in result.problems] == [[1], []]
+    assert evaluate(problems[1:], samples[2:], verdicts[2:], *meta).base_tests is None
+
+
 def test_counts_follow_the_order_of_the_taxonomy() -> None:
     counts = evaluated({"t/0": ["PASS", "FLAKY"], "t/1": ["CRASH", "EMPTY"]}).counts
     assert list(counts) == ["EMPTY", "CRASH", "PASS", "FLAKY"]
