@@ -146,9 +146,15 @@ def _has_docstring(node: ast.AST) -> bool:
 
 
 def is_stub(tree: ast.Module, entry_point: str) -> bool:
-    """Whether the function asked for does nothing: only pass, ..., a docstring, or "not done"."""
-    found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == entry_point]
-    return bool(found) and all(is_idle(statement) for statement in found[-1].body)
+    """Whether the function asked for, or the method as `Class.method`, does nothing: only pass,
+    ..., a docstring, or "not done"."""
+    *outer, function = entry_point.split(".")
+    body = tree.body
+    for name in outer:
+        classes = [node for node in body if isinstance(node, ast.ClassDef) and node.name == name]
+        body = classes[-1].body if classes else []
+    found = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == function]
+    return bool(found) and all(map(is_idle, found[-1].body))
 
 
 def is_idle(statement: ast.stmt) -> bool:

@@ -136,12 +136,11 @@ class Judge:
         compiled = compile_program(job["program"], None if is_script else job["entry_point"])
         if isinstance(compiled, dict):
             return compiled
-        tree, code = compiled
         try:
             if is_script:
-                candidate = self._script(pack(code))
+                candidate = self._script(pack(compiled))
             else:
-                self._load(job["entry_point"], tree, code)
+                self._load(job, compiled)
                 candidate = self._proxy(job["entry_point"])
             for number, test in enumerate(job["tests"]):
                 self._fragile = number > 0
@@ -153,13 +152,15 @@ class Judge:
         self._fragile = False
         return {"label": "PASS"}
 
-    def _load(self, entry_point: str, tree: ast.Module, code: CodeType) -> None:
+    def _load(self, job: dict[str, Any], code: CodeType) -> None:
         self._channel = self._get_candidate()[0]
+        name = job["entry_point"]
         try:
-            self._request("load", pack(code), entry_point)
+            self._request("load", pack(code), name)
             self._answer()
         except CandidateFailed as failed:
-            if self._final is None and not binds(tree, entry_point.partition(".")[0]):
+            tree = ast.parse(job["program"])
+            if self._final is None and not binds(tree, name.partition(".")[0]):
                 raise CandidateFailed({"label": "WRONG_ENTRY_POINT"}) from None
             raise failed from None
 

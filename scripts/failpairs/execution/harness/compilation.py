@@ -17,20 +17,28 @@ CANDIDATE, TEST = "<candidate>", "<test>"  # the names of the two sources in tra
 Report = dict[str, Any]
 
 
-def compile_program(source: str, entry_point: str | None) -> tuple[ast.Module, CodeType] | Report:
-    """The syntax tree and the code of a program, or a failure: SYNTAX_ERROR or STUB.
+def compile_program(source: str, entry_point: str | None) -> CodeType | Report:
+    """The code of a program, or a failure: SYNTAX_ERROR or STUB.
 
     Args:
         entry_point: the function that must be more than a stub; None for a script.
     """
     try:
-        tree = ast.parse(source)
-        code = compile(tree, CANDIDATE, "exec")
+        code = compile(source, CANDIDATE, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         return {**describe(error, "SYNTAX_ERROR"), "line": getattr(error, "lineno", None)}
-    if entry_point is not None and is_stub(tree, entry_point):
-        return {"label": "STUB"}
-    return tree, code
+    if entry_point is None or not _may_be_stub(code, entry_point):
+        return code
+    return {"label": "STUB"} if is_stub(ast.parse(source), entry_point) else code
+
+
+def _may_be_stub(code: CodeType, entry_point: str) -> bool:
+    """Whether a function is so simple that it is worth while to look at its syntax tree."""
+    found = [code]
+    for name in entry_point.split("."):
+        inner = [const for each in found for const in each.co_consts]
+        found = [c for c in inner if isinstance(c, CodeType) and c.co_name == name]
+    return any(not each.co_names or "NotImplementedError" in each.co_names for each in found)
 
 
 def pack(code: CodeType | tuple[CodeType, ...]) -> str:

@@ -1,4 +1,5 @@
 import errno
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -100,9 +101,20 @@ def test_a_program_that_need_not_run_gets_its_label(
     assert (told["label"], told.get("line")) == (label, line)
 
 
+def test_a_method_may_be_a_stub_too() -> None:
+    stub = "class Solution:\n    def total(self):\n        pass\n"
+    assert compile_program(stub, "Solution.total") == {"label": "STUB"}
+    assert isinstance(compile_program("class total:\n    pass\n", "total"), CodeType)
+
+
+def test_a_function_of_many_idle_statements_is_a_stub() -> None:
+    body = "".join(f"    'step {i}'\n    ...\n    pass\n" for i in range(100))
+    assert compile_program(f"def double(n):\n{body}", "double") == {"label": "STUB"}
+
+
 def test_code_travels_as_text() -> None:
     compiled = compile_program("def double(n):\n    return n * 2\n", "double")
-    assert isinstance(compiled, tuple)
+    assert isinstance(compiled, CodeType)
     namespace: dict[str, Any] = {}
-    exec(unpack(pack(compiled[1])), namespace)
+    exec(unpack(pack(compiled)), namespace)
     assert namespace["double"](4) == 8
