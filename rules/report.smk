@@ -9,6 +9,8 @@ JOBS = [
     "prepare_model",
     "prepare_eval_problems",
     "prepare_train_problems",
+    "try_train_problems",
+    "try_eval_problems",
     *gather.sample("sample/{scatteritem}"),
     "gather_samples",
     "execute",

@@ -282,6 +282,6 @@ def test_a_second_run_into_the_same_results_is_refused(finished: Project) -> Non
     with open_alone(finished.results / ".lock"):
         done = finished.snakemake("results/test/eval/base.json", "--forcerun", "evaluate")
     assert done.returncode == 1
-    assert "results/test/.lock: another process is at work on it" in done.stdout + done.stderr
+    assert "results/test/.lock: locked by another process" in done.stdout + done.stderr
     assert deliverables(finished.results) == before
     assert finished.planned() == {}

@@ -12,8 +12,8 @@ from conftest import Project
 from deliverables import deliverables
 
 STAGES = (
-    "prepare_model prepare_eval_problems prepare_train_problems sample_shard gather_samples "
-    "execute curate reference train evaluate report"
+    "prepare_model prepare_eval_problems prepare_train_problems try_train_problems sample_shard "
+    "gather_samples execute curate reference train evaluate report"
 ).split()
 FILLER = ".filler"
 

@@ -209,6 +209,7 @@ def test_programs_figures_and_tables_come_with_the_report(finished: Project) -> 
     stages = re.findall(r'<th scope="row"><code>([^<]+)</code></th><td>(\d+)</td>', page)
     assert dict(stages) == {
         **dict.fromkeys(["prepare_model", "prepare_eval_problems", "prepare_train_problems"], "1"),
+        **dict.fromkeys(["try_train_problems", "try_eval_problems"], "1"),
         "sample/*": "2",
         **dict.fromkeys(["gather_samples", "execute", "curate", "reference"], "1"),
         "train/*": "2",

@@ -39,7 +39,7 @@ PAIR = {
             ExecLabel,
             VERDICT,
             "task_id sample_index label exception message raised_in line tests_passed "
-            "tests_total verified runs cpu_s wall_s max_rss_mb",
+            "tests_total verified fragile runs cpu_s wall_s max_rss_mb",
         ),
         (
             Pair,

@@ -35,12 +35,13 @@ FROM_PAIRS = {"reference": 1, **TRAIN}
 CURATE = {"curate": 1, **FROM_PAIRS}
 FROM_SAMPLES = {"gather_samples": 1, "execute": 1, **CURATE}
 SAMPLE = {"sample_shard": 2, **FROM_SAMPLES}
-VERDICTS = {"execute": 1, **CURATE, "execute_eval": 3, "evaluate": 3}
+TRIALS = {"try_train_problems": 1, "try_eval_problems": 1}
+VERDICTS = {**TRIALS, "execute": 1, **CURATE, "execute_eval": 3, "evaluate": 3}
 FROM_MODEL = {**SAMPLE, **EVALUATIONS}
-TRAIN_PROBLEMS = {"prepare_train_problems": 1, **SAMPLE}
-EVAL_PROBLEMS = {"prepare_eval_problems": 1, **EVALUATIONS}
+TRAIN_PROBLEMS = {"prepare_train_problems": 1, "try_train_problems": 1, **SAMPLE}
+EVAL_PROBLEMS = {"prepare_eval_problems": 1, "try_eval_problems": 1, **EVALUATIONS}
 MODEL = {"prepare_model": 1, **FROM_MODEL}
-PROBLEMS = {"prepare_eval_problems": 1, **TRAIN_PROBLEMS, **EVALUATIONS}
+PROBLEMS = {**TRAIN_PROBLEMS, **EVAL_PROBLEMS}
 EVERYTHING = {"prepare_model": 1, **PROBLEMS}
 
 

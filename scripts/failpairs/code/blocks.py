@@ -26,6 +26,7 @@ CALL = re.compile(r"[\w.]+\(")
 HEADER = re.compile(r"\w\(.*\).*:\s*$")
 NAME = rf"\b(?!(?:{'|'.join([*kwlist, 'print'])})\b)[^\W\d]\w*"
 TWO_NAMES = re.compile(rf"{NAME} {NAME}")  # stand side by side in prose alone
+ACTS = (ast.Call, ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr)  # more than values
 QUOTED = re.compile(r"[\"'#].*")
 
 
@@ -182,8 +183,8 @@ def _is_prose(statement: ast.stmt) -> bool:
             return True
         case ast.Expr(value=value):
             kinds = {type(node) for node in ast.walk(value)}
-            is_call = ast.Call in kinds and not isinstance(value, ast.UnaryOp)
-            return ast.Name in kinds and not is_call
+            acts = not kinds.isdisjoint(ACTS) and not isinstance(value, ast.UnaryOp)
+            return ast.Name in kinds and not acts
     return False
 
 
@@ -191,7 +192,7 @@ def _is_prose_or_value(statement: ast.stmt) -> bool:
     """Whether a statement does nothing, and may be an output."""
     if not isinstance(statement, ast.Expr):
         return _is_prose(statement)
-    return _is_prose(statement) or not any(isinstance(n, ast.Call) for n in ast.walk(statement))
+    return _is_prose(statement) or not any(isinstance(n, ACTS) for n in ast.walk(statement))
 
 
 def _is_prose_or_list(statement: ast.stmt) -> bool:

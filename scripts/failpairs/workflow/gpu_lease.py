@@ -92,7 +92,7 @@ def _open_own(folder: Path) -> int:
             return opened
         os.close(opened)
     raise InputError(
-        f"{folder}: GPUs are leased in this folder, but other users can write to it: "
+        f"{folder}: GPUs are leased in this folder, but it is not one that only you can write to: "
         f"have it removed, or name the GPU to use in {VISIBLE}"
     )
 

@@ -31,6 +31,14 @@ def result_of(program: str) -> object:
     return double(21)
 
 
+@pytest.mark.parametrize("line", ["yield n", "await n", "(m := n)", "yield from n, n"])
+def test_a_body_of_one_expression_that_does_something_is_code(line: str) -> None:
+    assert extract_program(a_problem(), f"    {line}\n") == (
+        f"{a_problem().prompt}    {line}\n",
+        "",
+    )
+
+
 @pytest.mark.parametrize(
     "completion",
     [

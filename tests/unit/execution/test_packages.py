@@ -6,10 +6,10 @@ from builders import a_problem
 from execution_builders import a_sample
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
-from failpairs.execution.executor import Limits
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.packages import find_packages
 from failpairs.execution.sandbox.layers import NO_SANDBOX, TIERS
+from failpairs.execution.settings import ExecutionSettings
 
 
 @pytest.fixture
@@ -95,9 +95,9 @@ def test_no_package_is_none() -> None:
 
 
 def executed(tier: str, test: str, completion: str, memory_mb: int = 1024) -> ExecLabel:
-    limits = Limits(10, memory_mb, 64, find_packages(["numpy"]).files)
+    settings = ExecutionSettings(memory_mb=memory_mb, runs=1, packages=["numpy"])
     samples = [a_sample(f"def double(n):\n    {completion}\n")]
-    (verdict,) = execute_samples([a_problem(test=test)], samples, limits, tier, 1, 1)
+    (verdict,) = execute_samples([a_problem(test=test)], samples, settings, tier, 1)
     return verdict
 
 

@@ -23,7 +23,7 @@ def test_only_one_has_a_file_until_it_closes_it(tmp_path: Path) -> None:
     path = tmp_path / "new" / "file"
     with open_alone(path) as file:
         file.write("one\n")
-        with pytest.raises(InputError, match=r"new/file: another process"):
+        with pytest.raises(InputError, match=r"new/file: locked by another process"):
             open_alone(path)
     with open_alone(path) as file:
         file.write("two\n")

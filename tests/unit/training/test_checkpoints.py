@@ -147,7 +147,7 @@ def test_a_second_process_that_trains_the_same_adapter_is_refused(
     with locked(tmp_path / ".adapter.lock"):
         status, said = train(folder, tmp_path / "adapter")
     assert status == 2
-    assert "another process is at work" in said.splitlines()[-1]
+    assert "locked by another process" in said.splitlines()[-1]
     assert [*tmp_path.iterdir()] == []
 
 
