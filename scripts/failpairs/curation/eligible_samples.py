@@ -91,6 +91,12 @@ def pass_is_not_verified(sample: Labelled, policy: Policy) -> str | None:
     return "passed, but not verified" if sample.label == PASS and not sample.verified else None
 
 
+def failure_is_not_judged(sample: Labelled, policy: Policy) -> str | None:
+    """The program returned an object of its own kind, which may be right: only it can tell."""
+    is_unjudged = sample.label == Label.TYPE_ERROR and not sample.verified
+    return "returned what cannot be judged" if is_unjudged else None
+
+
 def pass_is_hard_coded(
     problem: Problem, sample: Labelled, program: str, policy: Policy
 ) -> str | None:
@@ -106,6 +112,7 @@ SAMPLE_RULES: tuple[Callable[[Labelled, Policy], str | None], ...] = (
     label_is_excluded,
     pass_was_cut_off,
     pass_is_not_verified,
+    failure_is_not_judged,
 )
 PROGRAM_RULES: tuple[Callable[[Problem, Labelled, str, Policy], str | None], ...] = (
     pass_is_hard_coded,

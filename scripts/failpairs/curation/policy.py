@@ -34,7 +34,7 @@ class Policy(Section):
     pairs, the others share its places."""
 
     exclude_labels: Annotated[list[Failure], UNIQUE] = Field(
-        default=["EMPTY", "REFUSAL", "TRUNCATED"]
+        default=["EMPTY", "REFUSAL", "UNFINISHED_THOUGHT", "TRUNCATED"]
     )
     """Failures that make no rejected side. The default leaves out those that say nothing about the
     code. INFRA_ERROR and FLAKY are never used."""

@@ -297,6 +297,14 @@ def test_a_pass_that_could_have_been_forged_is_not_chosen() -> None:
     assert funnel.samples["passed, but not verified"] == 1
 
 
+def test_a_result_that_only_the_program_can_judge_is_on_no_side() -> None:
+    case = Case(("t/0", PASS, distinct(0)), *many("t/0", "TYPE_ERROR", 2))
+    case.verdicts[1] = case.verdicts[1].model_copy(update={"verified": False})
+    pairs, funnel = case.curate(a_policy())
+    assert [pair.rejected_index for pair in pairs] == [2]
+    assert funnel.samples["returned what cannot be judged"] == 1
+
+
 def test_a_table_of_the_answers_is_not_chosen() -> None:
     table = "    return {2: 4, 3: 6, 5: 10}[n]\n"
     case = Case(("t/0", PASS, table), ("t/0", PASS, distinct(0)), *many("t/0", "TIMEOUT", 2))
