@@ -7,9 +7,14 @@ inputs with it, and evaluates without. What tasks of MBPP need besides follows e
 """
 
 import ast
+import gzip
+import hashlib
 import json
+import urllib.request
+import zlib
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,9 +25,25 @@ from failpairs.records import Problem
 from failpairs.storage.files import parse_row, read_objects
 
 EVALPLUS_MARKS = {"base_input", "plus_input"}
+
+
+class Release(NamedTuple):
+    """A file of EvalPlus, and the MD5 of what it unpacks to, as evalplus reports it."""
+
+    url: str
+    md5: str
+
+
+_GITHUB = "https://github.com/evalplus"
 RELEASES = {
-    name: f"https://github.com/evalplus/{name}_release/releases"
-    for name in ("humanevalplus", "mbppplus")
+    "humanevalplus": Release(
+        f"{_GITHUB}/humanevalplus_release/releases/download/v0.1.10/HumanEvalPlus.jsonl.gz",
+        "fe585eb4df8c88d844eeb463ea4d0302",
+    ),
+    "mbppplus": Release(
+        f"{_GITHUB}/mbppplus_release/releases/download/v0.2.0/MbppPlus.jsonl.gz",
+        "ee43ecabebf20deef4bb776a405ac5b1",
+    ),
 }
 
 # The comparison of tasks that have several right answers, by entry point.
@@ -83,19 +104,34 @@ def load_release(name: str, path: str) -> list[Problem]:
 
     Args:
         name: `humanevalplus` or `mbppplus`.
+        path: a file of a release; without one the release that the name stands for is downloaded.
 
     Raises:
-        InputError: no path is given, the file cannot be read, or a row is malformed.
+        InputError: the file cannot be downloaded or read, or a row is malformed.
     """
     if not path:
-        raise InputError(
-            f"{name}: the copy on the Hub does not tell base inputs from plus inputs; download the "
-            f"file of {RELEASES[name]} and write {name}:PATH"
-        )
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / f"{name}.jsonl"
+            file.write_bytes(_download(name))
+            return load_release(name, str(file))
     return [
         problem_from_evalplus(row, f"{path}:{number}", name)
         for number, row in read_objects(Path(path))
     ]
+
+
+def _download(name: str) -> bytes:
+    url, md5 = RELEASES[name]
+    remedy = f"download {url} yourself and write {name}:PATH"
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            data = gzip.decompress(answer.read())
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{name}: cannot download {url} ({error}); {remedy}") from None
+    found = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    if found != md5:
+        raise InputError(f"{name}: {url} has MD5 {found} unpacked, expected {md5}; {remedy}")
+    return data
 
 
 def release_files(path: str) -> list[Path]:

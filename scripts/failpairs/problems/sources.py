@@ -68,17 +68,18 @@ SOURCES = (
     ),
     Source(
         name="humanevalplus",
-        forms=("humanevalplus:PATH",),
+        forms=("humanevalplus", "humanevalplus:PATH"),
         argument=r"(:.+)?",
-        description="humanevalplus:PATH is the file HumanEvalPlus.jsonl.gz of EvalPlus's release",
+        description="humanevalplus is EvalPlus's release of HumanEval+ (v0.1.10), with base and "
+        "additional tests, from GitHub or, as humanevalplus:PATH, from a file",
         load=lambda path, split: load_release("humanevalplus", path),
         files=release_files,
     ),
     Source(
         name="mbppplus",
-        forms=("mbppplus:PATH",),
+        forms=("mbppplus", "mbppplus:PATH"),
         argument=r"(:.+)?",
-        description="mbppplus:PATH is the file MbppPlus.jsonl.gz of EvalPlus's release",
+        description="mbppplus is its release of MBPP+ (v0.2.0), likewise",
         load=lambda path, split: load_release("mbppplus", path),
         files=release_files,
     ),

@@ -1,10 +1,12 @@
+import gzip
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import data_file, evalplus_row, run_check, write_lines
 from failpairs.errors import InputError
-from failpairs.problems.evalplus import problem_from_evalplus
+from failpairs.problems.evalplus import RELEASES, Release, problem_from_evalplus
 from failpairs.problems.jsonl import read_problems
 from failpairs.problems.sources import load_problems
 
@@ -138,11 +140,29 @@ def test_a_bad_row_is_named(change: dict[str, Any], named: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["humanevalplus", "mbppplus"])
-def test_a_release_is_read_from_a_file_alone(tmp_path: Path, name: str) -> None:
-    (problem,) = load_problems(f"{name}:{write_lines(tmp_path / 'f', evalplus_row())}", "eval")
+def test_a_release_is_read_from_a_file_or_downloaded_and_checked(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_lines(tmp_path / "f", evalplus_row())
+    (problem,) = load_problems(f"{name}:{file}", "eval")
     assert problem.source == name
-    with pytest.raises(InputError, match=f"{name}_release/releases and write {name}:PATH"):
+    packed = tmp_path / "f.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    right = hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
+    monkeypatch.setitem(RELEASES, name, Release(packed.as_uri(), right))
+    assert load_problems(name, "eval") == [problem]
+    monkeypatch.setitem(RELEASES, name, Release(packed.as_uri(), "0" * 32))
+    with pytest.raises(InputError, match=f"has MD5 {right} unpacked, .* write {name}:PATH"):
         load_problems(name, "eval")
+    monkeypatch.setitem(RELEASES, name, Release((tmp_path / "none").as_uri(), right))
+    with pytest.raises(InputError, match=f"{name}: cannot download .* write {name}:PATH"):
+        load_problems(name, "eval")
+
+
+def test_the_release_of_humaneval_plus_is_the_one_whose_sum_is_known() -> None:
+    packed = data_file("HumanEvalPlus-v0.1.10.jsonl.gz").read_bytes()
+    found = hashlib.md5(gzip.decompress(packed), usedforsecurity=False).hexdigest()
+    assert found == RELEASES["humanevalplus"].md5
 
 
 def test_every_reference_of_the_published_humaneval_plus_passes() -> None:
