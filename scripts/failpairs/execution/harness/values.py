@@ -240,6 +240,15 @@ MAKERS: dict[str, Maker] = {
         lambda v: [v.re, v.string, v.pos, v.endpos, *(place for span in v.regs for place in span)],
         _match,
     ),
+    # Where execution.packages has numpy, both processes have it.
+    "numpy.ndarray": Maker(
+        lambda v: [v.dtype.str, v.shape, *v.ravel().tolist()],
+        lambda dtype, shape, *items: _class("numpy.array")(items, dtype).reshape(shape),
+    ),
+    "numpy.generic": Maker(
+        lambda v: [v.dtype.str, v.item()],
+        lambda dtype, item: _class("numpy.array")(item, dtype)[()],
+    ),
 }
 # The classes without a module of their own, by which their values are recognised.
 _BASIC: tuple[type, ...] = (
@@ -585,8 +594,9 @@ def _list(value: Any) -> list[Any]:
 def _plain_scalar(value: Any, kind: type) -> Any:
     """The scalar that an object of a subclass holds; the value itself if it is none."""
     ancestors = _ancestors_of(kind)
-    enum = sys.modules.get("enum")
-    if kind is int or (enum is not None and enum.Enum in ancestors):
+    enum, numpy = sys.modules.get("enum"), sys.modules.get("numpy")
+    is_special = (enum and enum.Enum in ancestors) or (numpy and numpy.generic in ancestors)
+    if kind is int or is_special:
         return value
     if int in ancestors:
         return int.__add__(value, 0)

@@ -16,6 +16,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
+import numpy
 import pytest
 from failpairs.execution.harness.values import (
     BadFrame,
@@ -200,6 +201,29 @@ def test_a_named_tuple_arrives_with_its_fields() -> None:
 class OwnError(KeyError):
     def __init__(self, a: int, b: int) -> None:
         super().__init__(a, b)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        numpy.array([[1, 2], [3, 4]], dtype="int16"),
+        numpy.zeros((0, 3)),
+        numpy.array(1.5),
+        numpy.array(["a", "bc"]),
+        numpy.array([1 + 2j, numpy.nan]),
+        numpy.int64(5),
+        numpy.float64(0.1),
+        numpy.float32(0.1),
+        numpy.bool_(True),
+        numpy.datetime64("2024-02-29"),
+    ],
+    ids=repr,
+)
+def test_arrays_and_scalars_of_numpy_arrive_as_what_they_are(value: Any) -> None:
+    for back in (sent(value), given_back([value])[0]):
+        assert type(back) is type(value)
+        assert (back.dtype, back.shape) == (value.dtype, value.shape)
+        assert repr(back) == repr(value)
 
 
 def test_an_exception_arrives_as_the_nearest_built_in_one() -> None:
