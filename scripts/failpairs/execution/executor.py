@@ -1,6 +1,5 @@
 """Runs programs, each as often as it takes to know how it ends, on several workers at once."""
 
-import hashlib
 import os
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Sequence
@@ -115,7 +114,7 @@ class Executor:
     def submit(self, job: Job) -> Task:
         """A task that has an outcome once the program has been run, which is not done again for one
         that came before."""
-        key = hashlib.sha256(job.paper).digest()
+        key = job.key
         if key not in self._known:
             self._known[key] = Task()
             self._pending.append((job, self._known[key]))
@@ -143,10 +142,10 @@ class Executor:
     def _begin(self, team: Team) -> None:
         """Give a team a task of the problem that it was at, or else that no other team is at, since
         a new problem costs some time."""
-        own = team.job and team.job.problem
-        taken = {other.job.problem for other in self._teams if other.job}
-        same = (entry for entry in self._pending if entry[0].problem == own)
-        free = (entry for entry in self._pending if entry[0].problem not in taken)
+        own = team.job and team.job.check
+        taken = {other.job.check.fingerprint for other in self._teams if other.job}
+        same = (entry for entry in self._pending if entry[0].check is own)
+        free = (entry for entry in self._pending if entry[0].check.fingerprint not in taken)
         entry = next(chain(same, free, self._pending))
         self._pending.remove(entry)
         team.job, team.task = entry

@@ -1,5 +1,6 @@
 """Talks to the zygotes: starts them, hands them jobs, starts another where one has broken."""
 
+import hashlib
 import json
 import os
 import socket
@@ -44,16 +45,19 @@ class Job:
     """A program to be judged.
 
     Attributes:
-        problem: names what is the same in all jobs of a problem.
-        is_script: whether the program reads standard input and prints.
-        timeout: CPU seconds that it may use.
-        paper: what the judge is told, see `encode_job`.
+        check: the tests.
+        timeout: CPU seconds that the program may use.
+        paper: what the judge is told of the program, see `encode_job`.
     """
 
-    problem: str
-    is_script: bool
+    check: CompiledTest
     timeout: float
     paper: bytes
+
+    @property
+    def key(self) -> bytes:
+        """The same for equal programs of equal problems."""
+        return hashlib.sha256(self.check.fingerprint.encode() + self.paper).digest()
 
 
 class WorkerBroken(Exception):
@@ -78,6 +82,7 @@ class Worker:
         self._modules = list(modules)
         self._open = ExitStack()
         self._control: socket.socket | None = None
+        self._written = ""  # the fingerprint of the tests that the zygote can read
         self._start()
 
     def send(self, job: Job, wall_s: float) -> None:
@@ -85,12 +90,13 @@ class Worker:
         if self._control is None:
             self._start()
         self._deadline = time.monotonic() + wall_s + GRACE_S
-        self._paper.truncate(0)
-        self._paper.seek(0)
-        self._paper.write(job.paper)
+        if self._written != job.check.fingerprint:
+            _rewrite(self._tests, job.check.encoded)
+            self._written = job.check.fingerprint
+        _rewrite(self._paper, job.paper)
         message = {
-            "problem": job.problem,
-            "is_script": job.is_script,
+            "problem": job.check.fingerprint,
+            "is_script": job.check.is_script,
             "cpu_s": job.timeout,
             "wall_s": wall_s,
         }
@@ -146,6 +152,8 @@ class Worker:
         self._errors = self._open.enter_context(_memory_file("errors"))
         self._open.callback(self._note_last_error)
         self._paper = self._open.enter_context(_memory_file("paper"))
+        self._tests = self._open.enter_context(_memory_file("tests"))
+        self._written = ""
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         settings = {
             **asdict(self._confinement),
@@ -153,6 +161,7 @@ class Worker:
             "modules": self._modules,
             "control": theirs.fileno(),
             "paper": self._paper.fileno(),
+            "tests": self._tests.fileno(),
         }
         environment = {
             "PYTHONHASHSEED": str(self._run),
@@ -169,7 +178,7 @@ class Worker:
                 stderr=self._errors,
                 cwd=folder,
                 env=environment,
-                pass_fds=[theirs.fileno(), self._paper.fileno()],
+                pass_fds=[theirs.fileno(), self._paper.fileno(), self._tests.fileno()],
                 start_new_session=True,
             )
         self._open.callback(_end, process)
@@ -194,15 +203,13 @@ def encode_job(program: str, check: CompiledTest, timeout: float, inside: bool =
         timeout: CPU seconds that it may use.
         inside: whether the tests are run in the program's own process.
     """
-    paper = {
-        "program": program,
-        "kind": check.kind,
-        "entry_point": check.entry_point,
-        "tests": check.tests,
-        "inside": inside,
-    }
-    is_script = check.kind == "program"
-    return Job(check.fingerprint, is_script, timeout, json.dumps(paper).encode())
+    return Job(check, timeout, json.dumps({"program": program, "inside": inside}).encode())
+
+
+def _rewrite(file: IO[bytes], data: bytes) -> None:
+    file.truncate(0)
+    file.seek(0)
+    file.write(data)
 
 
 def _memory_file(name: str) -> IO[bytes]:

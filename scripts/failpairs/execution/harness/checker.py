@@ -1,12 +1,11 @@
 """The judge: a process that runs one test on the answers of a candidate in another process."""
 
 import ast
-import functools
 import json
 import os
 import resource
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import CodeType
 from typing import Any
@@ -31,7 +30,6 @@ from failpairs.execution.harness.values import (
     is_exception,
 )
 
-unpack_once = functools.cache(unpack)  # all jobs of a judge have the same test
 # What the zygote says to the judge: a job is on the paper; and, with descriptors, a candidate.
 JOB, CANDIDATE = b"j", b"c"
 # What the judge says to the zygote: it wants a candidate; it is done; it is done for good.
@@ -53,15 +51,18 @@ OWN_LABELS = frozenset(
 Descriptors = list[int]
 
 
-def serve(orders: int, paper: int) -> None:
+def serve(orders: int, paper: int, tests: int) -> None:
     """Judge one job after another, all of one problem.
 
     Args:
         orders: descriptor of a socket to the zygote, see above.
         paper: descriptor of the file that holds the job, as `worker.encode_job` writes it; the
             report takes its place.
+        tests: descriptor of the file that holds the problem, `CompiledTest.encoded`.
     """
     zygote = socket.socket(fileno=orders)
+    problem = _read(tests)
+    problem["codes"] = [unpack(test) for test in problem["tests"]]
     descriptors: Descriptors = []
 
     def close() -> None:
@@ -78,7 +79,7 @@ def serve(orders: int, paper: int) -> None:
 
     while os.read(orders, 1):
         close()
-        report = Judge(get_candidate).judge(json.loads(os.pread(paper, os.fstat(paper).st_size, 0)))
+        report = Judge(problem, get_candidate).judge(**_read(paper))
         data = json.dumps(report).encode()
         os.ftruncate(paper, 0)
         os.pwrite(paper, data, 0)
@@ -86,6 +87,11 @@ def serve(orders: int, paper: int) -> None:
             os.write(orders, LAST)
             break
         os.write(orders, DONE)
+
+
+def _read(file: int) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(os.pread(file, os.fstat(file).st_size, 0))
+    return value
 
 
 class CandidateFailed(BaseException):
@@ -104,11 +110,15 @@ class CandidateFailed(BaseException):
 class Judge:
     """Runs the tests of a problem against a candidate in another process."""
 
-    def __init__(self, get_candidate: Callable[[], Descriptors]) -> None:
+    def __init__(self, problem: dict[str, Any], get_candidate: Callable[[], Descriptors]) -> None:
         """
         Args:
+            problem: see `serve`.
             get_candidate: gives the descriptors of a new candidate, which is the only one then.
         """
+        self._entry_point: str = problem["entry_point"]
+        self._is_script = problem["kind"] == "program"
+        self._tests = [*zip(problem["tests"], problem["codes"], strict=True)]
         self._get_candidate = get_candidate
         self._channel: int
         self._last_failure: tuple[BaseException, Report] | None = None
@@ -120,10 +130,14 @@ class Judge:
         self._is_called = False
         self._silence: str | None = None  # the label of a script that did not read, or print
 
-    def judge(self, job: dict[str, Any]) -> Report:
-        """Run the program and the tests, and say how that ended."""
+    def judge(self, program: str, inside: bool) -> Report:
+        """Run a program and the tests, and say how that ended.
+
+        Args:
+            inside: whether the tests are run in the program's own process.
+        """
         passed: set[int] = set()
-        report = self._run(job, passed)
+        report = self._run(program, inside, passed)
         return {
             **(self._final or report),
             "tests_passed": len(passed),
@@ -131,20 +145,22 @@ class Judge:
             "fragile": self._fragile,
         }
 
-    def _run(self, job: dict[str, Any], passed: set[int]) -> Report:
-        is_script = job["kind"] == "program"
-        compiled = compile_program(job["program"], None if is_script else job["entry_point"])
+    def _run(self, program: str, inside: bool, passed: set[int]) -> Report:
+        compiled = compile_program(program, None if self._is_script else self._entry_point)
         if isinstance(compiled, dict):
             return compiled
         try:
-            if is_script:
+            if self._is_script:
                 candidate = self._script(pack(compiled))
             else:
-                self._load(job, compiled)
-                candidate = self._proxy(job["entry_point"])
-            for number, test in enumerate(job["tests"]):
+                self._load(program, compiled)
+                candidate = self._proxy()
+            for number, (test, codes) in enumerate(self._tests):
                 self._fragile = number > 0
-                failure = self._run_test(test, job, candidate, passed)
+                if inside:
+                    failure = self._run_inside(test)
+                else:
+                    failure = self._run_test(test, codes, candidate, passed)
                 if failure is not None:
                     return failure
         except CandidateFailed as failed:
@@ -152,28 +168,30 @@ class Judge:
         self._fragile = False
         return {"label": "PASS"}
 
-    def _load(self, job: dict[str, Any], code: CodeType) -> None:
+    def _load(self, program: str, code: CodeType) -> None:
         self._channel = self._get_candidate()[0]
-        name = job["entry_point"]
         try:
-            self._request("load", pack(code), name)
+            self._request("load", pack(code), self._entry_point)
             self._answer()
         except CandidateFailed as failed:
-            tree = ast.parse(job["program"])
-            if self._final is None and not binds(tree, name.partition(".")[0]):
+            name = self._entry_point.partition(".")[0]
+            if self._final is None and not binds(ast.parse(program), name):
                 raise CandidateFailed({"label": "WRONG_ENTRY_POINT"}) from None
             raise failed from None
 
     def _run_test(
-        self, test: str, job: dict[str, Any], candidate: Any, passed: set[int]
+        self, test: str, codes: Sequence[CodeType], candidate: Any, passed: set[int]
     ) -> Report | None:
-        """Run one test: None if the program passes it."""
-        if job["inside"]:
-            return self._run_inside(test)
+        """Run one test: None if the program passes it.
+
+        Args:
+            test: the same as `codes`, packed.
+            passed: where the assertions that held are noted.
+        """
         trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
-        trusted.update({"__passed__": passed, "oracles": oracles, job["entry_point"]: candidate})
+        trusted.update({"__passed__": passed, "oracles": oracles, self._entry_point: candidate})
         try:
-            for code in unpack_once(test):
+            for code in codes:
                 exec(code, trusted)
             trusted["check"](candidate)
         except Unjudgeable as error:
@@ -207,7 +225,7 @@ class Judge:
             return failed.report
         return None
 
-    def _proxy(self, name: str) -> Any:
+    def _proxy(self) -> Any:
         """A function that has the candidate call its own."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -225,7 +243,7 @@ class Judge:
                 self._unread -= 1
                 yield self._result(Encoder())
 
-        call.__name__ = call.__qualname__ = name
+        call.__name__ = call.__qualname__ = self._entry_point
         call.call_all = call_all  # type: ignore[attr-defined]
         return call
 

@@ -30,7 +30,8 @@ from failpairs.execution.sandbox import layers
 
 sys.path.pop(0)
 
-CHANNEL, ORDERS, PAPER = 3, 3, 4  # descriptors of a candidate, and of a judge
+CHANNEL = 3  # descriptor of a candidate
+ORDERS, PAPER, TESTS = 3, 4, 5  # descriptors of a judge
 FREE = 64  # a number above those of all open descriptors
 MAX_DESCRIPTORS = 256
 MESSAGE_BYTES = 4096
@@ -189,9 +190,10 @@ class Zygote:
         self._candidate.serve(CHANNEL)
 
     def _be_judge(self, orders: int) -> None:
-        keep_descriptors(self._null, self._null, self._null, orders, self._settings["paper"])
+        files = self._settings["paper"], self._settings["tests"]
+        keep_descriptors(self._null, self._null, self._null, orders, *files)
         self._confine(JUDGE_FILE_BYTES)
-        checker.serve(ORDERS, PAPER)
+        checker.serve(ORDERS, PAPER, TESTS)
 
     def _confine(self, file_bytes: int) -> None:
         """Put on the last layer of the sandbox, and limit memory and the size of files."""
