@@ -77,15 +77,18 @@ def _try_batch(
         check = checks[problem.task_id]
         return executor.submit(encode_job(program, check, settings.timeout, inside))
 
+    functions = [p for p in tried if p.kind == "function"]
     outside = {p.task_id: run(p, p.reference) for p in tried}
-    idle = {
-        p.task_id: [run(p, _idle_program(p, result)) for result in ("None", "...")]
-        for p in tried
-        if p.kind == "function"
-    }
+    # Two results that differ in truth: what passes with both asserts nothing.
+    idle = {p.task_id: run(p, _idle_program(p, "...")) for p in functions}
     executor.finish()
-    again = [p for p in tried if p.kind == "function" and not _passed(outside[p.task_id])]
-    inside = {p.task_id: run(p, p.reference, inside=True) for p in again}
+    inside, idle_too = {}, {}
+    for problem in functions:
+        name = problem.task_id
+        if not _passed(outside[name]):
+            inside[name] = run(problem, problem.reference, inside=True)
+        if _passed(idle[name]):
+            idle_too[name] = run(problem, _idle_program(problem, "None"))
     executor.finish()
     for problem in problems:
         name = problem.task_id
@@ -95,7 +98,7 @@ def _try_batch(
             outcome = _outcome(inside[name] if is_inside else outside[name])
             if outcome.label != PASS:
                 faults[name] = _fault(outcome, settings)
-            elif name in idle and all(map(_passed, idle[name])):
+            elif name in idle_too and _passed(idle_too[name]):
                 faults[name] = "its test asserts nothing: a function that does nothing passes it"
             timeout = time_limit(max((e.cpu_s for e in outcome.endings), default=0.0), settings)
         yield ProblemTrial(task_id=name, timeout=timeout, inside=is_inside, fault=faults.get(name))
