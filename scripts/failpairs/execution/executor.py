@@ -2,10 +2,8 @@
 
 import os
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from failpairs.execution.packages import find_packages
 from failpairs.execution.preloading import modules_for
@@ -16,7 +14,7 @@ from failpairs.labels import FLAKY, INFRA_ERROR, PASS
 from failpairs.records import Problem
 
 INFRA_TRIES = 3
-READY = 64  # programs for each team that wait to be run
+READY = 2048  # programs that wait, so that those of a problem can be run one after another
 REMEMBERED = 20_000  # programs whose ending is known if they come again
 
 
@@ -40,24 +38,36 @@ class ProgramOutcome:
 
 @dataclass(eq=False)
 class Task:
-    """A program that was submitted, and what came of it, once that is known."""
+    """A program that was submitted, and what came of it, once that is known.
+
+    Attributes:
+        endings: how its runs ended so far.
+        tries: how often its next run failed through no fault of the program's.
+    """
 
     outcome: ProgramOutcome | None = None
-
-
-# The steps of a task: each names the worker of a run, and is told how that ended.
-Steps = Generator[Worker, RunOutcome, ProgramOutcome]
+    job: Job | None = None
+    endings: list[RunOutcome] = field(default_factory=list)
+    tries: int = 0
 
 
 class Team:
-    """The workers that run one task after another: one for each of its runs."""
+    """A worker for each run of a program, of which one works at a time.
+
+    Attributes:
+        problem: the fingerprint of the problem that it is at.
+        run: the number of the worker that works, or worked last.
+    """
 
     def __init__(self, workers: Sequence[Worker]) -> None:
         self.workers = workers
         self.task: Task | None = None
-        self.job: Job | None = None  # of that task, or of the last one
-        self.steps: Steps
-        self.busy: Worker
+        self.problem = ""
+        self.run = 0
+
+    @property
+    def worker(self) -> Worker:
+        return self.workers[self.run]
 
 
 class Executor:
@@ -73,7 +83,9 @@ class Executor:
             modules: of the standard library, to be imported before any program needs them.
         """
         cpus = sorted(os.sched_getaffinity(0))
-        self._pending: deque[tuple[Job, Task]] = deque()
+        self._runs = runs
+        self._pending: dict[str, list[deque[Task]]] = {}  # by problem, and by the number of the run
+        self._n_pending = 0
         self._known: OrderedDict[bytes, Task] = OrderedDict()
         self._teams = [
             Team(
@@ -109,19 +121,28 @@ class Executor:
     @property
     def is_full(self) -> bool:
         """Whether enough programs wait for all teams to have work."""
-        return len(self._pending) >= READY * len(self._teams)
+        return self._n_pending >= READY
 
     def submit(self, job: Job) -> Task:
         """A task that has an outcome once the program has been run, which is not done again for one
         that came before."""
         key = job.key
         if key not in self._known:
-            self._known[key] = Task()
-            self._pending.append((job, self._known[key]))
+            self._known[key] = Task(job=job)
+            self._queue(self._known[key])
         self._known.move_to_end(key)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return self._known[key]
+
+    def _queue(self, task: Task) -> None:
+        """Have a task wait for its next run."""
+        assert task.job is not None
+        queues = self._pending.setdefault(
+            task.job.check.fingerprint, [deque() for _ in range(self._runs)]
+        )
+        queues[len(task.endings)].append(task)
+        self._n_pending += 1
 
     def finish(self) -> None:
         """Wait until all tasks have an outcome."""
@@ -129,66 +150,69 @@ class Executor:
             self.advance()
 
     def advance(self) -> None:
-        """Begin tasks where a team is free, and wait until one of them has got a step further."""
+        """Begin runs where a team is free, and wait until one of them has ended."""
         for team in self._teams:
             if team.task is None and self._pending:
                 self._begin(team)
         working = [team for team in self._teams if team.task is not None]
-        answered = wait_for([team.busy for team in working])
+        answered = wait_for([team.worker for team in working])
         for team in working:
-            if team.busy in answered:
-                self._go_on(team)
+            if team.worker in answered:
+                self._end(team)
 
     def _begin(self, team: Team) -> None:
-        """Give a team a task of the problem that it was at, or else that no other team is at, since
-        a new problem costs some time."""
-        own = team.job and team.job.check
-        taken = {other.job.check.fingerprint for other in self._teams if other.job}
-        same = (entry for entry in self._pending if entry[0].check is own)
-        free = (entry for entry in self._pending if entry[0].check.fingerprint not in taken)
-        entry = next(chain(same, free, self._pending))
-        self._pending.remove(entry)
-        team.job, team.task = entry
-        team.steps = self._steps(team)
-        self._hand_over(team, lambda: next(team.steps))
+        """Give a team a run like its last one: of the same problem, since another costs some time,
+        and with the same number, since a process that has just worked is faster.
 
-    def _go_on(self, team: Team) -> None:
+        Of other problems those come first whose programs may take longest, so that none of these is
+        left alone at the end, and among them those that no other team is at.
+        """
+        if team.problem not in self._pending:
+            taken = {other.problem for other in self._teams if other.task is not None}
+            free = [problem for problem in self._pending if problem not in taken]
+            team.problem = max(free or self._pending, key=self._timeout)
+        queues = self._pending[team.problem]
+        if not queues[team.run]:
+            team.run = next(run for run, queue in enumerate(queues) if queue)
+        team.task = queues[team.run].popleft()
+        self._n_pending -= 1
+        if not any(queues):
+            del self._pending[team.problem]
+        assert team.task.job is not None
+        team.worker.send(team.task.job, wall_limit(team.task.job.timeout))
+
+    def _timeout(self, problem: str) -> float:
+        task = next(task for queue in self._pending[problem] for task in queue)
+        return task.job.timeout if task.job else 0.0
+
+    def _end(self, team: Team) -> None:
+        """Note how the run of a team ended; its task waits for another one, or has its outcome.
+
+        What fails through no fault of the program's is tried again.
+        """
+        task, team.task = team.task, None
+        assert task is not None
         try:
-            ending = team.busy.receive()
+            ending = team.worker.receive()
         except WorkerBroken as error:
-            broken = error
-            self._hand_over(team, lambda: team.steps.throw(broken))
+            ending, problem = None, str(error)
+        has_failed = ending is None or ending.label == INFRA_ERROR
+        if has_failed and task.tries < INFRA_TRIES - 1:
+            task.tries += 1
+            self._queue(task)
+            return
+        task.tries = 0
+        if ending is None:
+            self._finish(task, INFRA_ERROR, problem)
+            return
+        task.endings.append(ending)
+        if ending.label == PASS and len(task.endings) < self._runs:
+            self._queue(task)
         else:
-            self._hand_over(team, lambda: team.steps.send(ending))
+            labels = {run.label for run in task.endings}
+            self._finish(task, ending.label if len(labels) == 1 else FLAKY)
 
-    def _hand_over(self, team: Team, step: Callable[[], Worker]) -> None:
-        """Take the next step of a team's task, or note its outcome."""
-        assert team.task is not None and team.job is not None
-        try:
-            team.busy = step()
-        except StopIteration as done:
-            team.task.outcome, team.task = done.value, None
-        else:
-            team.busy.send(team.job, wall_limit(team.job.timeout))
-
-    def _steps(self, team: Team) -> Steps:
-        endings: list[RunOutcome] = []
-        labels: list[str] = []
-        for worker in team.workers:
-            try:
-                endings.append((yield from self._run(worker)))
-            except WorkerBroken as error:
-                return ProgramOutcome(INFRA_ERROR, tuple(endings), str(error))
-            labels.append(endings[-1].label)
-            if labels[-1] != PASS:
-                break
-        return ProgramOutcome(labels[0] if len(set(labels)) == 1 else FLAKY, tuple(endings))
-
-    def _run(self, worker: Worker) -> Generator[Worker, RunOutcome, RunOutcome]:
-        """One run; what fails through no fault of the program's is tried again."""
-        for _ in range(INFRA_TRIES - 1):
-            with suppress(WorkerBroken):
-                ending = yield worker
-                if ending.label != INFRA_ERROR:
-                    return ending
-        return (yield worker)
+    def _finish(self, task: Task, label: str, problem: str | None = None) -> None:
+        task.outcome = ProgramOutcome(label, tuple(task.endings), problem)
+        task.job = None
+        task.endings = []

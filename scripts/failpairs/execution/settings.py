@@ -15,7 +15,7 @@ class ExecutionSettings(Section):
     timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     """CPU seconds that no program may exceed, nor the reference of its problem."""
 
-    min_timeout: Annotated[float, Field(gt=0, le=3600)] = 1.0
+    min_timeout: Annotated[float, Field(gt=0, le=3600)] = 0.5
     """CPU seconds that every program may use, however fast the reference of its problem is."""
 
     timeout_factor: Annotated[float, Field(ge=1, le=1000)] = 10.0

@@ -7,7 +7,7 @@ from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.records import Problem
 
-SETTINGS = ExecutionSettings(timeout=2, memory_mb=256, runs=2)
+SETTINGS = ExecutionSettings(timeout=2, min_timeout=1, memory_mb=256, runs=2)
 
 
 def tried(*problems: Problem) -> list[ProblemTrial]:

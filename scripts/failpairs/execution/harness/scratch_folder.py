@@ -10,8 +10,9 @@ def empty(folder: str) -> None:
     Raises:
         OSError: something in it cannot be removed.
     """
-    number, prefix = 0, os.urandom(8).hex()
+    number, prefix = 0, ""
     while names := os.listdir(folder):
+        prefix = prefix or os.urandom(8).hex()
         for name in names:
             path = os.path.join(folder, name)
             if not stat.S_ISDIR(os.lstat(path).st_mode):

@@ -21,7 +21,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[os.pardir] * 4)))
@@ -129,7 +129,7 @@ class Zygote:
         return {
             "judge_status": self._status_of_judge(answer),
             "stopped": watch.stopped,
-            **asdict(used),
+            **vars(used),
             "wall_s": watch.seconds(),
         }
 
