@@ -18,6 +18,7 @@ from failpairs.execution.worker import encode_job
 from failpairs.labels import INFRA_ERROR, PASS, Label
 from failpairs.records import Name, Problem, Row
 
+PLUS_FACTOR = 8  # by which the least limit is higher where there are additional tests
 BATCH = 64  # problems whose tests are in memory at once
 
 
@@ -47,10 +48,12 @@ def try_problems(
             yield from _try_batch(problems[start : start + BATCH], settings, executor)
 
 
-def time_limit(cpu_s: float, settings: ExecutionSettings) -> float:
+def time_limit(cpu_s: float, settings: ExecutionSettings, has_plus_test: bool = False) -> float:
     """The limit of a problem's programs in CPU seconds, from what its reference took.
 
     It is rounded up to a power of two, so that small differences between runs seldom change it.
+    Additional tests take a solution long that is right but slower than the reference: with them
+    the least limit is eight times as high, which by default is EvalPlus's four seconds.
 
     >>> time_limit(0.01, ExecutionSettings(timeout=10, min_timeout=1, timeout_factor=5))
     1.0
@@ -58,7 +61,8 @@ def time_limit(cpu_s: float, settings: ExecutionSettings) -> float:
     4.0
     """
     wanted = 2.0 ** math.ceil(math.log2(max(settings.timeout_factor * cpu_s, 1e-9)))
-    return min(settings.timeout, max(settings.min_timeout, wanted))
+    least = settings.min_timeout * (PLUS_FACTOR if has_plus_test else 1)
+    return min(settings.timeout, max(least, wanted))
 
 
 def _try_batch(
@@ -100,7 +104,8 @@ def _try_batch(
                 faults[name] = _fault(outcome, settings)
             elif name in idle_too and _passed(idle_too[name]):
                 faults[name] = "its test asserts nothing: a function that does nothing passes it"
-            timeout = time_limit(max((e.cpu_s for e in outcome.endings), default=0.0), settings)
+            cpu_s = max((ending.cpu_s for ending in outcome.endings), default=0.0)
+            timeout = time_limit(cpu_s, settings, bool(problem.plus_test))
         yield ProblemTrial(task_id=name, timeout=timeout, inside=is_inside, fault=faults.get(name))
 
 

@@ -16,7 +16,8 @@ class ExecutionSettings(Section):
     """CPU seconds that no program may exceed, nor the reference of its problem."""
 
     min_timeout: Annotated[float, Field(gt=0, le=3600)] = 0.5
-    """CPU seconds that every program may use, however fast the reference of its problem is."""
+    """CPU seconds that every program may use, however fast the reference of its problem is; eight
+    times as many where the problem has additional tests, as HumanEval+ has."""
 
     timeout_factor: Annotated[float, Field(ge=1, le=1000)] = 10.0
     """CPU seconds that a program may use for each that the reference of its problem took; the

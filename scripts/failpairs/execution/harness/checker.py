@@ -34,7 +34,7 @@ from failpairs.execution.harness.values import (
 JOB, CANDIDATE = b"j", b"c"
 # What the judge says to the zygote: it wants a candidate; it is done; it is done for good.
 WANTED, DONE, LAST = b"w", b".", b"!"
-MAX_RSS_KB = 2**17  # a judge that has grown so large makes room for a new one
+MAX_RSS_KB = 2**19  # a judge that has grown so large makes room for a new one
 
 # The labels that a candidate may give itself; all others follow from what it raised.
 OWN_LABELS = frozenset(
