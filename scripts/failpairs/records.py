@@ -43,6 +43,7 @@ class Problem(Row):
         kind: `program` is one that reads standard input and prints; for it the candidate of the
             test is called with a text and returns what was printed, and the entry point is `main`.
         plus_test: additional tests in the form of `test`, for what has passed that.
+        setup: code that runs before every program, such as imports that are taken for granted.
         released: the day on which the problem was published, as YYYY-MM-DD.
     """
 
@@ -55,6 +56,7 @@ class Problem(Row):
     license: str
     kind: Annotated[Literal["function", "program"], _omitted("function")] = "function"
     plus_test: Annotated[str, _omitted("")] = ""
+    setup: Annotated[str, _omitted("")] = ""
     released: Annotated[str, _omitted("")] = ""
 
 

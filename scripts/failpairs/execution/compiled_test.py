@@ -19,6 +19,7 @@ class CompiledTest:
     Attributes:
         kind: how programs are called, see `Problem`.
         entry_point: what they define.
+        setup: code that runs before them, compiled and packed, or nothing.
         tests: the test and, where there are any, the additional tests: of each the preamble of the
             prompt and the test, compiled and packed.
         assertions: how many assertions there are in them.
@@ -26,13 +27,14 @@ class CompiledTest:
 
     kind: str
     entry_point: str
+    setup: str
     tests: tuple[str, ...]
     assertions: int
 
     @functools.cached_property
     def encoded(self) -> bytes:
         """All that the judge must know of a problem."""
-        keys = ("kind", "entry_point", "tests")
+        keys = ("kind", "entry_point", "setup", "tests")
         return json.dumps({key: getattr(self, key) for key in keys}).encode()
 
     @functools.cached_property
@@ -58,6 +60,7 @@ def compile_check(problem: Problem) -> CompiledTest:
     try:
         # Optimised, as PYTHONOPTIMIZE in the shell asks, a test would lose its assertions.
         compiled = functools.partial(compile, filename=TEST, mode="exec", optimize=0)
+        setup = pack(compiled(problem.setup)) if problem.setup else ""
         before = compiled(preamble(problem.prompt, problem.entry_point))
         tests = tuple(
             pack((before, compiled(counter.visit(_without_calls(test)))))
@@ -67,7 +70,7 @@ def compile_check(problem: Problem) -> CompiledTest:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         message = f"the test of problem {problem.task_id!r} does not compile: {error}"
         raise InputError(message) from None
-    return CompiledTest(problem.kind, problem.entry_point, tests, counter.total)
+    return CompiledTest(problem.kind, problem.entry_point, setup, tests, counter.total)
 
 
 def _without_calls(test: str) -> ast.Module:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from failpairs.errors import InputError
-from failpairs.problems.standard_input import function_problem, paired, program_problem
+from failpairs.problems.standard_input import SETUP, function_problem, paired, program_problem
 from failpairs.records import Problem
 from failpairs.storage.files import parse_json, parse_row, read_objects
 
@@ -88,6 +88,7 @@ def problem_from_livecodebench(row: dict[str, Any], where: str, source: str) -> 
         "task_id": task_id,
         "reference": "",
         "source": source,
+        "setup": SETUP,
         "license": "CC",  # its publisher does not say which
         "released": _day(given.contest_date, where),
     }

@@ -23,6 +23,15 @@ PROGRAM_REQUEST = (
 )
 PYTHON3 = (3, "PYTHON3")  # a language of CodeContests, as a number and as a name
 
+# What the harnesses of LiveCodeBench (`lcb_runner/evaluation/testing_util.py`) and of APPS put
+# before every program: the names of these modules, those that they hide, and the modules.
+_MODULES = """string re datetime collections heapq bisect copy math random statistics itertools
+    functools operator io sys json""".split()
+SETUP = "".join(
+    [f"from {name} import *\n" for name in [*_MODULES, "builtins", "typing"]]
+    + [f"import {name}\n" for name in _MODULES]
+)
+
 
 class _Row(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
@@ -79,6 +88,7 @@ def problem_from_apps(row: dict[str, Any], where: str, source: str) -> Problem:
         "reference": reference,
         "source": source,
         "license": "Apache-2.0" if is_taco else "MIT",
+        "setup": SETUP,
     }
     cases = paired(tests.inputs, tests.outputs, f"{where}: {task_id}")
     if tests.fn_name is None:

@@ -614,3 +614,20 @@ def test_a_method_is_called_on_a_new_object_each_time() -> None:
     assert execute(problem, sample).label == "PASS"
     lacking = sample.model_copy(update={"completion": "class Solution:\n    x = 1\n"})
     assert execute(problem, lacking).label == "WRONG_ENTRY_POINT"
+
+
+def test_what_is_taken_for_granted_is_there_before_the_program() -> None:
+    setup = "from typing import *\nimport math\n"
+    problem = a_problem(setup=setup)
+    program = (
+        "from __future__ import annotations\n\n\n"
+        "def double(n) -> List[int]:\n    x: List[int] = [math.floor(n)]\n    return x[0] * 2\n"
+    )
+    sample = ForeignSample(task_id="t/0", sample_index=0, completion=program, form="solution")
+    assert execute(problem, sample).label == "PASS"
+    assert execute(a_problem(), sample).label == "NAME_ERROR"
+    script = SCRIPT.model_copy(update={"setup": "import sys\n"})
+    reads = sample.model_copy(update={"completion": "print(2 * int(sys.stdin.read()))\n"})
+    assert execute(script, reads).label == "PASS"
+    inside = ProblemTrial(task_id="t/0", timeout=2.0, inside=True)
+    assert execute(problem, sample, trial=inside).label == "PASS"

@@ -12,7 +12,7 @@ from failpairs.errors import InputError
 from failpairs.execution.harness import oracles
 from failpairs.problems.livecodebench import problem_from_livecodebench
 from failpairs.problems.sources import load_problems
-from failpairs.problems.standard_input import PROGRAM_REQUEST
+from failpairs.problems.standard_input import PROGRAM_REQUEST, SETUP
 from failpairs.records import Problem
 
 
@@ -64,6 +64,7 @@ def test_a_problem_asks_for_a_program_and_has_a_day() -> None:
         source="own",
         license="CC",
         kind="program",
+        setup=SETUP,
         released="2024-10-05",
     )
 

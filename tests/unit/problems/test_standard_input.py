@@ -7,6 +7,7 @@ from failpairs.errors import InputError
 from failpairs.problems.sources import load_problems
 from failpairs.problems.standard_input import (
     PROGRAM_REQUEST,
+    SETUP,
     own_words,
     problem_from_apps,
     problem_from_codecontests,
@@ -58,6 +59,7 @@ def test_a_problem_of_apps_asks_for_a_program() -> None:
         source="own",
         license="MIT",
         kind="program",
+        setup=SETUP,
     )
 
 

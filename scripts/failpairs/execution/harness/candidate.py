@@ -9,7 +9,7 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -157,16 +157,16 @@ class Program:
 
     def __init__(self) -> None:
         self._reserve = mmap.mmap(-1, MEMORY_RESERVE // 16, flags=mmap.MAP_PRIVATE)
-        self._code = compile("", CANDIDATE, "exec")
+        self._codes: list[CodeType] = []
         self._entry_point = ""
         self._function: Any = None
         self._iterators: list[Any] = []
 
-    def load(self, code: str, entry_point: str) -> Answers:
+    def load(self, setup: str, code: str, entry_point: str) -> Answers:
         """Run the program, which defines the entry point: `{}`, or a failure."""
         self._entry_point = entry_point
-        self._code = unpack(code)
-        failure, namespace = self._guarded(lambda: _execute(self._code, new_module()))
+        self._codes = [unpack(each) for each in (setup, code) if each]
+        failure, namespace = self._guarded(lambda: _execute(self._codes, new_module()))
         if failure is None:
             failure, self._function = self._guarded(lambda: find_function(namespace, entry_point))
         if failure is None and self._function is None:
@@ -211,20 +211,20 @@ class Program:
             module.__dict__["__passed__"] = set()
             module.__dict__["oracles"] = oracles
             before, test = unpack(code)
-            _execute(before, module)
-            namespace = _execute(self._code, module)
+            namespace = _execute([before, *self._codes], module)
             function = find_function(namespace, self._entry_point)
             exec(test, namespace)
             namespace["check"](function)
 
         yield self._guarded(run)[0] or {}
 
-    def run_main(self, code: str) -> Answers:
+    def run_main(self, setup: str, code: str) -> Answers:
         """Run the program as a script that reads standard input: `{}` or a failure."""
 
         def run() -> None:
             try:
-                _execute(unpack(code), new_module("__main__"))
+                codes = [unpack(each) for each in (setup, code) if each]
+                _execute(codes, new_module("__main__"))
             except SystemExit as error:
                 if error.code not in (None, 0):
                     raise
@@ -290,7 +290,7 @@ def rehearse() -> None:
     Python specialises code as it runs, which a fresh process would otherwise do again and again.
     """
     ours, theirs = (end.detach() for end in socket.socketpair())
-    load = "load", pack(compile(USUAL, CANDIDATE, "exec")), "double"
+    load = "load", "", pack(compile(USUAL, CANDIDATE, "exec")), "double"
     table = Encoder()
     call = "call", table.nodes, table.encode([[2, 1], ["a", "b"]]), table.encode({})
     program = Program()
@@ -306,8 +306,9 @@ def rehearse() -> None:
     del sys.modules[MODULE]
 
 
-def _execute(code: CodeType, module: ModuleType) -> dict[str, Any]:
-    exec(code, module.__dict__)
+def _execute(codes: Iterable[CodeType], module: ModuleType) -> dict[str, Any]:
+    for code in codes:
+        exec(code, module.__dict__)
     return module.__dict__
 
 

@@ -117,6 +117,7 @@ class Judge:
             get_candidate: gives the descriptors of a new candidate, which is the only one then.
         """
         self._entry_point: str = problem["entry_point"]
+        self._setup: str = problem["setup"]
         self._is_script = problem["kind"] == "program"
         self._tests = [*zip(problem["tests"], problem["codes"], strict=True)]
         self._get_candidate = get_candidate
@@ -171,7 +172,7 @@ class Judge:
     def _load(self, program: str, code: CodeType) -> None:
         self._channel = self._get_candidate()[0]
         try:
-            self._request("load", pack(code), self._entry_point)
+            self._request("load", self._setup, pack(code), self._entry_point)
             self._answer()
         except CandidateFailed as failed:
             name = self._entry_point.partition(".")[0]
@@ -258,7 +259,7 @@ class Judge:
             written = 0
             while written < len(data):
                 written += os.pwrite(given, data[written:], written)
-            self._request("run_main", code)
+            self._request("run_main", self._setup, code)
             self._result(Encoder())
             output = os.pread(printed, os.fstat(printed).st_size, 0)
             if data and os.lseek(given, 0, os.SEEK_CUR) == 0:
