@@ -38,7 +38,8 @@ class ProblemTrial(Row):
 def try_problems(
     problems: Sequence[Problem], settings: ExecutionSettings, tier: str, workers: int
 ) -> Iterator[ProblemTrial]:
-    """Try problems, in their order. One without a reference is not tried, and gets the whole limit.
+    """Try problems, in their order. One without a reference is not tried. It gets the whole limit,
+    and so does one with a fault, since what its reference took tells nothing.
 
     Args:
         tier: the sandbox, one of `sandbox.TIERS` or `none`.
@@ -104,8 +105,9 @@ def _try_batch(
                 faults[name] = _fault(outcome, settings)
             elif name in idle_too and _passed(idle_too[name]):
                 faults[name] = "its test asserts nothing: a function that does nothing passes it"
-            cpu_s = max((ending.cpu_s for ending in outcome.endings), default=0.0)
-            timeout = time_limit(cpu_s, settings, bool(problem.plus_test))
+            else:
+                cpu_s = max(ending.cpu_s for ending in outcome.endings)
+                timeout = time_limit(cpu_s, settings, bool(problem.plus_test))
         yield ProblemTrial(task_id=name, timeout=timeout, inside=is_inside, fault=faults.get(name))
 
 

@@ -70,7 +70,7 @@ def test_problems_come_in_their_order_and_one_without_a_reference_is_not_tried()
     trials = tried(*problems)
     assert [trial.task_id for trial in trials] == ["t/1", "t/0", "t/2"]
     assert [trial.fault is None for trial in trials] == [True, False, True]
-    assert [trial.timeout for trial in trials] == [2.0, 1.0, 1.0]
+    assert [trial.timeout for trial in trials] == [2.0, 2.0, 1.0]
 
 
 @pytest.mark.parametrize(
