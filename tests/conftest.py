@@ -22,9 +22,12 @@ from snakemake.cli import main as snakemake
 # and where a program has some, those that wait leave the core to another worker.
 os.environ |= {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 
-# How long an example takes says nothing on a busy machine.
-settings.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any pace")
+# How long an example takes says nothing on a busy machine. Every run tries the same examples;
+# `pytest --hypothesis-profile search` looks for new ones.
+PACE: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("search", **PACE)
+settings.register_profile("same examples", derandomize=True, **PACE)
+settings.load_profile("same examples")
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(
