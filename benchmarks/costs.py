@@ -17,9 +17,9 @@ import numpy as np
 Points = Sequence[tuple[float, float]]
 
 # Measured, on two cores of a CPU; seconds are CPU seconds.
-EXECUTION: Points = ((0.0, 2.34e-3), (0.01, 10.18e-3))  # share of endless programs, s a sample
-EXECUTION_LIMIT = 3.0  # of those, seconds
-STREAMING = 2 / 478  # s a sample, reading and writing included
+EXECUTION = 9.7e-3  # s a sample that ends by itself, half of which pass and run twice
+EXECUTION_PLUS = 0.17  # s a sample of HumanEval+, endless ones included
+TRIAL, TRIAL_PLUS = 30e-3, 0.41  # s a problem without and with additional tests
 CURATION: Points = ((10_000, 2.90), (100_000, 20.0), (1_000_000, 199.0))  # samples, s
 PLANNING: Points = ((1_000, 3.1), (10_000, 16.6))  # jobs, s
 MERGING = 9.0e-6  # s a sample
@@ -31,7 +31,7 @@ BYTES = {"label": 287, "pair": 202, "prompt": 415, "reference": 245, "job": 3_70
 # Assumed.
 UTILISATION = 0.3  # of the device's peaks
 ENDLESS = 0.01  # share of the samples
-PROVING = 0.5  # s that a program gets before it is run again with its whole limit
+ENDLESS_LIMIT = 0.5  # s that an endless program gets, where the reference is fast
 READING = 1e9  # bytes of weights per second
 CORES = 8  # of the job that executes, as its rule asks for
 
@@ -86,7 +86,6 @@ class Study:
     completion: int = 140
     batch_size: int = 64
     max_new_tokens: int = 512
-    timeout: float = 10.0
     lora_rank: int = 16
 
     @property
@@ -130,11 +129,14 @@ def training(study: Study, model: Model, gpu: Device) -> float:
     return passes * model.weights * study.pair_tokens / (UTILISATION * gpu.operations)
 
 
-def execution(study: Study, samples: int) -> float:
-    """CPU-seconds; what an endless program takes grows with the time limit."""
-    (_, plain), (share, slow) = EXECUTION
-    endless = (slow - plain) / share * (PROVING + study.timeout) / (PROVING + EXECUTION_LIMIT)
-    return samples * (STREAMING + ENDLESS * endless)
+def trials(study: Study) -> float:
+    """CPU-seconds of trying the training and the evaluation problems."""
+    return TRIAL * study.problems + TRIAL_PLUS * study.eval_problems
+
+
+def execution(samples: int) -> float:
+    """CPU-seconds."""
+    return samples * (EXECUTION + ENDLESS * ENDLESS_LIMIT)
 
 
 def line(points: Points, x: float) -> float:
@@ -173,14 +175,15 @@ def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
     models = 1 + study.seeds
     return [
         Stage("plan", "CPU", line(PLANNING, jobs(study, shards)), 1),
+        Stage("try problems", "CPU", trials(study), 1, CORES),
         Stage("sample", "GPU", start + drawn, shards),
         Stage("merge", "CPU", MERGING * study.samples, 1),
-        Stage("execute", "CPU", execution(study, study.samples), 1, CORES),
+        Stage("execute", "CPU", execution(study.samples), 1, CORES),
         Stage("curate", "CPU", line(CURATION, study.samples), 1),
         Stage("reference", "GPU", start + reference(study, model, gpu), 1),
         Stage("train", "GPU", start + training(study, model, gpu), study.seeds),
         Stage("evaluate: sample", "GPU", start + evaluated, models),
-        Stage("evaluate: execute", "CPU", execution(study, study.eval_problems), models, CORES),
+        Stage("evaluate: execute", "CPU", EXECUTION_PLUS * study.eval_problems, models, CORES),
         Stage("report", "CPU", REPORT, 1),
     ]
 

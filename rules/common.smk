@@ -6,6 +6,8 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+# With it, scripts/*.py would not find the package that lies beside them.
+os.environ.pop("PYTHONSAFEPATH", None)
 
 from failpairs.workflow.config import reported, sections, validate_config
 from failpairs.workflow.options import command_line

@@ -210,10 +210,10 @@ def written(evaluations: Mapping[str, Evaluation], code: str, message: str) -> F
     details = {"exception": "NameError", "message": message, "line": 2}
     prompt = "def f(x):\n    '''</script><img src=x>'''\n"
     test = "def check(candidate):\n    assert candidate(1) == 2\n"
+    common = {"prompt": prompt, "entry_point": "f", "test": test, "released": "2024-05-31"}
     files = {
         "problems/eval.jsonl": [
-            a_problem(one.task_id, prompt=prompt, entry_point="f", test=test).model_dump()
-            for one in evaluations["base"].problems
+            a_problem(one.task_id, **common).model_dump() for one in evaluations["base"].problems
         ]
     }
     for name, evaluation in evaluations.items():

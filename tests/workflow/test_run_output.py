@@ -1,6 +1,6 @@
 """What a run says on the console at its end: where the report is, or what the failed stage said."""
 
-from conftest import Project
+from conftest import TEST_RUN, Project
 
 REPORT = "The report is results/test/report.html"
 
@@ -24,3 +24,9 @@ def test_a_failure_shows_what_the_stage_said(finished: Project) -> None:
     assert "error: results/test/samples.jsonl:97: not valid JSON" in done.stderr
     assert "results/test/logs/execute.log" in done.stderr
     assert REPORT not in done.stderr
+
+
+def test_a_shell_in_which_python_is_careful_of_paths_changes_nothing(finished: Project) -> None:
+    command = ("snakemake", "--forcerun", "report", "--until", "report", *TEST_RUN)
+    done = finished.run(*command, PYTHONSAFEPATH="1")
+    assert done.returncode == 0, done.stderr

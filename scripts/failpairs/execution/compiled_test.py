@@ -34,12 +34,20 @@ class CompiledTest:
     @functools.cached_property
     def encoded(self) -> bytes:
         """All that the judge must know of a problem."""
-        keys = ("kind", "entry_point", "setup", "tests")
-        return json.dumps({key: getattr(self, key) for key in keys}).encode()
+        return self._encoded(self.tests)
+
+    @functools.cached_property
+    def encoded_base(self) -> bytes:
+        """The same without additional tests."""
+        return self._encoded(self.tests[:1])
+
+    def _encoded(self, tests: tuple[str, ...]) -> bytes:
+        keys = ("kind", "entry_point", "setup")
+        return json.dumps({**{key: getattr(self, key) for key in keys}, "tests": tests}).encode()
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """Stands for all of that."""
+        """Stands for all that the judge must know."""
         return hashlib.sha256(self.encoded).hexdigest()
 
     @property

@@ -36,7 +36,8 @@ class ExecutionSettings(Section):
     names that pip or an import gives them; the packages that they require come with them."""
 
     runs: Annotated[int, Field(ge=1, le=100)] = 2
-    """Executions of a passing program; if they disagree its label is FLAKY."""
+    """Executions of a passing program; if they disagree its label is FLAKY. Only the first has the
+    additional tests of a problem."""
 
     unsafe_no_sandbox: bool = False
     """Run programs in mere processes where no sandbox can be made safe. They can then read your

@@ -72,7 +72,9 @@ class Worker:
     ) -> None:
         """
         Args:
-            run: number of the execution; each has another hash seed and another time zone.
+            run: number of the execution; each has another hash seed and another time zone. Only
+                the first, 0, has the additional tests, which may take a hundred times as long as
+                the others and would tell little more about what differs between runs.
             cpu: the processor to stay on, since a judge and its candidate take turns.
             modules: to be imported before any program needs them.
         """
@@ -91,7 +93,7 @@ class Worker:
             self._start()
         self._deadline = time.monotonic() + wall_s + GRACE_S
         if self._written != job.check.fingerprint:
-            _rewrite(self._tests, job.check.encoded)
+            _rewrite(self._tests, job.check.encoded_base if self._run else job.check.encoded)
             self._written = job.check.fingerprint
         _rewrite(self._paper, job.paper)
         message = {

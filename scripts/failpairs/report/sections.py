@@ -5,6 +5,7 @@ A new section is an entry of `SECTIONS` with its data function here, and a templ
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from failpairs.labels import Label
@@ -96,6 +97,26 @@ def _base_tests(report: ReportInputs) -> Variables | None:
     }
 
 
+def _by_date(report: ReportInputs) -> Variables | None:
+    months = {p.task_id: p.released[:7] for p in report.run.eval_problems if p.released}
+    if len(months) < report.base.n_problems:
+        return None
+    of_month: dict[str, dict[str, list[float]]] = {
+        month: {name: [] for name in report.evaluations} for month in sorted({*months.values()})
+    }
+    for name, one in report.evaluations.items():
+        for problem in one.problems:
+            rate = problem.labels.count(Label.PASS) / len(problem.labels)
+            of_month[months[problem.task_id]][name].append(rate)
+    return {
+        "names": [*report.evaluations],
+        "months": [
+            (month, len(rates["base"]), {name: fmean(each) for name, each in rates.items()})
+            for month, rates in of_month.items()
+        ],
+    }
+
+
 def _controls(report: ReportInputs) -> Variables:
     return {}
 
@@ -151,6 +172,7 @@ SECTIONS = [
     Section("answer", "The answer", _answer),
     Section("moved", "Changes by failure mode", _moved),
     Section("base_tests", "Base and additional tests", _base_tests),
+    Section("by_date", "Results by date of release", _by_date),
     Section("programs", "Programs", _programs),
     Section("pairs", "Pairs", _pairs),
     Section("training", "Training", _training),

@@ -182,7 +182,7 @@ def test_files_outside_the_folder_stay_as_they_are(tmp_path: Path, change: str, 
     program = a_sample(body("import os", f"path = {str(file)!r}", change, "return n * 2"))
     # Where the folder is the only one there is, the file is not found; elsewhere it is guarded.
     label = execute(PROBLEM, program, tier=tier).label
-    assert label in {"FORBIDDEN", "RUNTIME_ERROR"}
+    assert label in {"FORBIDDEN", "RUNTIME_ERROR"} or "chmod" in change  # which does nothing
     assert list(tmp_path.iterdir()) == [file]
     assert (file.read_text(encoding="utf-8"), file.stat().st_mode) == ("precious", mode)
 
@@ -192,6 +192,12 @@ def test_importing_a_module_that_has_no_bytecode_yet_is_allowed() -> None:
     verdict = judged(
         body("import sys", write, "sys.path.insert(0, '.')", "import plain", "return n * plain.TWO")
     )
+    assert (verdict.label, verdict.message) == ("PASS", None)
+
+
+def test_files_may_be_copied() -> None:
+    copied = ("open('a', 'w').write('2')", "shutil.copy2('a', 'b')")
+    verdict = judged(body("import shutil", *copied, "return n * int(open('b').read())"))
     assert (verdict.label, verdict.message) == ("PASS", None)
 
 
@@ -237,6 +243,16 @@ def test_a_result_that_depends_on_hash_order_is_flaky() -> None:
 def test_a_result_that_depends_on_local_time_is_flaky() -> None:
     verdict = judged(body("import time", "return n * 2 if time.timezone == 0 else None"), runs=2)
     assert (verdict.label, verdict.runs) == ("FLAKY", 2)
+
+
+@pytest.mark.parametrize(("name", "label"), [("test", "FLAKY"), ("plus_test", "PASS")])
+def test_only_the_first_run_has_the_additional_tests(name: str, label: str) -> None:
+    more = "def check(candidate):\n    assert candidate(3) == 6\n    assert candidate(100) == 200\n"
+    hidden = body("import time", "return 2 * n * (n < 100 or time.timezone == 0)")
+    settings = SETTINGS.model_copy(update={"runs": 2})
+    verdict = execute(a_problem(**{name: more}), a_sample(hidden), settings)
+    assert (verdict.label, verdict.runs) == (label, 2)
+    assert verdict.tests_passed == verdict.tests_total - (label == "FLAKY")
 
 
 def test_a_passing_program_is_run_as_often_as_asked() -> None:

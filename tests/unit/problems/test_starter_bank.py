@@ -89,7 +89,7 @@ def test_references_pass_and_mutants_of_them_fail_in_the_sandbox() -> None:
             [problem.reference, *(mutant.source for mutant in changed[problem.task_id])]
         )
     ]
-    settings = ExecutionSettings(timeout=2, memory_mb=512, runs=1)
+    settings = ExecutionSettings(timeout=0.5, memory_mb=512, runs=1)
     verdicts = list(execute_samples(BANK, samples, settings, find_tier(), workers=2))
     assert [v for v in verdicts if v.sample_index == 0 and v.label != PASS] == []
     # Those that change nothing, such as `<=` for `<` where both give the same, count as survivors.

@@ -47,6 +47,22 @@ def test_verdicts_on_the_base_tests_stand_beside_those_on_all_tests() -> None:
     assert "base_tests" not in sections_of(reported(MIXED)[0])
 
 
+def test_results_stand_by_month_of_release_where_every_problem_has_a_date() -> None:
+    base, tuned = an_evaluation(["PASS", "PASS", "STUB"]), an_evaluation(["PASS", "STUB", "PASS"])
+    days = ["2024-05-31", "2024-05-01", "2024-11-02"]
+    rows = [
+        a_problem(one.task_id, released=day).model_dump()
+        for one, day in zip(base.problems, days, strict=True)
+    ]
+    page, _ = rendered(base, {"seed0": tuned}, {"problems/eval.jsonl": rows})
+    assert page.table_with("released in") == {
+        "2024-05": {"problems": "2", "base": "100.0%", "seed0": "50.0%"},
+        "2024-11": {"problems": "1", "base": "0.0%", "seed0": "100.0%"},
+    }
+    page, _ = rendered(base, {"seed0": tuned}, {"problems/eval.jsonl": rows[:2]})
+    assert "by_date" not in sections_of(page)
+
+
 def test_every_template_of_a_section_is_used() -> None:
     templates = {f"sections/{path.name}" for path in (TEMPLATES / "sections").iterdir()}
     assert templates == {section.template for section in SECTIONS}

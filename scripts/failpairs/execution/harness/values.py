@@ -366,8 +366,10 @@ class Encoder:
         kinds = set(map(type, values))
         if kinds <= _SIMPLE:
             return values
-        if kinds == {int} and min(values) > -LARGEST_JSON_INT and max(values) < LARGEST_JSON_INT:
-            return values
+        if kinds <= _SCALAR_KINDS:
+            ints = values if kinds == {int} else [value for value in values if type(value) is int]
+            if min(ints) > -LARGEST_JSON_INT and max(ints) < LARGEST_JSON_INT:
+                return values
         return [*map(self._ref, values)]
 
     def _node(self, value: Any) -> Node:

@@ -1,7 +1,8 @@
 """seccomp: which system calls a process may make.
 
 One that is an attack ends the process with SIGSYS; one that no solution has a use for fails with
-EPERM. See seccomp(2).
+EPERM; one that only changes the mode or the times of a file seems to succeed and does nothing,
+since copying a file makes it. See seccomp(2).
 """
 
 import ctypes
@@ -80,7 +81,6 @@ USELESS: Table = {
     "lchown": (94, None),
     "setpgid": (109, 154),
     "setsid": (112, 157),
-    "utime": (132, None),
     "mknod": (133, None),
     "personality": (135, 92),
     "setpriority": (141, 140),
@@ -100,21 +100,25 @@ USELESS: Table = {
     "fremovexattr": (199, 16),
     "sched_setaffinity": (203, 122),
     "clock_settime": (227, 112),
-    "utimes": (235, None),
     "mbind": (237, 235),
     "mq_open": (240, 180),
     "ioprio_set": (251, 30),
     "migrate_pages": (256, 238),
     "mknodat": (259, 33),
     "fchownat": (260, 54),
-    "futimesat": (261, None),
-    "utimensat": (280, 88),
     "name_to_handle_at": (303, 264),
     "clock_adjtime": (305, 266),
     "sched_setattr": (314, 274),
     "seccomp": (317, 277),
     "userfaultfd": (323, 282),
 }
+TIMES: Table = {
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+}
+MODES = ("chmod", "fchmod", "fchmodat", "fchmodat2")  # of LIMITED, since the zygote cleans up
 # Allowed, but not with all arguments or not in every process.
 LIMITED: Table = {
     "chmod": (90, None),
@@ -212,6 +216,8 @@ def first_filter(machine: str) -> list[Line]:
         lines += _on(attack, _KILL)
     for useless in numbers(USELESS, machine).values():
         lines += _on(useless, _ERRNO | _EPERM)
+    for idle in numbers(TIMES, machine).values():
+        lines += _on(idle, _ERRNO)
     lines += _on_command(limited["fcntl"], _FCNTL_ATTACKS)
     lines += _on_command(limited["ioctl"], _IOCTL_ATTACKS)
     lines += _on(limited["clone3"], _ERRNO | _ENOSYS)  # the C library then falls back on clone
@@ -243,9 +249,10 @@ def alone_filter(machine: str) -> list[Line]:
             (_RETURN, 0, 0, action),
         ]
     lines += _on(limited["sendmsg"], _KILL)
-    for name in ("memfd_create", "chmod", "fchmod", "fchmodat", "fchmodat2"):
+    lines += _on(limited["memfd_create"], _ERRNO | _EPERM)
+    for name in MODES:
         if name in limited:
-            lines += _on(limited[name], _ERRNO | _EPERM)
+            lines += _on(limited[name], _ERRNO)
     return lines
 
 

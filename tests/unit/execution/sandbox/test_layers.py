@@ -68,7 +68,6 @@ def test_an_attack_on_the_kernel_ends_the_process(
         "open({secret!r}, 'a')",
         "os.unlink({secret!r})",
         "os.symlink({secret!r}, folder + '/link'); open(folder + '/link')",
-        "os.chmod(folder, 0o777)",
         "os.setpriority(os.PRIO_PROCESS, 0, 5)",
         "import resource; resource.prlimit(os.getppid() or 7, resource.RLIMIT_CPU)",
     ],
@@ -85,6 +84,23 @@ def test_an_attack_on_what_is_outside_fails(
     assert secret.read_text(encoding="utf-8") == "secret"
 
 
+@pytest.mark.parametrize("user", [USERS[0], USERS[-1]], ids=str)
+@pytest.mark.parametrize("tier", TIERS)
+def test_modes_and_times_of_files_seem_to_change_and_stay(
+    tmp_path: Path, tier: str, user: User
+) -> None:
+    changes = ("os.chmod(path, 0o777)", "os.utime(path, (1, 1))", "os.chmod(folder, 0)")
+    code = (
+        "path = folder + '/file'; open(path, 'w').close()\n"
+        "before = os.stat(path), os.stat(folder).st_mode\n"
+        f"{'; '.join(changes)}\n"
+        "assert before == (os.stat(path), os.stat(folder).st_mode)\n"
+        "os._exit(7)"
+    )
+    done = attempt(tier, code, tmp_path, user)
+    assert done.returncode == 7, done.stderr
+
+
 @pytest.mark.parametrize("user", USERS, ids=str)
 @pytest.mark.parametrize("tier", TIERS)
 def test_ordinary_programs_still_work(tmp_path: Path, tier: str, user: User) -> None:
@@ -97,6 +113,8 @@ def test_ordinary_programs_still_work(tmp_path: Path, tier: str, user: User) -> 
         "open(os.devnull, 'w').write('x')\n"
         "assert os.urandom(4)\n"
         "assert os.umask(0) == 0o022\n"
+        "import shutil; shutil.copy2(folder + '/notes', folder + '/copy')\n"
+        "assert open(folder + '/copy').read() == 'x'\n"
         "os._exit(5)"
     )
     done = attempt(tier, work, tmp_path, user)

@@ -3,6 +3,7 @@ from failpairs.execution.sandbox.seccomp import (
     ARCHITECTURES,
     ATTACKS,
     LIMITED,
+    TIMES,
     USELESS,
     Table,
     alone_filter,
@@ -11,7 +12,7 @@ from failpairs.execution.sandbox.seccomp import (
 )
 from failpairs.execution.sandbox.syscalls import SandboxUnavailable
 
-PARTS = (ATTACKS, USELESS, LIMITED)
+PARTS = (ATTACKS, USELESS, TIMES, LIMITED)
 
 
 @pytest.mark.parametrize(
