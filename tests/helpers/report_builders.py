@@ -106,6 +106,7 @@ def page_of_run(
             "figures": figures,
             "seeds_vary": "training",
             "ngram": 10,
+            "subject": "some/model",
             **settings,
         }
         return render_report(ReportInputs(base, seeds, run, **values)), stats

@@ -4,7 +4,7 @@ import argparse
 import logging
 import os
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from failpairs.labels import INFRA_ERROR
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import LabelsMeta, write_meta
-from failpairs.records import ForeignSample, Sample
+from failpairs.records import ForeignSample, Problem, Sample
 from failpairs.storage.files import read_jsonl, sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
 from failpairs.storage.sample_files import iterate_samples
@@ -56,42 +56,84 @@ def main() -> None:
     args = parser.parse_args()
 
     settings = read_options(args, ExecutionSettings)
-    packages = find_packages(settings.packages)
     problems = read_problems(args.problems)
     samples = iterate_samples(args.samples, args.extract)
     total = count_samples(_warn_of_fences(samples), problems)
+    tier = find_tier_and_say_why(settings)
+    if args.trials is None:
+        trials = judged_all_the_same(try_problems(problems, settings, tier, args.workers))
+    else:
+        trials = {trial.task_id: trial for trial in read_jsonl(args.trials, ProblemTrial)}
+    meta = labels_meta(args.samples, settings, tier, args.extract)
+    label_file(
+        problems, args.samples, args.output, total, settings, tier, args.workers, trials, meta
+    )
+
+
+def find_tier_and_say_why(settings: ExecutionSettings) -> str:
+    """The best tier of the sandbox here; the log says why it is not a better one."""
     tier, reasons = choose_tier(unsafe=settings.unsafe_no_sandbox)
     if reasons:
         log.info("sandbox: using tier %s, since %s", tier, "; ".join(reasons))
-    if args.trials is None:
-        trials = [*try_problems(problems, settings, tier, args.workers)]
-    else:
-        trials = [*read_jsonl(args.trials, ProblemTrial)]
-    meta = LabelsMeta(
-        samples_sha256=sha256_file(args.samples),
+    return tier
+
+
+def judged_all_the_same(trials: Iterable[ProblemTrial]) -> dict[str, ProblemTrial]:
+    """The trials by task id, without the faults, of which the log has a warning.
+
+    A workflow judges only problems that its configuration accepts; here nobody was asked.
+    """
+    found = {}
+    for trial in trials:
+        if trial.fault is not None:
+            log.warning("problem %s: %s", trial.task_id, trial.fault)
+        found[trial.task_id] = trial.model_copy(update={"fault": None})
+    return found
+
+
+def labels_meta(samples: Path, settings: ExecutionSettings, tier: str, extract: bool) -> LabelsMeta:
+    """What stands beside the labels of a samples file."""
+    return LabelsMeta(
+        samples_sha256=sha256_file(samples),
         validator={
             "code": code_digest(Path(__file__).resolve(), ROOT),
             "python": platform.python_version(),
             "sandbox": tier,
-            "extract": args.extract,
+            "extract": extract,
             **settings.model_dump(),
-            "packages": packages.versions,
+            "packages": find_packages(settings.packages).versions,
         },
     )
-    for trial in trials:
-        if trial.fault is not None:
-            log.warning("problem %s: %s", trial.task_id, trial.fault)
-    if args.trials is None:  # only those that a run accepts are judged, but here nobody was asked
-        trials = [trial.model_copy(update={"fault": None}) for trial in trials]
-    by_id = {trial.task_id: trial for trial in trials}
+
+
+def label_file(
+    problems: Sequence[Problem],
+    samples: Path,
+    output: Path,
+    total: int,
+    settings: ExecutionSettings,
+    tier: str,
+    workers: int,
+    trials: Mapping[str, ProblemTrial],
+    meta: LabelsMeta,
+) -> None:
+    """Label the samples of a file, going on where an interrupted run stopped.
+
+    Args:
+        total: samples in the file.
+
+    Raises:
+        InputError: too many of them could not be executed.
+    """
+    extract = meta.validator["extract"]
 
     def verdicts_after(done: int) -> Iterator[ExecLabel]:
-        rest = islice(iterate_samples(args.samples, args.extract), done, None)
-        verdicts = execute_samples(problems, rest, settings, tier, args.workers, by_id)
+        rest = islice(iterate_samples(samples, extract), done, None)
+        verdicts = execute_samples(problems, rest, settings, tier, workers, trials)
         progress = Progress("executed samples", total, before=done)
         broken = 0
         for number, verdict in enumerate(verdicts, start=done + 1):
-            is_broken = verdict.label == INFRA_ERROR and by_id[verdict.task_id].fault is None
+            is_broken = verdict.label == INFRA_ERROR and trials[verdict.task_id].fault is None
             broken += is_broken
             progress.update(number)
             yield verdict
@@ -101,16 +143,19 @@ def main() -> None:
                 f"execution.max_infra_errors {settings.max_infra_errors} allows"
             )
 
+    decisive = [
+        meta.model_dump(),
+        [problem.model_dump() for problem in problems],
+        [trial.model_dump() for trial in trials.values()],
+    ]
     write_resumable(
-        args.output,
+        output,
         ExecLabel,
-        sha256_json(
-            [meta.model_dump(), sha256_file(args.problems), [t.model_dump() for t in trials]]
-        ),
+        sha256_json(decisive),
         verdicts_after,
         is_final=lambda verdict: verdict.label != INFRA_ERROR,
     )
-    write_meta(args.output, meta)
+    write_meta(output, meta)
 
 
 def _warn_of_fences(samples: Iterable[Sample]) -> Iterator[Sample]:

@@ -92,7 +92,7 @@ def _submit(
 ) -> Task:
     if check is None:
         return Task(ProgramOutcome(INFRA_ERROR, problem=f"{problem.task_id}: {trial.fault}"))
-    program, label = _program(problem, sample)
+    program, label = program_of(problem, sample)
     if program is None:
         return Task(ProgramOutcome(label))
     return executor.submit(encode_job(program, check, trial.timeout, trial.inside))
@@ -108,7 +108,8 @@ def _ready(
         yield _verdict(sample, task.outcome, checks)
 
 
-def _program(problem: Problem, sample: Sample) -> tuple[str | None, str]:
+def program_of(problem: Problem, sample: Sample) -> tuple[str | None, str]:
+    """The program that is run for a sample; or None and the label that says why there is none."""
     if not isinstance(sample, ForeignSample):
         return extract_program(problem, sample.completion)
     if not sample.completion.strip():

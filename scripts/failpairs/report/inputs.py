@@ -1,6 +1,6 @@
 """What a report is made of: the evaluations, their statistics, and the folder of the run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ class ReportInputs:
         seeds_vary: `training`, or `pairs` where each seed has pairs of its own.
         ngram: consecutive words that training and evaluation problems must not share.
         config: the configuration of the run, without what changes no result.
+        title: the question that the page answers.
+        subject: what was compared.
+        left_out: task ids of evaluation problems of which some model has no sample.
     """
 
     base: Evaluation
@@ -31,7 +34,10 @@ class ReportInputs:
     figures: Mapping[str, Drawing]
     seeds_vary: str
     ngram: int
+    subject: str
+    title: str = "What did the pairs fix?"
     config: Mapping[str, Any] | None = None
+    left_out: Sequence[str] = ()
 
     @property
     def evaluations(self) -> dict[str, Evaluation]:

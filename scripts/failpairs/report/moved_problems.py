@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
+from failpairs.execution.label_samples import program_of
 from failpairs.records import Problem, Sample
 from failpairs.report.code_diff import Row, side_by_side
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.fixed_and_broken import KINDS, Movement
 from failpairs.storage.files import read_jsonl, sha256_file
+from failpairs.storage.sample_files import iterate_samples
 
 Programs = Mapping[str, tuple[Sample, ExecLabel]]
 
@@ -82,7 +83,7 @@ def read_programs(
     }
     return {
         row.task_id: (row, verdicts[row.task_id])
-        for row in read_jsonl(samples, Sample)
+        for row in iterate_samples(samples)
         if row.sample_index == 0 and row.task_id in verdicts
     }
 
@@ -114,18 +115,15 @@ def _case(movement: Movement, problem: Problem, programs: Mapping[str, Programs]
         sample, _ = programs[name][movement.task_id]
         alike.setdefault((sample.completion, movement.tuned[name]), []).append(name)
     versions = []
-    for (completion, _), names in alike.items():
-        after = programs[names[0]][movement.task_id][1]
-        at = (
-            failing_line(problem, base.completion, verdict),
-            failing_line(problem, completion, after),
-        )
-        rows = side_by_side(base.completion, completion, at)
+    for names in alike.values():
+        sample, after = programs[names[0]][movement.task_id]
+        at = failing_line(problem, base, verdict), failing_line(problem, sample, after)
+        rows = side_by_side(base.completion, sample.completion, at)
         versions.append(SeedVersion(names, _ending(problem, after), rows))
     return MovedProblem(movement, problem.prompt, _ending(problem, verdict), versions)
 
 
-def failing_line(problem: Problem, completion: str, verdict: ExecLabel) -> int | None:
+def failing_line(problem: Problem, sample: Sample, verdict: ExecLabel) -> int | None:
     """The line of a completion at which its program failed, from 1; None where it is elsewhere.
 
     Verdicts count the lines of the program that was run, which may have begun before the
@@ -133,12 +131,12 @@ def failing_line(problem: Problem, completion: str, verdict: ExecLabel) -> int |
     """
     if verdict.line is None or verdict.raised_in == "test":
         return None
-    program, _ = extract_program(problem, completion)
+    program, _ = program_of(problem, sample)
     if program is None:
         return None
     lines = program.rstrip().split("\n")
     for start in range(min(len(lines), verdict.line)):
-        before, found, _ = completion.partition("\n".join(lines[start:]))
+        before, found, _ = sample.completion.partition("\n".join(lines[start:]))
         if found:
             return before.count("\n") + verdict.line - start
     return None

@@ -42,7 +42,7 @@ def failure_modes(modes: Sequence[Effect], n_problems: int) -> Drawing:
                 marker="o",
                 markersize=4.5,
                 color=palette.SEEDS,
-                label="each seed" if place == 0 else None,
+                label="each tuned model" if place == 0 else None,
             )
         axes.set_yticks(places, [m.metric for m in modes])
         axes.invert_yaxis()
@@ -52,7 +52,7 @@ def failure_modes(modes: Sequence[Effect], n_problems: int) -> Drawing:
         axes.figure.legend(loc="outside upper left", ncols=3)
 
     told = "; ".join(f"{m.metric} {number(m.before)} to {number(m.after.mean)}" for m in modes)
-    alternative = f"Problems by failure mode, base model to mean of the seeds: {told}."
+    alternative = f"Problems by failure mode, base model to mean of the tuned models: {told}."
     return make_figure("failure_modes", alternative, (7.2, 1.0 + 0.3 * len(modes)), paint)
 
 
@@ -101,7 +101,7 @@ def mode_strip(
 
     told = ", ".join(f"{count} {kind or 'the same'}" for kind, count in groups)
     height = 0.98 + 0.13 * len(groups) + 0.26 * len(rows) + 0.2 * -(-len(found) // 4)
-    alternative = f"Label of every problem in the base model and in each seed: {told}."
+    alternative = f"Label of every problem in the base model and in each tuned model: {told}."
     return make_figure("mode_strip", alternative, (9, height), paint)
 
 
@@ -126,7 +126,7 @@ def transition_map(labels: Sequence[str], table: Sequence[Sequence[float]]) -> D
                     )
         axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right", fontsize=8)
         axes.set_yticks(range(len(labels)), labels, fontsize=8)
-        axes.set_xlabel("tuned models, mean over seeds")
+        axes.set_xlabel("tuned models, mean")
         axes.set_ylabel("base model")
         axes.spines[:].set_visible(False)
 

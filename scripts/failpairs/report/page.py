@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from itertools import chain
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -34,12 +35,16 @@ def render_report(report: ReportInputs) -> str:
         for section in SECTIONS
         if (variables := section.data(report)) is not None
     }
+    problems = chain.from_iterable(one.problems for one in report.evaluations.values())
+    most_samples = max(len(problem.labels) for problem in problems)
     script = _text("script.js")
     return environment.get_template("report.html.j2").render(
         style=Markup(f"{_text('style.css')}{palette.style()}\n"),
         script=Markup(script),
         script_hash=_hash(script),
-        model=report.base.protocol["model"]["id"],
+        title=report.title,
+        subject=report.subject,
+        most_samples=most_samples,
         stats=report.stats,
         bodies=bodies,
     )

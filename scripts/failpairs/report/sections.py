@@ -117,8 +117,9 @@ def _by_date(report: ReportInputs) -> Variables | None:
     }
 
 
-def _controls(report: ReportInputs) -> Variables:
-    return {}
+def _controls(report: ReportInputs) -> Variables | None:
+    # What other tools sampled has no control arms, and a hint at them would lead nowhere.
+    return {} if report.stats.arms or report.base.protocol else None
 
 
 def _certainty(report: ReportInputs) -> Variables:
@@ -129,6 +130,7 @@ def _provenance(report: ReportInputs) -> Variables:
     return {
         "base": report.base,
         "config": report.config,
+        "left_out": report.left_out,
         "versions": _versions(report),
         "machines": _machines(report),
         "timings": report.run.timings,

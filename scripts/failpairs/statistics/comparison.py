@@ -13,7 +13,13 @@ from failpairs.statistics.arrays import Floats, Ints
 from failpairs.statistics.effects import Correction, Criteria, Effect, Role, corrected, measure
 from failpairs.statistics.evaluation import Evaluation, Texts
 from failpairs.statistics.fixed_and_broken import Dose, Movement, doses, movements
-from failpairs.statistics.label_counts import DECLARED_MODES, LabelCounts, effect_on, in_order_of
+from failpairs.statistics.label_counts import (
+    DECLARED_MODES,
+    LabelCounts,
+    counts_of_both,
+    effect_on,
+    in_order_of,
+)
 from failpairs.statistics.paired_tests import Spread, spread
 from failpairs.statistics.transitions import SeedTest, compare_seed, label_shift_p, transition_table
 
@@ -109,13 +115,13 @@ def compare(
     effect = effect_on(PASS, "primary", before, after, criteria)
     modes = _modes(labels, before, after, criteria)
     tables = {
-        name: transition_table(before.codes[0, :, 0], codes[:, 0], len(LABELS))
-        for name, codes in zip(seeds, after.codes, strict=True)
+        name: transition_table(before.first[0], first, len(LABELS))
+        for name, first in zip(seeds, after.first, strict=True)
     }
     return Statistics(
         criteria=criteria,
         n_problems=base.n_problems,
-        n_samples=base.n_samples,
+        n_samples=min(one.n_samples for one in (base, *seeds.values())),
         seeds=list(seeds),
         base_passes=effect.before,
         base_pass_at_1=base.pass_at_1,
@@ -124,6 +130,7 @@ def compare(
         pass_at_k={
             k: PassAtK(base=value, tuned=spread([one.pass_at_k[k] for one in seeds.values()]))
             for k, value in base.pass_at_k.items()
+            if all(k in one.pass_at_k for one in seeds.values())
         },
         effect=effect,
         modes=modes,
@@ -166,13 +173,14 @@ def _sources(
     names = list(dict.fromkeys(source.tolist()))
     if len(names) < 2:
         return {}
+    passed, passed_after, unit = counts_of_both(PASS, before, after)
     effects = [
         measure(
             PASS,
             "exploratory",
-            before.counts(PASS)[:, source == name],
-            after.counts(PASS)[:, source == name],
-            before.n_samples,
+            passed[:, source == name],
+            passed_after[:, source == name],
+            unit,
             criteria,
             f"Pass@1 on {name}",
         )
@@ -203,10 +211,8 @@ def _seed_tests(
     ids = [result.task_id for result in base.problems]
     passing = LABELS.index(PASS)
     return {
-        name: compare_seed(
-            ids, tables[name], before.codes[0, :, 0] == passing, codes[:, 0] == passing
-        )
-        for name, codes in zip(seeds, after.codes, strict=True)
+        name: compare_seed(ids, tables[name], before.first[0] == passing, first == passing)
+        for name, first in zip(seeds, after.first, strict=True)
     }
 
 
@@ -214,7 +220,7 @@ def _shifts(before: LabelCounts, after: LabelCounts) -> Floats:
     """For each problem and label the share of seeds that have it less that of the base model, by
     first samples."""
     hot = np.eye(len(LABELS))
-    shifts: Floats = hot[after.codes[:, :, 0]].mean(axis=0) - hot[before.codes[0, :, 0]]
+    shifts: Floats = hot[after.first].mean(axis=0) - hot[before.first[0]]
     return shifts
 
 

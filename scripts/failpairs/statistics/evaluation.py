@@ -62,10 +62,12 @@ class Texts(BaseModel):
 class Evaluation(BaseModel):
     """`eval/base.json` or `eval/seed<n>.json`.
 
-    `counts` holds samples by label; `pass_at_1` is the mean over problems of their pass rate;
-    `pass_at_k` the unbiased estimate for each k up to `n_samples`; `provenance` what all this was
-    made of and with. All of these are verdicts on all tests; where problems have additional ones,
-    `base_tests` holds the same on the base tests alone.
+    `n_samples` is the number of samples of each problem, the least where they differ, as in what
+    another tool drew; `counts` holds samples by label; `pass_at_1` is the mean over problems of
+    their pass rate; `pass_at_k` the unbiased estimate for each k up to `n_samples`; `protocol` says
+    how samples were drawn, and is empty where another tool drew them; `provenance` what all this
+    was made of and with. All of these are verdicts on all tests; where problems have additional
+    ones, `base_tests` holds the same on the base tests alone.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -89,11 +91,15 @@ def evaluate(
     problems: Sequence[Problem],
     samples: Iterable[Sample],
     verdicts: Iterable[ExecLabel],
-    samples_meta: SamplesMeta,
+    samples_meta: SamplesMeta | None,
     labels_meta: LabelsMeta,
     provenance: Mapping[str, str | None],
 ) -> Evaluation:
     """Put one model's verdicts together. Samples and verdicts are taken one by one.
+
+    Args:
+        samples_meta: None where another tool drew the samples, of which then one problem may have
+            more than another.
 
     Raises:
         InputError: a problem with no sample or with another number of them than the rest, a sample
@@ -101,7 +107,7 @@ def evaluate(
     """
     fragile: dict[str, list[int]] = {problem.task_id: [] for problem in problems}
     labels = _labels(problems, verdicts, fragile)
-    _check_complete(labels)
+    _check_complete(labels, must_be_equal=samples_meta is not None)
     texts = _texts(_checked(samples, labels))
     results = [
         ProblemResult(
@@ -115,7 +121,7 @@ def evaluate(
     whole = _stratum(results)
     return Evaluation(
         n_problems=len(results),
-        n_samples=len(results[0].labels),
+        n_samples=min(len(result.labels) for result in results),
         pass_at_1=whole.pass_at_k[1],
         pass_at_k=whole.pass_at_k,
         counts=whole.counts,
@@ -126,13 +132,13 @@ def evaluate(
         base_tests=_on_base_tests(results) if any(p.plus_test for p in problems) else None,
         texts=texts,
         problems=results,
-        protocol=samples_meta.model_dump(exclude={"prompts", "hardware"}),
+        protocol=samples_meta.model_dump(exclude={"prompts", "hardware"}) if samples_meta else {},
         validator=labels_meta.validator,
         provenance=provenance,
     )
 
 
-def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
+def pass_at_k(passed: Ints, n_samples: Ints | int, k: int) -> float:
     """Unbiased estimate of the share of problems that one of k samples solves.
 
     For each problem the probability that k of its samples, drawn without replacement, hold a pass
@@ -140,6 +146,7 @@ def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
 
     Args:
         passed: samples of each problem that passed, (problems,).
+        n_samples: samples of each problem, (problems,), or of all.
 
     >>> pass_at_k(np.array([1, 0]), n_samples=2, k=1)
     0.25
@@ -147,16 +154,10 @@ def pass_at_k(passed: Ints, n_samples: int, k: int) -> float:
     return float(np.mean(hypergeom.sf(0, n_samples, passed, k)))
 
 
-def label_codes(results: Sequence[ProblemResult]) -> Ints:
-    """The labels as their places in the taxonomy, (problems, samples)."""
-    code = {label: place for place, label in enumerate(LABELS)}
-    return np.array([[code[label] for label in result.labels] for result in results])
-
-
-def occurrences(codes: Ints, label: Label) -> Ints:
-    """How many samples of each problem have a label, (problems,)."""
-    found: Ints = np.count_nonzero(codes == LABELS.index(label), axis=1)
-    return found
+def label_counts(results: Sequence[ProblemResult]) -> Ints:
+    """How many samples of each problem have each label of the taxonomy, (problems, labels)."""
+    counts = [Counter(result.labels) for result in results]
+    return np.array([[count[label] for label in LABELS] for count in counts])
 
 
 def _on_base_tests(results: Sequence[ProblemResult]) -> Stratum:
@@ -177,13 +178,13 @@ def _on_base_tests(results: Sequence[ProblemResult]) -> Stratum:
 
 
 def _stratum(results: Sequence[ProblemResult]) -> Stratum:
-    counts = Counter(label for result in results for label in result.labels)
-    n_samples = len(results[0].labels)
-    passed = occurrences(label_codes(results), PASS)
+    counts = label_counts(results)
+    n_samples, passed = counts.sum(axis=1), counts[:, LABELS.index(PASS)]
+    totals = dict(zip(LABELS, counts.sum(axis=0).tolist(), strict=True))
     return Stratum(
         n_problems=len(results),
-        counts={label: counts[label] for label in LABELS if counts[label]},
-        pass_at_k={k: pass_at_k(passed, n_samples, k) for k in KS if k <= n_samples},
+        counts={label: total for label, total in totals.items() if total},
+        pass_at_k={k: pass_at_k(passed, n_samples, k) for k in KS if k <= n_samples.min()},
     )
 
 
@@ -251,10 +252,11 @@ def _texts(samples: Iterable[Sample]) -> Texts:
     )
 
 
-def _check_complete(labels: Mapping[str, Mapping[int, Label]]) -> None:
+def _check_complete(labels: Mapping[str, Mapping[int, Label]], must_be_equal: bool) -> None:
     sizes = {task_id: len(found) for task_id, found in labels.items()}
     expected = max(sizes.values())
-    short = next((task_id for task_id, size in sizes.items() if size != expected), None)
+    least = expected if must_be_equal else 1
+    short = next((task_id for task_id, size in sizes.items() if size < least), None)
     if short is not None or not expected:
         raise InputError(
             f"problem {short!r} has {sizes.get(short or '', 0)} samples, not {expected}"

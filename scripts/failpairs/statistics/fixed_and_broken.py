@@ -10,7 +10,7 @@ from failpairs.labels import PASS, Label
 from failpairs.records import Pair
 from failpairs.statistics.evaluation import Evaluation
 
-Kind = Literal["fixed in all seeds", "fixed in some seeds", "broken"]
+Kind = Literal["fixed in all", "fixed in some", "broken"]
 KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which they are shown
 
 
@@ -54,7 +54,7 @@ def movements(base: Evaluation, seeds: Mapping[str, Evaluation]) -> list[Movemen
             continue
         kind: Kind = "broken"
         if label != PASS:
-            kind = "fixed in all seeds" if len(moved) == len(seeds) else "fixed in some seeds"
+            kind = "fixed in all" if len(moved) == len(seeds) else "fixed in some"
         found.append(
             Movement(
                 task_id=before.task_id,

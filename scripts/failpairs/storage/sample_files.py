@@ -37,7 +37,7 @@ def iterate_samples(path: Path, extract: bool = False) -> Iterator[Sample]:
 
 def _parse(row: dict[str, Any], following: dict[str, int], where: str, extract: bool) -> Sample:
     if "sample_index" in row:
-        return parse_row(Sample, row, where)
+        return parse_row(ForeignSample if "form" in row else Sample, row, where)
     form = next((name for name in FORMS if name in row), None)
     if "task_id" not in row or form is None:
         raise InputError(f"{where}: expected task_id and one of {' or '.join(FORMS)}")

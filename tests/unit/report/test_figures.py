@@ -107,9 +107,7 @@ def test_the_strip_says_how_many_problems_moved() -> None:
         base, seeds, Criteria(confidence=0.95, equivalence_margin=0.02), 99, seed=0
     )
     drawing = mode_strip(base, seeds, statistics.movements)
-    assert drawing.alternative.endswith(
-        "1 fixed in all seeds, 1 fixed in some seeds, 1 broken, 1 the same."
-    )
+    assert drawing.alternative.endswith("1 fixed in all, 1 fixed in some, 1 broken, 1 the same.")
     assert {"base", "seed0", "seed1", "broken (1)", "the same (1)", "TIMEOUT"} <= set(
         texts(drawing)
     )
@@ -122,9 +120,13 @@ def test_a_mode_has_its_colour_in_every_figure(figures: dict[str, Drawing]) -> N
 
 def test_failure_modes_are_labelled_with_text() -> None:
     found = texts(failure_modes(MODES, N_PROBLEMS))
-    assert {"NAME_ERROR", "ASSERTION_FAIL", "base", "each seed", "evaluation problems"} <= set(
-        found
-    )
+    assert {
+        "NAME_ERROR",
+        "ASSERTION_FAIL",
+        "base",
+        "each tuned model",
+        "evaluation problems",
+    } <= set(found)
 
 
 def test_training_curves_are_labelled_with_text() -> None:

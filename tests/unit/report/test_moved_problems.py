@@ -42,11 +42,12 @@ def test_the_line_at_fault_is_found_in_the_completion(
     completion: str, line: int | None, expected: int | None
 ) -> None:
     found = verdict("NAME_ERROR", raised_in="candidate", line=line)
-    assert failing_line(PROBLEM, completion, found) == expected
+    assert failing_line(PROBLEM, a_sample(completion), found) == expected
 
 
 def test_a_line_of_the_test_is_none_of_the_completion() -> None:
-    assert failing_line(PROBLEM, WHOLE, verdict("ASSERTION_FAIL", raised_in="test", line=2)) is None
+    failed = verdict("ASSERTION_FAIL", raised_in="test", line=2)
+    assert failing_line(PROBLEM, a_sample(WHOLE), failed) is None
 
 
 def test_seeds_that_wrote_the_same_stand_together() -> None:

@@ -16,14 +16,14 @@ def test_fixed_and_broken_problems_are_told_apart_by_how_many_seeds_moved_them()
     assert found == [
         (
             "t/0",
-            "fixed in all seeds",
+            "fixed in all",
             ["seed0", "seed1"],
             "TIMEOUT",
             {"seed0": "PASS", "seed1": "PASS"},
         ),
         (
             "t/1",
-            "fixed in some seeds",
+            "fixed in some",
             ["seed0"],
             "NAME_ERROR",
             {"seed0": "PASS", "seed1": "NAME_ERROR"},

@@ -1,0 +1,105 @@
+"""The program `compare.py`, as a user calls it on samples of other tools."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import a_problem
+from failpairs.storage.files import write_jsonl
+from places import SCRIPTS
+
+RIGHT, WRONG, BROKEN = ("    return n * 2\n", "    return n\n", "    return m\n")
+
+
+def rows(**texts: list[str]) -> str:
+    return "".join(
+        json.dumps({"task_id": f"t/{task[1:]}", "completion": text}) + "\n"
+        for task, found in texts.items()
+        for text in found
+    )
+
+
+def compare(folder: Path, *options: str, **files: str) -> subprocess.CompletedProcess[str]:
+    """The program on four problems; `files` are the samples by the name of the model."""
+    write_jsonl(folder / "problems.jsonl", [a_problem(f"t/{i}") for i in range(4)])
+    for name, text in files.items():
+        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    base, *tuned = (f"{name}.jsonl" for name in files)
+    command = [sys.executable, str(SCRIPTS / "compare.py"), "--problems", "problems.jsonl"]
+    command += ["--base", base, "--tuned", *tuned, "--output", "page.html", "--workers", "2"]
+    return subprocess.run(
+        [*command, *options], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def statistics(folder: Path) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads((folder / "page" / "stats.json").read_text("utf-8"))
+    return value
+
+
+def test_samples_of_other_tools_are_run_and_compared_on_the_problems_that_all_have(
+    tmp_path: Path,
+) -> None:
+    small = rows(t0=[WRONG] * 2, t1=[RIGHT, WRONG], t2=[BROKEN] * 2)
+    large = rows(t0=[RIGHT], t1=[RIGHT], t2=[RIGHT], t3=[RIGHT])
+    done = compare(tmp_path, small=small, large=large)
+    assert done.returncode == 0, done.stderr
+    assert "1 of 4 problems are left out" in done.stderr
+    stats = statistics(tmp_path)
+    assert (stats["n_problems"], stats["seeds"]) == (3, ["large"])
+    assert stats["base_pass_at_1"] == pytest.approx(0.5 / 3)
+    assert stats["tuned_pass_at_1"]["values"] == [1.0]
+    # A problem of which half of the samples passed counts half as much as one that was fixed.
+    assert stats["effect"]["change"] == pytest.approx(2.5 / 3)
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "large against small" in page
+    assert "1 to 2 samples per problem" in page
+    assert "How the samples were drawn is not known" in page
+    assert "<code>t/3</code>" in page
+    assert "seed0" not in page and "DPO" not in page and "Control arms" not in page
+    assert '<article id="t/2"' in page
+
+
+def test_a_second_comparison_runs_only_what_is_new(tmp_path: Path) -> None:
+    some = rows(t0=[WRONG], t1=[RIGHT])
+    compare(tmp_path, one=some, two=some)
+    labels = {name: tmp_path / f"page/eval/{name}/exec_labels.jsonl" for name in ("base", "two")}
+    before = {name: path.stat().st_ino for name, path in labels.items()}
+    done = compare(tmp_path, one=some, two=rows(t0=[RIGHT], t1=[RIGHT]))
+    assert done.returncode == 0, done.stderr
+    assert labels["base"].stat().st_ino == before["base"]
+    assert labels["two"].stat().st_ino != before["two"]
+    assert statistics(tmp_path)["tuned_passes"]["values"] == [2.0]
+    # With other limits all labels are made again.
+    compare(tmp_path, "--timeout", "3", one=some, two=some)
+    assert labels["base"].stat().st_ino != before["base"]
+
+
+def test_several_tuned_files_are_repetitions(tmp_path: Path) -> None:
+    right = rows(t0=[RIGHT], t1=[RIGHT])
+    done = compare(tmp_path, one=rows(t0=[WRONG], t1=[RIGHT]), a=right, base=right)
+    assert done.returncode == 0, done.stderr
+    assert statistics(tmp_path)["seeds"] == ["a", f"{tmp_path.name}-base"]
+    assert "solve on average" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "files", "message"),
+    [
+        ((), {"one": rows(t0=[WRONG]), "two": rows(t1=[RIGHT])}, "no problem has samples in all"),
+        ((), {"one": rows(t0=[WRONG]), "two": rows(t9=[RIGHT])}, "'t/9'"),
+        ((), {"one": rows(t0=[WRONG]), "two": ""}, "two.jsonl"),
+        (("--output", "page"), {"one": rows(t0=[WRONG]), "two": ""}, "a name with a suffix"),
+        (("--problems", "humanevil"), {"one": "", "two": ""}, "problem source 'humanevil'"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_in_one_line(
+    tmp_path: Path, options: tuple[str, ...], files: dict[str, str], message: str
+) -> None:
+    done = compare(tmp_path, *options, **files)
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
