@@ -134,8 +134,8 @@ def main() -> None:
 def names_of(paths: Sequence[Path]) -> list[str]:
     """A name for each file, all of them different, and none but the first `base`.
 
-    >>> names_of([Path("a/base.jsonl"), Path("b/base.jsonl.gz"), Path("c.jsonl"), Path("c.json")])
-    ['base', 'b-base', 'c', 'c-2']
+    >>> names_of([Path("a/one.jsonl"), Path("b/one.jsonl.gz"), Path("c/base.jsonl")])
+    ['one', 'b-one', 'c-base']
     """
     names: list[str] = []
     for path in paths:
