@@ -10,6 +10,7 @@ import torch
 from failpairs.models.load import load_model, load_tokenizer
 from failpairs.models.prepare import EMBEDDED, prepare_model
 from failpairs.models.prompts import encode
+from failpairs.models.tuned import load_tuned
 from failpairs.problems.sources import load_problems
 from failpairs.provenance.protocol import SamplesMeta, read_samples_meta
 from failpairs.records import Sample
@@ -119,7 +120,8 @@ def test_an_adapter_is_applied(folder: Path, drawn: Drawn) -> None:
 def test_log_probabilities_are_those_of_transformers(folder: Path, adapter: bool) -> None:
     path = folder / "adapter" if adapter else None
     samples, meta = sample(folder, *GREEDY, *(["--adapter", str(path)] if path else []))
-    model = load_model(folder / "model", "float32", path)
+    base = folder / "model"
+    model = load_tuned(base, path, "float32") if path else load_model(base, "float32")
     tokenizer = load_tokenizer(folder / "model")
     checked = 0
     for s in samples:

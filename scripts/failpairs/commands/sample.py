@@ -20,7 +20,12 @@ from failpairs.workflow.options import add_options, read_options
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
-    parser.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter to apply")
+    parser.add_argument(
+        "--adapter",
+        type=Path,
+        metavar="DIR",
+        help="PEFT adapter to apply, or a whole tuned model, sampled with the tokenizer of --model",
+    )
     parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     parser.add_argument(

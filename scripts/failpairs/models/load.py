@@ -63,12 +63,11 @@ def device_and_dtype(dtype: str) -> tuple[str, str]:
     return device, {"auto": "bfloat16" if device == "cuda" else "float32"}.get(dtype, dtype)
 
 
-def load_model(folder: Path, dtype: str, adapter: Path | None = None) -> Any:
+def load_model(folder: Path, dtype: str) -> Any:
     """A causal language model in evaluation mode on the GPU if there is one, else on the CPU.
 
     Args:
         dtype: as `device_and_dtype` takes it.
-        adapter: folder of a PEFT adapter to put on top.
     """
     import torch
     from transformers import AutoModelForCausalLM
@@ -77,8 +76,4 @@ def load_model(folder: Path, dtype: str, adapter: Path | None = None) -> Any:
     model = AutoModelForCausalLM.from_pretrained(
         folder, dtype=getattr(torch, dtype), trust_remote_code=False
     )
-    if adapter is not None:
-        from peft import PeftModel
-
-        model = PeftModel.from_pretrained(model, adapter)
     return model.to(device).eval()

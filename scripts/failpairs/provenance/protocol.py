@@ -29,8 +29,9 @@ class SamplesMeta(Meta):
     """The meta of a samples file: all that decides what is in it, and what it was made on.
 
     `prompts` holds the rendered prompt of each problem; `generation` every setting of the
-    generation; `engine` the name of what ran the model, and its version or address; `hardware` what
-    it ran on, where that is known, which may differ where samples are compared.
+    generation; `adapter_sha256` the weights of the adapter, or of the tuned model that was sampled
+    in place of the model; `engine` the name of what ran the model, and its version or address;
+    `hardware` what it ran on, where that is known, which may differ where samples are compared.
     """
 
     model: ModelIdentity

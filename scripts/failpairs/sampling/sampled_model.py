@@ -12,15 +12,16 @@ STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is lo
 
 @dataclass(frozen=True)
 class SampledModel:
-    """A model folder, with an adapter or without one, and its tokenizer.
+    """A model folder and its tokenizer, and what is sampled in its place, if anything is.
 
     Attributes:
+        tuned: folder of a tuned model, see `models/tuned.py`.
         dtype: as `load.device_and_dtype` takes it.
         eos_token_ids: the tokens that end an answer.
     """
 
     folder: Path
-    adapter: Path | None
+    tuned: Path | None
     dtype: str
     format: PromptFormat
     tokenizer: Any

@@ -9,6 +9,7 @@ from failpairs.errors import InputError
 from failpairs.models.load import ModelIdentity, eos_token_ids, load_tokenizer, model_identity
 from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, render_prompts
 from failpairs.models.settings import InferenceSettings
+from failpairs.models.tuned import tuned_sha256
 from failpairs.progress import Progress
 from failpairs.provenance.hardware import hardware
 from failpairs.provenance.protocol import SamplesMeta, sampling_meta
@@ -16,7 +17,6 @@ from failpairs.records import Problem, Sample
 from failpairs.sampling.engines import ADAPTING, ENGINES, Completion, Engine
 from failpairs.sampling.sampled_model import SampledModel
 from failpairs.sampling.settings import GenerationSettings
-from failpairs.storage.files import sha256_file
 
 INFERENCE = InferenceSettings()
 
@@ -31,21 +31,22 @@ class Sampler:
     engine: Engine
     model: SampledModel
     identity: ModelIdentity
-    adapter_sha256: str | None
+    tuned_sha256: str | None
     hardware: str | None
 
 
 def load_sampler(
     folder: Path,
-    adapter: Path | None,
+    tuned: Path | None,
     dtype: str,
     prompt_format: str,
     engine: str = "transformers",
     inference: InferenceSettings = INFERENCE,
 ) -> Sampler:
-    """Load a model folder, with an adapter or without one, into an engine.
+    """Load a model folder, or a tuned model with the tokenizer of that folder, into an engine.
 
     Args:
+        tuned: folder of an adapter for the model, or of a whole model in its place.
         dtype: as `load.device_and_dtype` takes it.
         engine: a name of the registry.
         inference: holds the engine's own options.
@@ -55,7 +56,7 @@ def load_sampler(
             missing, or it cannot apply an adapter.
     """
     entry = ENGINES[engine]
-    if adapter is not None and not entry.can_adapt:
+    if tuned is not None and not entry.can_adapt:
         able = ", ".join(ADAPTING)
         raise InputError(f"--adapter: --engine {engine} cannot apply one; use one of {able}")
     for key in entry.required:
@@ -65,7 +66,7 @@ def load_sampler(
     tokenizer = load_tokenizer(folder)
     model = SampledModel(
         folder=folder,
-        adapter=adapter,
+        tuned=tuned,
         dtype=dtype,
         format=FORMATS[prompt_format],
         tokenizer=tokenizer,
@@ -75,7 +76,7 @@ def load_sampler(
         engine=entry.load(model, inference),
         model=model,
         identity=identity,
-        adapter_sha256=sha256_file(adapter / "adapter_model.safetensors") if adapter else None,
+        tuned_sha256=tuned_sha256(tuned) if tuned else None,
         hardware=hardware() if entry.is_local else None,
     )
 
@@ -102,7 +103,7 @@ def sample_problems(
     ]
     meta = sampling_meta(
         sampler.identity,
-        sampler.adapter_sha256,
+        sampler.tuned_sha256,
         model.format,
         prompts,
         {**settings.generation(), **engine.own_settings()},

@@ -7,6 +7,7 @@ import torch
 import transformers
 
 from failpairs.models.load import load_model
+from failpairs.models.tuned import load_tuned
 from failpairs.sampling.engines import Completion
 from failpairs.sampling.memory_fallback import decode_within_memory
 from failpairs.sampling.sampled_model import SampledModel
@@ -18,7 +19,10 @@ class TransformersEngine:
     """A transformers model in the decoding loop of this library."""
 
     def __init__(self, sampled: SampledModel) -> None:
-        self.model = load_model(sampled.folder, sampled.dtype, sampled.adapter)
+        folder, tuned = sampled.folder, sampled.tuned
+        self.model = (
+            load_tuned(folder, tuned, sampled.dtype) if tuned else load_model(folder, sampled.dtype)
+        )
         self._sampled = sampled
 
     def complete(

@@ -8,18 +8,20 @@ import importlib.util
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from failpairs.errors import InputError
 from failpairs.models.load import device_and_dtype
+from failpairs.models.tuned import adapter_settings, is_adapter, require_other_weights
 from failpairs.sampling.engines import Completion, request_seed
 from failpairs.sampling.sampled_model import SampledModel
 from failpairs.sampling.settings import GenerationSettings
-from failpairs.storage.files import read_json
 
+CHECKED = 3  # prompts on which an adapter must change something
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # those that vLLM has kernels for
 # Only the older of vLLM's model runners was tried; one process is enough, and it is stopped by the
 # signals that stop us; nothing is reported to anybody. Read when vllm is imported.
@@ -47,7 +49,7 @@ class VllmEngine:
     def __init__(self, sampled: SampledModel) -> None:
         """
         Raises:
-            InputError: vLLM is not installed.
+            InputError: vLLM is not installed, or cannot apply adapters of this kind.
         """
         if not is_installed():
             raise InputError(
@@ -67,11 +69,16 @@ class VllmEngine:
             "enforce_eager": self._device == "cpu",
         }
         self._lora = None
-        if sampled.adapter is not None:
-            rank = read_json(sampled.adapter / "adapter_config.json")["r"]
-            self._lora = LoRARequest("adapter", 1, str(sampled.adapter.resolve()))
+        if sampled.tuned is None:
+            return
+        if is_adapter(sampled.tuned):
+            rank = _rank(sampled.tuned)
+            self._lora = LoRARequest("adapter", 1, str(sampled.tuned.resolve()))
             self._arguments["enable_lora"] = True
             self._arguments["max_lora_rank"] = min(r for r in LORA_RANKS if r >= rank)
+        else:
+            require_other_weights(sampled.folder, sampled.tuned)
+            self._arguments |= {"model": str(sampled.tuned), "tokenizer": str(sampled.folder)}
 
     def complete(
         self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
@@ -79,7 +86,10 @@ class VllmEngine:
         """As `Engine.complete`."""
         from vllm import LLM, TokensPrompt
 
-        engine = LLM(**self._arguments, max_num_seqs=batch_size).llm_engine
+        llm = LLM(**self._arguments, max_num_seqs=batch_size)
+        if self._lora is not None:
+            self._require_effect(llm, [*prompts.values()][:CHECKED])
+        engine = llm.llm_engine
         requests: dict[str, tuple[str, int]] = {}
         for task_id, text in prompts.items():
             prompt = TokensPrompt(prompt_token_ids=self._sampled.encode(text))
@@ -95,6 +105,29 @@ class VllmEngine:
                 finished[task_id].append(self._completion(task_id, index, output.outputs[0]))
                 if len(finished[task_id]) == settings.n_samples:
                     yield sorted(finished.pop(task_id), key=lambda done: done.sample_index)
+
+    def _require_effect(self, llm: Any, prompts: Sequence[str]) -> None:
+        """Refuse an adapter with which some prompts have the same next tokens as without it.
+
+        Raises:
+            InputError: vLLM did not apply it, or it changes nothing.
+        """
+        from vllm import SamplingParams, TokensPrompt
+
+        given = [TokensPrompt(prompt_token_ids=self._sampled.encode(text)) for text in prompts]
+        params = SamplingParams(temperature=0, max_tokens=1, logprobs=5)
+        plain, adapted = (
+            [
+                {token: each.logprob for token, each in output.outputs[0].logprobs[0].items()}
+                for output in llm.generate(given, params, use_tqdm=False, lora_request=lora)
+            ]
+            for lora in (None, self._lora)
+        )
+        if plain == adapted:
+            raise InputError(
+                f"adapter {self._sampled.tuned}: vLLM draws the same with it and without it; "
+                "--engine transformers says why"
+            )
 
     def _params(self, settings: GenerationSettings, task_id: str, index: int) -> Any:
         """What vLLM is told of one sample; it ends at our end tokens and at our stop texts."""
@@ -140,3 +173,21 @@ class VllmEngine:
     def own_settings(self) -> dict[str, Any]:
         """The end tokens."""
         return {"eos_token_ids": list(self._sampled.eos_token_ids)}
+
+
+def _rank(adapter: Path) -> int:
+    """The rank of a LoRA adapter that vLLM can apply.
+
+    Raises:
+        InputError: it is of a kind that vLLM cannot apply.
+    """
+    settings = adapter_settings(adapter)
+    unable = [key for key in ("use_dora", "modules_to_save") if settings.get(key)]
+    if settings.get("peft_type") != "LORA" or unable:
+        kind = ", ".join(unable) or settings.get("peft_type")
+        raise InputError(
+            f"adapter {adapter}: vLLM cannot apply one with {kind}: set evaluation.engine to "
+            "transformers, or merge it into the model"
+        )
+    ranks = [settings["r"], *settings.get("rank_pattern", {}).values()]
+    return int(max(ranks))
