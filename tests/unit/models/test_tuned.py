@@ -15,7 +15,7 @@ from failpairs.storage.files import sha256_file
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from tiny_model import tiny_model, write_tiny_model
-from transformers import LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM
 
 PROMPT = torch.tensor([[5, 9, 7, 3]])
 
@@ -104,9 +104,8 @@ def test_an_adapter_with_a_wrong_prefix_is_refused(base: Path, tmp_path: Path) -
 
 
 def test_an_adapter_of_another_base_model_is_refused(base: Path, tmp_path: Path) -> None:
-    other = tiny_model().config
-    other.hidden_size, other.intermediate_size = 64, 96
-    LlamaForCausalLM(other).save_pretrained(tmp_path / "other")
+    other = {**tiny_model().config.to_dict(), "hidden_size": 64, "intermediate_size": 96}
+    LlamaForCausalLM(LlamaConfig(**other)).save_pretrained(tmp_path / "other")
     write_adapter(tmp_path / "other", tmp_path / "adapter")
     with pytest.raises(InputError, match=r"it does not fit the model .*size mismatch"):
         load_tuned(base, tmp_path / "adapter", "float32")
