@@ -66,8 +66,8 @@ def replication_card(published: Published) -> str:
         "",
         *_seed_mean(published),
         "",
-        *_unnamed(published),
-        "",
+        *(_unnamed(published) if published.modes else ()),
+        *([""] if published.modes else []),
         f"What {n} problems and one seed could have found ({POWER:.0%} power, exact McNemar test; "
         "mid-p in brackets):",
         "",

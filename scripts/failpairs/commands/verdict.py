@@ -1,0 +1,101 @@
+"""Judge a change of pass@1 from results files or counts alone, without running anything."""
+
+import argparse
+import math
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from failpairs.errors import InputError
+from failpairs.exchange.results import Passed, read_results
+from failpairs.labels import PASS
+from failpairs.statistics.effects import Criteria, Effect, measure
+from failpairs.statistics.number_format import p_text, percent
+from failpairs.statistics.paired_tests import mcnemar_p
+from failpairs.statistics.published_counts import Published, replication_card
+from failpairs.statistics.settings import StatisticsSettings
+from failpairs.workflow.options import add_options, read_options
+
+COUNTS = re.compile(r"(\d+)/(\d+)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "base", metavar="BASE", help="results file of the base model, or its passes as 132/164"
+    )
+    parser.add_argument(
+        "tuned", nargs="+", metavar="TUNED", help="the same of tuned models, such as several seeds"
+    )
+    add_options(parser, StatisticsSettings, only=("confidence", "equivalence_margin"))
+    args = parser.parse_args()
+
+    given = [args.base, *args.tuned]
+    if all(COUNTS.fullmatch(text) for text in given):
+        print(replication_card(published_of(given)), end="")
+        return
+    settings = read_options(args, StatisticsSettings)
+    criteria = Criteria(
+        confidence=settings.confidence, equivalence_margin=settings.equivalence_margin
+    )
+    base, *tuned = (read_results(Path(text)) for text in given)
+    names = [Path(text).name for text in args.tuned]
+    print("\n".join(verdict_lines(base, dict(zip(names, tuned, strict=True)), criteria)))
+
+
+def published_of(counts: Sequence[str]) -> Published:
+    """Counts such as 132/164, the base model's first.
+
+    Raises:
+        InputError: they are not of the same number of problems, or more passes than problems.
+    """
+    passes, totals = zip(*(map(int, text.split("/")) for text in counts), strict=True)
+    if len({*totals}) > 1 or max(passes) > totals[0] or not totals[0]:
+        raise InputError(
+            f"{', '.join(counts)}: expected passes of one and the same number of problems"
+        )
+    return Published(
+        n_problems=totals[0], base_passes=passes[0], seed_passes=[*passes[1:]], modes={}
+    )
+
+
+def verdict_lines(base: Passed, tuned: Mapping[str, Passed], criteria: Criteria) -> list[str]:
+    """The verdict on pass@1 over the problems that all have, and a line for each tuned model.
+
+    Raises:
+        InputError: they have no problem in common.
+    """
+    all_models = [base, *tuned.values()]
+    shared = [task for task in base if all(task in model for model in all_models)]
+    if not shared:
+        raise InputError("the results files have no problem in common")
+    everything = {task for model in all_models for task in model}
+    effect = change_of_pass_at_1(base, [*tuned.values()], shared, criteria)
+    lines = [effect.sentence]
+    if len(everything) > len(shared):
+        lines.append(f"{len(everything) - len(shared)} of {len(everything)} problems are left out.")
+    for name, model in tuned.items():
+        fixed = sum(model[task][0] and not base[task][0] for task in shared)
+        broken = sum(base[task][0] and not model[task][0] for task in shared)
+        rates = [np.mean([np.mean(each[task]) for task in shared]) for each in (base, model)]
+        lines.append(
+            f"{name}: pass@1 {percent(float(rates[0]))} to {percent(float(rates[1]))} of "
+            f"{len(shared)} problems; by first samples {fixed} fixed, {broken} broken, McNemar "
+            f"p = {p_text(mcnemar_p(fixed, broken))}".replace("= <", "<")
+        )
+    return lines
+
+
+def change_of_pass_at_1(
+    base: Passed, tuned: Sequence[Passed], tasks: Sequence[str], criteria: Criteria
+) -> Effect:
+    """The change of pass@1 over some problems, each of which counts by the share of its passes."""
+    numbers = {len(model[task]) for model in (base, *tuned) for task in tasks}
+    unit = math.lcm(*numbers)
+    before, after = (
+        np.array([[sum(m[t]) * (unit // len(m[t])) for t in tasks] for m in models])
+        for models in ([base], tuned)
+    )
+    return measure(PASS, "primary", before, after, unit, criteria)
