@@ -24,9 +24,15 @@ rule all:
     default_target: True
     input:
         require_record,
-        "<results>/samples.jsonl",
-        "<results>/exec_labels.jsonl",
-        rules.curate.output,
+        (
+            []
+            if TUNED
+            else [
+                "<results>/samples.jsonl",
+                "<results>/exec_labels.jsonl",
+                rules.curate.output,
+            ]
+        ),
         # Written out, since expand() takes no output that a profile puts into object storage.
         expand(
             "<results>/{arm}adapters/seed{seed}/{name}",
@@ -40,5 +46,6 @@ rule all:
             ],
         ),
         "<results>/eval/base.json",
+        expand("<results>/eval/{model}.json", model=TUNED),
         expand("<results>/{arm}eval/seed{seed}.json", arm=FOLDERS, seed=SEEDS),
         rules.report.output,

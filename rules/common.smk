@@ -21,8 +21,9 @@ except InputError as error:
 
 
 RESULTS = config["pathvars"]["results"]
-SEEDS = config["seeds"]["values"]
-MODELS = ["base", *expand("seed{seed}", seed=SEEDS)]
+TUNED = config["tuned"]  # instead of what a run would train
+SEEDS = [] if TUNED else config["seeds"]["values"]
+MODELS = ["base", *(TUNED or expand("seed{seed}", seed=SEEDS))]
 ARMS = config["arms"]
 FOLDERS = ["", *expand("arms/{name}/", name=ARMS)]
 SECTIONS = {kind.section: kind for kind in sections()}
@@ -30,7 +31,7 @@ SECTIONS = {kind.section: kind for kind in sections()}
 
 wildcard_constraints:
     seed=r"\d+",
-    model=r"base|seed\d+",
+    model="|".join(["base", r"seed\d+", *TUNED]),
     arm=r"((arms/[a-z]+\d*|pairs/seed\d+)/)?",  # empty for the curated pairs
     name=r"[a-z]+\d*",
 

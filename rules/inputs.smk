@@ -5,9 +5,11 @@ from failpairs.problems.sources import source_files
 
 
 def adapter_of(wildcards):
-    """The adapter that a model is evaluated with: none for the base model."""
+    """The adapter, or the tuned model, that is evaluated: none for the base model."""
     if wildcards.model == "base":
         return []
+    if wildcards.model in TUNED:
+        return [f"<results>/tuned/{wildcards.model}/manifest.json"]
     folder = f"<results>/{wildcards.arm}adapters/{wildcards.model}"
     return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
 

@@ -25,6 +25,21 @@ rule prepare_model:
         "--output {params.folder} 2> {log}"
 
 
+use rule prepare_model as prepare_tuned with:
+    input:
+        lambda wildcards: ancient(model_files(TUNED[wildcards.model])),
+    output:
+        "<results>/tuned/{model}/manifest.json",
+    log:
+        "<results>/logs/prepare_tuned/{model}.log",
+    benchmark:
+        "<results>/benchmarks/prepare_tuned/{model}.tsv"
+    params:
+        model=lambda wildcards: shlex.quote(TUNED[wildcards.model].partition("@")[0]),
+        revision=lambda wildcards: shlex.quote(TUNED[wildcards.model].partition("@")[2]),
+        content=lambda wildcards: content_digest(model_files(TUNED[wildcards.model])),
+
+
 # Problems are tried before any sample is drawn, and those with a fault stop the run or are left out.
 # What decides this (the executor and its limits) is no param that Snakemake compares: it must not make
 # samples again. The rules `try_…_problems` run again for it.

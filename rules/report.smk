@@ -5,18 +5,22 @@ OWN_PAIRS = expand(
 OWN_ARM = expand("arms/{name}/", name=ARMS)
 
 # Names of the benchmark files of the jobs whose time and memory the report shows.
-JOBS = [
-    "prepare_model",
-    "prepare_eval_problems",
+CURATION_JOBS = [
     "prepare_train_problems",
     "try_train_problems",
-    "try_eval_problems",
     *gather.sample("sample/{scatteritem}"),
     "gather_samples",
     "execute",
     "curate",
     *expand("{folder}curate", folder=OWN_PAIRS),
     *expand("{folder}reference", folder=OWN_PAIRS or [""]),
+]
+JOBS = [
+    "prepare_model",
+    *expand("prepare_tuned/{model}", model=TUNED),
+    "prepare_eval_problems",
+    "try_eval_problems",
+    *([] if TUNED else CURATION_JOBS),
     *expand("train/seed{seed}", seed=SEEDS),
     *expand(
         "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
@@ -40,17 +44,23 @@ JOBS = [
 rule report:
     input:
         base="<results>/eval/base.json",
-        seeds=expand("<results>/eval/seed{seed}.json", seed=SEEDS),
+        tuned=expand("<results>/eval/{model}.json", model=MODELS[1:]),
         arms=expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
         problems="<results>/problems/eval.jsonl",
-        train_problems="<results>/problems/train.jsonl",
+        of_curation=(
+            []
+            if TUNED
+            else [
+                "<results>/problems/train.jsonl",
+                "<results>/problems/decontamination.json",
+                "<results>/samples.meta.json",
+                "<results>/pairs.jsonl",
+                "<results>/curation_funnel.json",
+            ]
+        ),
         samples=expand("<results>/eval/{model}/samples.jsonl", model=MODELS),
         labels=expand("<results>/eval/{model}/exec_labels.jsonl", model=MODELS),
-        pairs="<results>/pairs.jsonl",
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
-        funnel="<results>/curation_funnel.json",
-        decontamination="<results>/problems/decontamination.json",
-        sampling="<results>/samples.meta.json",
         cards=expand("<results>/adapters/seed{seed}/README.md", seed=SEEDS),
         benchmarks=where_carried(expand(f"{RESULTS}/benchmarks/{{job}}.tsv", job=JOBS)),
         templates=ancient(template_files()),
@@ -122,7 +132,7 @@ rule report:
     params:
         code=code_digest("scripts/report.py"),
         lock=lock_digest("requirements.txt"),
-        results=subpath(input.pairs, parent=True),
+        results=subpath(output.page, parent=True),
         arms=ARMS,
         benchmarks=JOBS,
         figures=subpath(output.modes, parent=True),
@@ -133,7 +143,7 @@ rule report:
         vary=options("seeds", "vary"),
         config=reported(config),
     shell:
-        "python scripts/report.py --base {input.base} --eval {input.seeds} "
+        "python scripts/report.py --base {input.base} --eval {input.tuned} "
         "--results {params.results} --arms {params.arms} "
         "--benchmarks {params.benchmarks:q} --output {output.page} "
         "--stats {output.stats} --failures {output.failures} --figures {params.figures} "

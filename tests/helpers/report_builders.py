@@ -106,6 +106,7 @@ def page_of_run(
             "figures": figures,
             "seeds_vary": "training",
             "ngram": 10,
+            "title": "What did the pairs fix?",
             "subject": "some/model",
             **settings,
         }

@@ -73,6 +73,7 @@ def main() -> None:
         figures=all_figures(base, seeds, stats, run.pairs, run.curves),
         seeds_vary=read_options(args, Seeds).vary,
         ngram=read_options(args, ProblemLimits).ngram,
+        title="What did the pairs fix?" if run.pairs else "What changed?",
         subject=base.protocol["model"]["id"],
         config=args.config,
     )

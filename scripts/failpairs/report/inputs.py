@@ -35,7 +35,7 @@ class ReportInputs:
     seeds_vary: str
     ngram: int
     subject: str
-    title: str = "What did the pairs fix?"
+    title: str
     config: Mapping[str, Any] | None = None
     left_out: Sequence[str] = ()
 

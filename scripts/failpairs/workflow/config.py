@@ -1,6 +1,7 @@
 """The configuration of a run: its sections together."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -18,6 +19,9 @@ from failpairs.settings import OWN, UNIQUE, OneOf, Section, Seed, fault
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.training.recipe import Recipe
 from failpairs.workflow.validation import section_from
+
+TUNED_NAME = r"^[A-Za-z]\w*$"  # of a folder and a file in the results
+OTHER_NAMES = re.compile(r"base|seed\d+")
 
 
 class PathVars(Section):
@@ -66,6 +70,15 @@ class Config(Section):
         + ".",
     )
 
+    tuned: dict[Annotated[str, Field(pattern=TUNED_NAME)], str] = Field(
+        default={},
+        description="Tuned models that you already have, by a name for each: a folder, or an id of "
+        "the Hub and its commit (name/of-it@0123…), with a PEFT adapter for the model or with a "
+        "whole model. Only they and the base model are then evaluated and compared: nothing is "
+        "sampled for training, curated or trained. Several are taken for repetitions of one "
+        "training.",
+    )
+
     evaluation: EvaluationSettings = EvaluationSettings()
     statistics: StatisticsSettings = StatisticsSettings()
 
@@ -75,6 +88,15 @@ class Config(Section):
         for key in ENGINES[engine].required:
             if not getattr(self.inference, key):
                 raise fault(f"inference.{key}: sampling.engine {engine} needs it")
+        return self
+
+    @model_validator(mode="after")
+    def _tuned_models_have_names_of_their_own_and_no_arms(self) -> Self:
+        for name in self.tuned:
+            if OTHER_NAMES.fullmatch(name):
+                raise fault(f"tuned.{name}: expected another name than those of base and seeds")
+        if self.tuned and self.arms:
+            raise fault("arms: with `tuned` nothing is trained, so that there are no control arms")
         return self
 
 

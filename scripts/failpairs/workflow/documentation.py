@@ -16,7 +16,7 @@ def parameter_table() -> str:
     lines += [
         _row(f"{kind.section}.{key}", node) for kind in sections() for key, node in key_nodes(kind)
     ]
-    lines += [_row("arms", dict(key_nodes(Config))["arms"])]
+    lines += [_row(key, dict(key_nodes(Config))[key]) for key in ("arms", "tuned")]
     return "\n".join(lines) + "\n"
 
 
@@ -62,7 +62,10 @@ def _range(node: Mapping[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in node["enum"])
     signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
     bounds = ", ".join(f"{sign} {node[bound]}" for bound, sign in signs.items() if bound in node)
-    kind = {"string": "text", "array": "list", "boolean": "true, false"}.get(
-        node["type"], node["type"]
-    )
+    kind = {
+        "string": "text",
+        "array": "list",
+        "boolean": "true, false",
+        "object": "names and places",
+    }.get(node["type"], node["type"])
     return f"{kind} {bounds}".strip()
