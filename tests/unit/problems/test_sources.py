@@ -133,7 +133,9 @@ def test_additional_tests_are_checked_like_the_test(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mark", ["base_input", "plus_input"])
 def test_inputs_of_evalplus_are_never_left_out(tmp_path: Path, mark: str) -> None:
     path = write_lines(tmp_path / "own.jsonl", humaneval_row(**{mark: [[1]]}))
-    with pytest.raises(InputError, match=r"own.jsonl:1: field '(plus|base)_input': field required"):
+    with pytest.raises(
+        InputError, match=r"own.jsonl:1: task Own/0: field '(plus|base)_input': field req"
+    ):
         read_problems(path)
 
 
@@ -325,16 +327,23 @@ def test_a_task_id_may_not_occur_twice(tmp_path: Path) -> None:
     ("change", "named"),
     [
         ({"task_id": ...}, "field 'task_id': field required"),
-        ({"task_id": 3}, "task_id"),
+        ({"task_id": None}, "field 'task_id': field required"),
+        ({"task_id": 1.5}, "task_id"),
+        ({"task_id": True}, "task_id"),
+        ({"task_id": ["Own/0"]}, "task_id"),
         ({"test": ...}, "field 'test': field required"),
-        ({"canonical_solution": ...}, "no field that tells its format (EvalPlus: base_input or"),
+        (
+            {"canonical_solution": ..., "entry_point": ...},
+            "no field that tells its format (EvalPlus: base_input or",
+        ),
         ({"prompt": "def double(n:\n"}, "'prompt' of Own/0"),
         ({"prompt": "def doubled(n):\n    pass\n"}, "prompt of Own/0 does not define 'double'"),
         ({"prompt": 3}, "prompt"),
         ({"entry_point": "dou"}, "does not define 'dou'"),
         ({"entry_point": None}, "entry_point"),
+        ({"canonical_solution": 3}, "task Own/0: field 'canonical_solution'"),
         ({"canonical_solution": "    return (\n"}, "'reference' of Own/0"),
-        ({"canonical_solution": None}, "canonical_solution"),
+        ({"language": "java"}, "task Own/0: field 'language': 'java', expected python"),
         ({"test": "assert double(2) == 4\n"}, "'test' of Own/0 does not define check"),
         ({"test": "def check(candidate):\n    assert (\n"}, "'test' of Own/0"),
         ({"test": "def check(candidate):\n    '\0'\n"}, "'test' of Own/0"),
@@ -349,12 +358,17 @@ def test_a_bad_humaneval_row_is_named(tmp_path: Path, change: dict[str, Any], na
     assert named in str(caught.value)
 
 
-@pytest.mark.parametrize("field", ["task_id", "text", "code", "test_list"])
-def test_a_field_that_mbpp_lacks_is_named(tmp_path: Path, field: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "task"), [("task_id", ""), ("text", "task 1: "), ("test_list", "task 1: ")]
+)
+def test_a_field_that_mbpp_lacks_is_named(tmp_path: Path, field: str, task: str) -> None:
     path = write_lines(tmp_path / "own.jsonl", mbpp_row(task_id=2), mbpp_row(**{field: ...}))
     with pytest.raises(InputError) as caught:
         load_problems(f"mbpp:{path}", "train")
-    assert str(caught.value) == f"{path}:2: field '{field}': field required"
+    assert str(caught.value) == (
+        f"{path}:2: {task}field '{field}': field required. Mend them, or set problems.broken "
+        "(--broken) to drop to leave them out"
+    )
 
 
 @pytest.mark.parametrize("source", ["jsonl", "mbpp"])
