@@ -52,7 +52,8 @@ def main() -> None:
     problems = load_all(args.source, args.split, limits.limit, args.broken)
     if len(problems) < limits.limit * len(args.source):
         _say(
-            f"{', '.join(args.source)}: {len(problems)} problems, fewer than problems.limit allows"
+            f"problems.limit is {limits.limit} for each source, but {', '.join(args.source)} gives "
+            f"{len(problems)} in all"
         )
     if args.against is not None:
         evaluation = load_all(args.against, "eval", limits.limit, args.broken)

@@ -36,8 +36,8 @@ def decontaminate(
     for problem in evaluation:
         for gram in _grams(own_words(problem.prompt), ngram):
             grams.setdefault(gram, problem.task_id)
-        if problem.reference:
-            references.setdefault(normalised(problem.reference), problem.task_id)
+        if shape := _shape(problem):
+            references.setdefault(shape, problem.task_id)
     kept: list[Problem] = []
     dropped: list[Contamination] = []
     for problem in train:
@@ -64,7 +64,7 @@ def _match(
                 reason=f"{ngram} words",
                 match=" ".join(gram),
             )
-    same = references.get(normalised(problem.reference)) if problem.reference else None
+    same = references.get(_shape(problem))
     reason = "reference"
     # Contests number their tasks anew in every split, so a name alone tells nothing of a program.
     if same is None and problem.kind == "function":
@@ -72,6 +72,14 @@ def _match(
     if same is None:
         return None
     return Contamination(task_id=problem.task_id, eval_task_id=same, reason=reason, match="")
+
+
+def _shape(problem: Problem) -> str:
+    """The reference up to names and layout; nothing without one, or if it is nested too deeply."""
+    try:
+        return normalised(problem.reference) if problem.reference else ""
+    except RecursionError:
+        return ""
 
 
 def _name(problem: Problem) -> tuple[str, str]:

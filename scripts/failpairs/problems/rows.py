@@ -16,6 +16,14 @@ from failpairs.storage.files import read_json_rows
 # of the source; raises InputError if the row is malformed.
 Convert = Callable[[dict[str, Any], str, str], Problem]
 
+AWAIT = """import asyncio
+
+awaited_check = check
+
+
+def check(candidate):
+    asyncio.run(awaited_check(candidate))
+"""
 NAMED = 10  # faults that an error names
 REMEDY = "Mend them, or set problems.broken (--broken) to drop to leave them out"
 CODE_START = re.compile(r"\s*(def |async def |class |import |from \S+ import |@\w)")
@@ -72,7 +80,7 @@ def load_rows(
         try:
             problem = _problem(row, where, convert, source)
             check_name(problem, seen, where)
-        except InputError as error:
+        except (InputError, RecursionError) as error:
             faults.append(_fault(row, where, error))
         else:
             problems += [problem] if wanted(problem) else []
@@ -135,7 +143,7 @@ def whole_program(prompt: str, solution: str, entry_point: str) -> str:
     if not solution.strip():
         return ""
     tree = _parsed(solution)
-    if tree is not None and binds(tree, entry_point):
+    if tree is not None and binds(tree, entry_point.partition(".")[0]):
         return preamble(prompt, entry_point) + solution
     on_new_line = f"{prompt}\n{solution}"
     is_cut = _parsed(prompt + solution) is None and _parsed(on_new_line) is not None
@@ -189,10 +197,18 @@ def _problem(row: Any, where: str, convert: Convert, source: str) -> Problem:
     lines = {key: getattr(problem, key).replace("\r\n", "\n") for key in texts}
     problem = problem.model_copy(update=lines)
     _check_code(problem, where)
-    return problem
+    return problem.model_copy(update={"test": _awaited(problem.test)})
 
 
-def _fault(row: Any, where: str, error: InputError) -> Fault:
+def _awaited(test: str) -> str:
+    """A test whose last check is a coroutine function is run to its end, by one that is none."""
+    checks = [n for n in ast.parse(test).body if isinstance(n, Function) and n.name == "check"]
+    if isinstance(checks[-1], ast.FunctionDef):
+        return test
+    return f"{test}\n\n{AWAIT}"
+
+
+def _fault(row: Any, where: str, error: InputError | RecursionError) -> Fault:
     """A fault of a row, in one line that names the task if the row does."""
     text = " ".join(str(error).removeprefix(f"{where}: ").split())
     ids = [row[key] for key in IDS if key in row] if isinstance(row, dict) else []
@@ -210,7 +226,7 @@ def _check_code(problem: Problem, where: str) -> None:
         _check_prompt(problem, where)
     for field in ("test", "plus_test", "reference"):
         tree = parse_code(getattr(problem, field), f"{where}: field {field!r} of {problem.task_id}")
-        if field != "reference" and getattr(problem, field) and not _defines(tree, "check"):
+        if field != "reference" and getattr(problem, field) and not _defines(tree.body, "check"):
             raise InputError(
                 f"{where}: field {field!r} of {problem.task_id} does not define check(candidate)"
             )
@@ -219,7 +235,8 @@ def _check_code(problem: Problem, where: str) -> None:
 def _check_prompt(problem: Problem, where: str) -> None:
     name = problem.entry_point.rpartition(".")[2]
     try:
-        known = _defines(parse_prompt(problem.prompt), name)
+        tree = parse_prompt(problem.prompt)
+        known = _defines(ast.walk(tree) if "." in problem.entry_point else tree.body, name)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if CODE_START.match(problem.prompt):
             message = f"{where}: field 'prompt' of {problem.task_id}: {error}"
@@ -229,5 +246,5 @@ def _check_prompt(problem: Problem, where: str) -> None:
         raise InputError(f"{where}: the prompt of {problem.task_id} does not define {name!r}")
 
 
-def _defines(tree: ast.Module, name: str) -> bool:
-    return any(isinstance(node, Function) and node.name == name for node in tree.body)
+def _defines(nodes: Iterable[ast.AST], name: str) -> bool:
+    return any(isinstance(node, Function) and node.name == name for node in nodes)
