@@ -8,6 +8,7 @@ import pytest
 from builders import (
     IGNORE_ESCAPES,
     a_problem,
+    bigcodebench_row,
     data_file,
     evalplus_row,
     humaneval_row,
@@ -39,22 +40,6 @@ def sanitized_row() -> dict[str, Any]:
     """A row as in the sanitized MBPP."""
     tests = {"test_imports": ["import math"], "test_list": ["assert math.floor(double(2)) == 4"]}
     return {"prompt": "Double a number.", **mbpp_row(text=..., test_setup_code=...), **tests}
-
-
-def bigcodebench_row() -> dict[str, Any]:
-    """A row as in BigCodeBench."""
-    prompt = 'import math\ndef task_func(x):\n    """Return the root of x."""\n'
-    return {
-        "task_id": "BigCodeBench/0",
-        "complete_prompt": prompt,
-        "instruct_prompt": "Return the root of x.",
-        "code_prompt": "import math\ndef task_func(x):\n",
-        "canonical_solution": "    return math.sqrt(x)\n",
-        "test": "import unittest\nclass TestCases(unittest.TestCase):\n"
-        "    def test_root(self):\n        self.assertEqual(task_func(4), math.sqrt(4))\n",
-        "entry_point": "task_func",
-        "libs": "['math']",
-    }
 
 
 def test_the_starter_bank_is_split_in_two() -> None:

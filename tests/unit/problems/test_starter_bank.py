@@ -16,7 +16,7 @@ from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import PASS
 from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.sources import load_problems
-from failpairs.problems.starter_bank import load_starter, half_of
+from failpairs.problems.starter_bank import half_of, load_starter
 from failpairs.records import Problem, Sample
 
 BANK = load_starter()
