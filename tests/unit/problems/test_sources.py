@@ -290,6 +290,45 @@ def test_several_sources_stand_one_after_the_other_and_each_is_limited(tmp_path:
         load_all([f"jsonl:{own}", f"jsonl:{own}"], "eval")
 
 
+def test_malformed_rows_stop_a_source_or_are_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = [humaneval_row(task_id=f"Own/{n}", test=...) for n in range(1, 13)]
+    path = write_lines(tmp_path / "own.jsonl", bad[0], humaneval_row(), *bad[1:])
+    with pytest.raises(InputError) as caught:
+        load_problems(f"jsonl:{path}", "eval")
+    text = "field 'test': field required"
+    assert str(caught.value).startswith(
+        f"{path}:1: task Own/1: {text}; {path}:3: task Own/2: {text}; "
+    )
+    assert str(caught.value).endswith(
+        f"{path}:11: task Own/10: {text}; and 2 more. Mend them, or set problems.broken (--broken) "
+        "to drop to leave them out"
+    )
+    (problem,) = load_problems(f"jsonl:{path}", "eval", "drop")
+    assert problem.task_id == "Own/0"
+    assert caplog.messages[0] == f"left out: {path}:1: task Own/1: {text}"
+    assert caplog.messages[12:] == [f"jsonl:{path}: 12 malformed rows are left out"]
+    assert load_all([f"jsonl:{path}", "starter:1"], "eval", 1, "drop")[0] == problem
+
+
+def test_a_file_of_nothing_but_malformed_rows_is_refused(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "own.jsonl", humaneval_row(test=...))
+    with pytest.raises(InputError) as caught:
+        load_problems(f"jsonl:{path}", "eval", "drop")
+    assert str(caught.value) == f"{path}:1: task Own/0: field 'test': field required"
+
+
+@pytest.mark.parametrize("task_id", ["own/1", -1])
+def test_the_source_mbpp_needs_the_numbers_that_tell_its_splits(
+    tmp_path: Path, task_id: str | int
+) -> None:
+    path = write_lines(tmp_path / "own.jsonl", mbpp_row(task_id=task_id), mbpp_row(task_id=2))
+    with pytest.raises(InputError, match=r":1: task .*: field 'task_id': expected the number of"):
+        load_problems(f"mbpp:{path}", "train")
+    assert len(load_problems(f"jsonl:{path}", "train")) == 2
+
+
 @pytest.mark.parametrize("source", ["jsonl", "mbpp"])
 def test_a_missing_file_is_named(tmp_path: Path, source: str) -> None:
     with pytest.raises(InputError, match=r"missing\.jsonl: no such file"):
