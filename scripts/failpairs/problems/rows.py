@@ -128,14 +128,14 @@ def parse_code(source: str, where: str) -> ast.Module:
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise InputError(f"{where}: {error or type(error).__name__}") from None
+        raise InputError(f"{where}: {str(error) or type(error).__name__}") from None
 
 
 def whole_program(prompt: str, solution: str, entry_point: str) -> str:
     """The program of a prompt and a solution, which goes on where the prompt ends or stands alone.
 
     Example:
-        >>> whole_program("def f(x):", "    return x", "f")
+        >>> whole_program("def f(x):\\n", "    return x", "f")
         'def f(x):\\n    return x'
         >>> whole_program("import math\\n\\ndef f(x):\\n", "f = lambda x: x", "f")
         'import math\\nf = lambda x: x'
