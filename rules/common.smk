@@ -63,12 +63,17 @@ def curation_for_seed(wildcards):
     return command_line(SECTIONS["curation"], {**curation, "seed": seed})
 
 
-def trial_options(split):
-    """How problems are tried, and what happens to broken ones."""
+def broken_option(split):
+    """What happens to malformed rows and broken problems."""
     broken = config["problems"]["broken"]
     if broken == "auto":
         broken = "stop" if split == "eval" else "drop"
-    return f"--broken {broken} {options('execution')}"
+    return f"--broken {broken}"
+
+
+def trial_options(split):
+    """How problems are tried."""
+    return f"{broken_option(split)} {options('execution')}"
 
 
 MODEL_OPTIONS = options("model", "dtype", "prompt_format")

@@ -61,13 +61,14 @@ rule prepare_eval_problems:
     params:
         code=code_digest("scripts/prepare_problems.py"),
         lock=lock_digest("requirements.txt"),
+        broken=lambda wildcards, input: broken_option("eval"),
         trial=lambda wildcards, input: trial_options("eval"),
         source=shlex.join(config["problems"]["eval"]),
         content=content_digest(problem_files(*config["problems"]["eval"])),
         limit=options("problems", "limit"),
     shell:
         "(python scripts/prepare_problems.py --source {params.source} --split eval "
-        "{params.limit} --output {output} && "
+        "{params.limit} {params.broken} --output {output} && "
         "python scripts/try_problems.py --problems {output} --workers {threads} {params.trial}) "
         "2> {log}"
 
@@ -95,6 +96,7 @@ rule prepare_train_problems:
     params:
         code=code_digest("scripts/prepare_problems.py"),
         lock=lock_digest("requirements.txt"),
+        broken=lambda wildcards, input: broken_option("train"),
         trial=lambda wildcards, input: trial_options("train"),
         source=shlex.quote(config["problems"]["train"]),
         content=content_digest(problem_files(config["problems"]["train"])),
@@ -102,7 +104,7 @@ rule prepare_train_problems:
         settings=options("problems", "limit", "ngram"),
     shell:
         "(python scripts/prepare_problems.py --source {params.source} --split train "
-        "{params.settings} --against {params.against} --dropped {output.dropped} "
+        "{params.settings} {params.broken} --against {params.against} --dropped {output.dropped} "
         "--output {output.problems} && "
         "python scripts/try_problems.py --problems {output.problems} --workers {threads} "
         "{params.trial}) 2> {log}"

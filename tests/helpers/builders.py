@@ -60,6 +60,23 @@ def evalplus_row(**changes: Any) -> dict[str, Any]:
     return _changed({**humaneval_row(), **inputs}, changes)
 
 
+def bigcodebench_row(**changes: Any) -> dict[str, Any]:
+    """A row as in BigCodeBench; a change to `...` leaves the field out."""
+    prompt = 'import math\ndef task_func(x):\n    """Return the root of x."""\n'
+    row = {
+        "task_id": "BigCodeBench/0",
+        "complete_prompt": prompt,
+        "instruct_prompt": "Return the root of x.",
+        "code_prompt": "import math\ndef task_func(x):\n",
+        "canonical_solution": "    return math.sqrt(x)\n",
+        "test": "import unittest\nclass TestCases(unittest.TestCase):\n"
+        "    def test_root(self):\n        self.assertEqual(task_func(4), math.sqrt(4))\n",
+        "entry_point": "task_func",
+        "libs": "['math']",
+    }
+    return _changed(row, changes)
+
+
 def _changed(row: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in {**row, **changes}.items() if value is not ...}
 

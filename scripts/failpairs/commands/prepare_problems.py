@@ -2,10 +2,12 @@
 evaluation problem."""
 
 import argparse
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from failpairs.errors import InputError
-from failpairs.problems.decontamination import decontaminate
+from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.problems.settings import ProblemLimits
 from failpairs.problems.sources import DESCRIPTION, load_all
 from failpairs.storage.files import write_json, write_jsonl
@@ -34,20 +36,51 @@ def main() -> None:
     parser.add_argument(
         "--dropped", type=Path, metavar="FILE", help="JSON list of the problems dropped, and why"
     )
+    parser.add_argument(
+        "--broken",
+        choices=["stop", "drop"],
+        default="stop",
+        help="what to do about malformed rows: stop, or leave them out with a line each in the log "
+        "(default: %(default)s)",
+    )
     add_options(parser, ProblemLimits)
     args = parser.parse_args()
     if (args.against is None) != (args.dropped is None):
         parser.error("--against and --dropped go together")
 
     limits = read_options(args, ProblemLimits)
-    problems = load_all(args.source, args.split, limits.limit)
+    problems = load_all(args.source, args.split, limits.limit, args.broken)
+    if len(problems) < limits.limit * len(args.source):
+        _say(
+            f"problems.limit is {limits.limit} for each source, but {', '.join(args.source)} gives "
+            f"{len(problems)} in all"
+        )
     if args.against is not None:
-        evaluation = load_all(args.against, "eval", limits.limit)
-        problems, dropped = decontaminate(problems, evaluation, limits.ngram)
-        if not problems:
+        evaluation = load_all(args.against, "eval", limits.limit, args.broken)
+        kept, dropped = decontaminate(problems, evaluation, limits.ngram)
+        if not kept:
             raise InputError(
                 f"problem source {', '.join(args.source)}: every problem matches one of "
                 f"{', '.join(args.against)}"
             )
+        if dropped:
+            _say(_contamination(dropped, len(problems)))
+        problems = kept
         write_json(args.dropped, dropped)
     write_jsonl(args.output, problems)
+
+
+def _contamination(dropped: Sequence[Contamination], total: int) -> str:
+    """How many training problems were dropped, for which reasons, and the first of them."""
+    counts = Counter(match["reason"] for match in dropped)
+    reasons = ", ".join(f"{reason}: {count}" for reason, count in counts.items())
+    first = dropped[0]
+    return (
+        f"{len(dropped)} of {total} training problems match an evaluation problem and are dropped "
+        f"({reasons}), such as {first['task_id']}, which matches {first['eval_task_id']}"
+    )
+
+
+def _say(line: str) -> None:
+    """Write to standard output, which the workflow shows, while standard error goes to the log."""
+    print(" ".join(line.split()))

@@ -10,12 +10,12 @@ from failpairs.execution.problem_trials import ProblemTrial, try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.problems.jsonl import read_problems
+from failpairs.problems.rows import REMEDY, Fault, listed
 from failpairs.progress import Progress
 from failpairs.storage.files import write_jsonl
 from failpairs.workflow.options import add_options, read_options
 
 log = logging.getLogger(__name__)
-NAMED = 10  # faults that the error names; the log has all
 
 
 def main() -> None:
@@ -42,31 +42,26 @@ def main() -> None:
 
     settings = read_options(args, ExecutionSettings)
     problems = read_problems(args.problems)
+    unknown = sum(not problem.reference.strip() for problem in problems)
+    if unknown:
+        log.warning("%d of %d problems have no reference and are not tried", unknown, len(problems))
     tier = find_tier(unsafe=settings.unsafe_no_sandbox)
     progress = Progress("tried problems", len(problems))
     trials: list[ProblemTrial] = []
     for trial in try_problems(problems, settings, tier, args.workers):
         trials.append(trial)
         progress.update(len(trials))
-    faults = {trial.task_id: trial.fault for trial in trials if trial.fault is not None}
-    for task_id, fault in faults.items():
-        log.warning("problem %s: %s", task_id, fault)
+    faults = [Fault(trial.task_id, trial.fault) for trial in trials if trial.fault is not None]
+    for fault in faults:
+        log.warning("problem %s: %s", *fault)
     if faults and args.broken == "stop":
-        raise InputError(_error(args.problems, faults))
-    sound = [problem for problem in problems if problem.task_id not in faults]
+        raise InputError(f"{args.problems}: broken problems: {listed(faults)}. {REMEDY}")
+    names = {fault.where for fault in faults}
+    sound = [problem for problem in problems if problem.task_id not in names]
     if not sound:
-        raise InputError(f"{args.problems}: every problem is broken; {_error('', faults)}")
+        raise InputError(f"{args.problems}: every problem is broken: {listed(faults)}")
     if faults:
         log.warning("%d of %d problems are broken and left out", len(faults), len(problems))
         write_jsonl(args.problems, sound)
     if args.output is not None:
-        write_jsonl(args.output, (trial for trial in trials if trial.task_id not in faults))
-
-
-def _error(path: Path | str, faults: dict[str, str]) -> str:
-    named = "; ".join(f"{name}: {fault}" for name, fault in [*faults.items()][:NAMED])
-    more = f"; and {len(faults) - NAMED} more" if len(faults) > NAMED else ""
-    return (
-        f"{path}: broken problems: {named}{more}. Mend them, or set problems.broken (--broken) to "
-        "drop to leave them out"
-    )
+        write_jsonl(args.output, (trial for trial in trials if trial.task_id not in names))

@@ -1,9 +1,11 @@
 """Finds programs that know the test's answers by heart instead of computing them."""
 
 import ast
+import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from failpairs.records import Problem
@@ -40,7 +42,8 @@ def _cases(problem: Problem) -> list[Case]:
     """The different (input, answer) that the test asserts; of several arguments, a tuple."""
     found: list[Case] = []
     names = ("candidate", problem.entry_point)
-    for case in _values(_pairs_of_test(ast.parse(problem.test), names)):
+    tree = ast.parse(problem.test)
+    for case in chain(_values(_pairs_of_test(tree, names)), _cases_of_table(tree)):
         if case not in found:
             found.append(case)
     return found
@@ -54,6 +57,22 @@ def _pairs_of_test(tree: ast.Module, names: Collection[str]) -> Iterator[Nodes]:
                 case ast.Call(func=ast.Name(id=name), args=args, keywords=more) if name in names:
                     given = [*args, *(keyword.value for keyword in more)]
                     yield given[0] if len(given) == 1 else ast.Tuple(given, ast.Load()), answer
+
+
+def _cases_of_table(tree: ast.Module) -> Iterator[Case]:
+    """The cases of the oracle `check_calls`; where it is `wrapped`, an answer that stands in a list
+    of its own is taken out of it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="check_calls"),
+                args=[_, ast.Constant(value=str(table))],
+                keywords=[ast.keyword(value=ast.Constant(value=wrapped))],
+            ):
+                for arguments, answer in json.loads(table):
+                    given = arguments[0] if len(arguments) == 1 else arguments
+                    is_wrapped = wrapped and isinstance(answer, list) and len(answer) == 1
+                    yield _as_input(given), answer[0] if is_wrapped else answer
 
 
 def _claim(test: ast.expr) -> tuple[ast.expr, ast.expr]:
@@ -93,12 +112,16 @@ def _compared_with(test: ast.expr) -> ast.expr | None:
 
 
 def _values(pairs: Iterable[Nodes]) -> Iterator[Case]:
-    """The values of the pairs of which both sides are literals; a list as input is a tuple, since
-    a pattern of `match` does not say which."""
+    """The values of the pairs of which both sides are literals."""
     for pair in pairs:
         with suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             given, answer = map(_value, pair)
-            yield tuple(given) if isinstance(given, list) else given, answer
+            yield _as_input(given), answer
+
+
+def _as_input(value: Any) -> Any:
+    """A list as input is a tuple, since a pattern of `match` does not say which."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _value(node: ast.AST | None) -> Any:

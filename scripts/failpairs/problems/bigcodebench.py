@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from failpairs.errors import InputError
+from failpairs.problems.rows import whole_program
 from failpairs.records import Problem
 from failpairs.storage.files import parse_row
 
@@ -19,7 +20,7 @@ class _BigCodeBenchRow(BaseModel):
 
     task_id: str
     complete_prompt: str
-    canonical_solution: str
+    canonical_solution: str = ""
     test: str
     entry_point: str
 
@@ -33,12 +34,13 @@ def problem_from_bigcodebench(row: dict[str, Any], where: str, source: str) -> P
     given = parse_row(_BigCodeBenchRow, row, where)
     if "class TestCases" not in given.test:
         raise InputError(f"{where}: the test of {given.task_id} does not define a class TestCases")
+    prompt, solution = given.complete_prompt, given.canonical_solution
     value = {
         "task_id": given.task_id,
-        "prompt": given.complete_prompt,
+        "prompt": prompt,
         "entry_point": given.entry_point,
         "test": f"{given.test}\n\n\ndef check(candidate):\n    oracles.run_unittest(TestCases)\n",
-        "reference": given.complete_prompt + given.canonical_solution,
+        "reference": whole_program(prompt, solution, given.entry_point),
         "source": source,
         "license": "Apache-2.0",
     }

@@ -20,9 +20,10 @@ from pydantic import BaseModel, ConfigDict
 
 from failpairs.errors import InputError
 from failpairs.problems.generated_tests import oracle_test
-from failpairs.problems.mbpp import parse_code, shaped_prompt
+from failpairs.problems.mbpp import definitions, shaped_prompt
+from failpairs.problems.rows import Loaded, load_file, parse_code
 from failpairs.records import Problem
-from failpairs.storage.files import parse_row, read_objects
+from failpairs.storage.files import parse_row
 
 EVALPLUS_MARKS = {"base_input", "plus_input"}
 
@@ -99,7 +100,7 @@ class _EvalPlusRow(BaseModel):
     atol: float
 
 
-def load_release(name: str, path: str) -> list[Problem]:
+def load_release(name: str, path: str) -> Loaded:
     """The problems of a release, which serve as either split.
 
     Args:
@@ -107,17 +108,14 @@ def load_release(name: str, path: str) -> list[Problem]:
         path: a file of a release; without one the release that the name stands for is downloaded.
 
     Raises:
-        InputError: the file cannot be downloaded or read, or a row is malformed.
+        InputError: the file cannot be downloaded or read.
     """
     if not path:
         with TemporaryDirectory() as folder:
             file = Path(folder) / f"{name}.jsonl"
             file.write_bytes(_download(name))
             return load_release(name, str(file))
-    return [
-        problem_from_evalplus(row, f"{path}:{number}", name)
-        for number, row in read_objects(Path(path))
-    ]
+    return load_file(Path(path), problem_from_evalplus, name)
 
 
 def _download(name: str) -> bytes:
@@ -180,9 +178,8 @@ def problem_from_evalplus(row: dict[str, Any], where: str, source: str) -> Probl
 def _mbpp_prompt(row: _EvalPlusRow, where: str) -> str:
     text = ast.get_docstring(parse_code(row.prompt, f"{where}: field 'prompt'")) or ""
     tree = parse_code(row.canonical_solution, f"{where}: field 'canonical_solution'")
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == row.entry_point:
-            return shaped_prompt(
-                row.canonical_solution, tree, node, set(), text.replace("\n", "\n    ")
-            )
+    for found in definitions(tree):
+        if found.name == row.entry_point and found.signature:
+            text = text.replace("\n", "\n    ")
+            return shaped_prompt(row.canonical_solution, tree, found, set(), text)
     raise InputError(f"{where}: the reference of {row.task_id} does not define {row.entry_point!r}")

@@ -1,27 +1,33 @@
-"""Problem files in JSON Lines: those of the pipeline, and a user's own in several formats."""
+"""Problem files in JSON: those of the pipeline, and a user's own in several formats."""
 
-import ast
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from failpairs.code.syntax import Function, parse_prompt
 from failpairs.errors import InputError
 from failpairs.problems.bigcodebench import BIGCODEBENCH_MARKS, problem_from_bigcodebench
 from failpairs.problems.evalplus import EVALPLUS_MARKS, problem_from_evalplus
-from failpairs.problems.humaneval import HUMANEVAL_MARKS, problem_from_humaneval
+from failpairs.problems.humaneval import (
+    HUMANEVAL_MARKS,
+    UNSOLVED_MARKS,
+    problem_from_humaneval,
+)
 from failpairs.problems.livecodebench import LIVECODEBENCH_MARKS, problem_from_livecodebench
-from failpairs.problems.mbpp import MBPP_MARKS, parse_code, problem_from_mbpp
+from failpairs.problems.mbpp import MBPP_MARKS, problem_from_mbpp
+from failpairs.problems.multipl_e import MULTIPL_E_MARKS, problem_from_multipl_e
+from failpairs.problems.rows import Convert, Loaded, check_name, listed, load_file
 from failpairs.problems.standard_input import (
     APPS_MARKS,
     CODECONTESTS_MARKS,
     problem_from_apps,
     problem_from_codecontests,
 )
+from failpairs.problems.starter_bank import half_of
 from failpairs.records import Problem
-from failpairs.storage.files import parse_row, read_objects
+from failpairs.storage.files import parse_row
+
+HALVES = ("train", "eval")
 
 
 @dataclass(frozen=True)
@@ -31,13 +37,12 @@ class RowFormat:
     Attributes:
         marks: fields that tell it: a row that has any of them is taken to be in the first such
             format of `FORMATS`.
-        convert: makes a problem of a row, given also where the row stands (`FILE:LINE`, for errors)
-            and the name of the file, and raises InputError if the row is malformed.
+        convert: makes a problem of a row.
     """
 
     name: str
     marks: Collection[str]
-    convert: Callable[[dict[str, Any], str, str], Problem]
+    convert: Convert
 
 
 FORMATS = (
@@ -49,8 +54,9 @@ FORMATS = (
     RowFormat("HumanEval", HUMANEVAL_MARKS, problem_from_humaneval),
     RowFormat("MBPP", MBPP_MARKS, lambda row, where, _: problem_from_mbpp(row, where)),
     RowFormat("failpairs", {"reference"}, lambda row, where, _: parse_row(Problem, row, where)),
+    RowFormat("MultiPL-E", MULTIPL_E_MARKS, problem_from_multipl_e),
+    RowFormat("HumanEval without solutions", UNSOLVED_MARKS, problem_from_humaneval),
 )
-CODE_START = re.compile(r"\s*(def |async def |class |import |from \S+ import |@\w)")
 
 
 def read_problems(path: Path) -> list[Problem]:
@@ -59,76 +65,54 @@ def read_problems(path: Path) -> list[Problem]:
     Raises:
         InputError: a missing or malformed file, no problems in it, or a task id twice.
     """
-    problems = load_jsonl(str(path))
-    check_set(problems, str(path))
-    return problems
+    loaded = load_file(path, _convert, path.name)
+    if loaded.faults:
+        raise InputError(listed(loaded.faults))
+    check_set(loaded.problems, str(path))
+    return loaded.problems
 
 
-def load_jsonl(path: str, split: str = "eval") -> list[Problem]:
+def load_jsonl(argument: str, split: str) -> Loaded:
     """The problems of a file, which serve as either split.
 
+    Args:
+        argument: `PATH`, or `PATH:train` or `PATH:eval` for one of two parts of the file.
+
     Raises:
-        InputError: a missing or malformed file.
+        InputError: the file is missing or cannot be read.
     """
-    return [
-        _problem(row, f"{path}:{number}", Path(path).name)
-        for number, row in read_objects(Path(path))
-    ]
+    path, half = _path_and_half(argument)
+    return load_file(
+        path, _convert, path.name, lambda problem: half in ("", half_of(problem.task_id))
+    )
+
+
+def jsonl_files(argument: str) -> list[Path]:
+    """The file that `load_jsonl` reads."""
+    return [_path_and_half(argument)[0]]
 
 
 def check_set(problems: Sequence[Problem], where: str) -> None:
-    """Refuse a set of problems that is empty or holds a task id twice.
+    """Refuse a set of problems that is empty or holds a task id twice, in whichever case.
 
     Raises:
         InputError: it begins with `where`.
     """
     if not problems:
         raise InputError(f"{where}: no problems in it")
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for problem in problems:
-        if problem.task_id in seen:
-            raise InputError(f"{where}: task_id {problem.task_id!r} occurs twice")
-        seen.add(problem.task_id)
+        check_name(problem, seen, where)
 
 
-def _problem(row: dict[str, Any], where: str, file_name: str) -> Problem:
+def _path_and_half(argument: str) -> tuple[Path, str]:
+    path, _, half = argument.rpartition(":")
+    return (Path(path), half) if path and half in HALVES else (Path(argument), "")
+
+
+def _convert(row: dict[str, Any], where: str, source: str) -> Problem:
     for row_format in FORMATS:
         if not row.keys().isdisjoint(row_format.marks):
-            problem = row_format.convert(row, where, file_name)
-            _check_code(problem, where)
-            return problem
+            return row_format.convert(row, where, source)
     known = "; ".join(f"{each.name}: {' or '.join(sorted(each.marks))}" for each in FORMATS)
     raise InputError(f"{where}: not a problem: it has no field that tells its format ({known})")
-
-
-def _check_code(problem: Problem, where: str) -> None:
-    """Refuse a problem whose parts are not what they should be.
-
-    Raises:
-        InputError: it names the field and the task.
-    """
-    if problem.kind == "function":
-        _check_prompt(problem, where)
-    for field in ("test", "plus_test", "reference"):
-        tree = parse_code(getattr(problem, field), f"{where}: field {field!r} of {problem.task_id}")
-        if field != "reference" and getattr(problem, field) and not _defines(tree, "check"):
-            raise InputError(
-                f"{where}: field {field!r} of {problem.task_id} does not define check(candidate)"
-            )
-
-
-def _check_prompt(problem: Problem, where: str) -> None:
-    name = problem.entry_point.rpartition(".")[2]
-    try:
-        known = _defines(parse_prompt(problem.prompt), name)
-    except (SyntaxError, ValueError) as error:
-        if CODE_START.match(problem.prompt):
-            message = f"{where}: field 'prompt' of {problem.task_id}: {error}"
-            raise InputError(message) from None
-        known = re.search(rf"\b{re.escape(name)}\b", problem.prompt) is not None  # prose
-    if not known:
-        raise InputError(f"{where}: the prompt of {problem.task_id} does not define {name!r}")
-
-
-def _defines(tree: ast.Module, name: str) -> bool:
-    return any(isinstance(node, Function) and node.name == name for node in tree.body)

@@ -15,9 +15,10 @@ from typing import Any, NoReturn
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from failpairs.errors import InputError
+from failpairs.problems.rows import Loaded, load_file
 from failpairs.problems.standard_input import SETUP, function_problem, paired, program_problem
 from failpairs.records import Problem
-from failpairs.storage.files import parse_json, parse_row, read_objects
+from failpairs.storage.files import parse_json, parse_row
 
 LIVECODEBENCH_MARKS = {"public_test_cases", "private_test_cases"}
 DAYS = re.compile(r"(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?")
@@ -45,27 +46,30 @@ class _LiveCodeBenchRow(_Row):
 TESTS = TypeAdapter(list[_Test])
 
 
-def load_livecodebench(argument: str, split: str) -> list[Problem]:
+def load_livecodebench(argument: str, split: str) -> Loaded:
     """The problems of a file, which serve as either split.
 
     Args:
         argument: `PATH`, or `PATH@FROM..TO` for the problems that were published on these days,
-            both included; either day may be left out.
+            both included; either day may be left out. Then a row without a date has a fault.
 
     Raises:
-        InputError: the file cannot be read, a row is malformed or, where days are given, has none.
+        InputError: the file cannot be read.
     """
     path, first, last = _days(argument)
-    problems = [
-        problem_from_livecodebench(row, f"{path}:{number}", "livecodebench")
-        for number, row in read_objects(Path(path))
-    ]
-    if not (first or last):
-        return problems
-    for problem in problems:
-        if not problem.released:
-            raise InputError(f"{path}: {problem.task_id} has no contest_date to choose by")
-    return [p for p in problems if first <= p.released and (not last or p.released <= last)]
+
+    def dated(row: dict[str, Any], where: str, source: str) -> Problem:
+        problem = problem_from_livecodebench(row, where, source)
+        if (first or last) and not problem.released:
+            raise InputError(f"{where}: {problem.task_id} has no contest_date to choose by")
+        return problem
+
+    return load_file(
+        Path(path),
+        dated,
+        "livecodebench",
+        lambda problem: first <= problem.released and (not last or problem.released <= last),
+    )
 
 
 def livecodebench_files(argument: str) -> list[Path]:

@@ -5,16 +5,18 @@ first assertion is shown as an example.
 """
 
 import ast
+import builtins
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from failpairs.code.syntax import source_of
+from failpairs.code.syntax import bound_names, source_of
 from failpairs.errors import InputError
+from failpairs.problems.rows import Loaded, load_file, load_rows, parse_code
 from failpairs.records import Problem
-from failpairs.storage.files import parse_row, read_objects
+from failpairs.storage.files import parse_row
 
 HUB_ID = "google-research-datasets/mbpp"
 HUB_REVISION = "4bb6404fdc6cacfda99d4ac4205087b89d32030c"
@@ -29,15 +31,23 @@ class _MbppRow(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    task_id: int
+    task_id: str
     text: Annotated[str, Field(validation_alias=AliasChoices("text", "prompt"))]
-    code: str
+    code: str = ""
     test_list: Annotated[list[str], Field(min_length=1)]
     test_setup_code: str = ""
     test_imports: list[str] = []
 
 
-def load_mbpp(argument: str, split: str) -> list[Problem]:
+class Definition(NamedTuple):
+    """What defines a function, if that is known, and its signature, where the code tells it."""
+
+    node: ast.stmt | None
+    name: str
+    signature: str
+
+
+def load_mbpp(argument: str, split: str) -> Loaded:
     """The problems of a split (`eval` is MBPP's test split).
 
     Args:
@@ -45,15 +55,17 @@ def load_mbpp(argument: str, split: str) -> list[Problem]:
             split of MBPP instead of `split`.
 
     Raises:
-        InputError: the file or the Hub cannot be read, or a row is malformed.
+        InputError: the file or the Hub cannot be read.
     """
-    files = mbpp_files(argument)
     is_test = SPLITS.get(argument, split) == "eval"
-    return [
-        problem_from_mbpp(row, where)
-        for where, row in (_rows_of_file(files[0]) if files else _rows_of_hub())
-        if (parse_row(_MbppRow, row, where).task_id in TEST_IDS) == is_test
-    ]
+
+    def wanted(problem: Problem) -> bool:
+        return (int(problem.task_id.removeprefix("mbpp/")) in TEST_IDS) == is_test
+
+    files = mbpp_files(argument)
+    if files:
+        return load_file(files[0], _numbered, "mbpp", wanted)
+    return load_rows(_rows_of_hub(), _numbered, "mbpp", wanted)
 
 
 def mbpp_files(argument: str) -> list[Path]:
@@ -61,8 +73,12 @@ def mbpp_files(argument: str) -> list[Path]:
     return [Path(argument)] if argument and argument not in SPLITS else []
 
 
-def _rows_of_file(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    return [(f"{path}:{number}", row) for number, row in read_objects(path)]
+def _numbered(row: dict[str, Any], where: str, source: str) -> Problem:
+    """A row that has a number of MBPP, which tells its split."""
+    problem = problem_from_mbpp(row, where)
+    if not problem.task_id.removeprefix("mbpp/").isdecimal():
+        raise InputError(f"{where}: field 'task_id': expected the number of a task of MBPP")
+    return problem
 
 
 def _rows_of_hub() -> list[tuple[str, dict[str, Any]]]:
@@ -84,10 +100,11 @@ def problem_from_mbpp(row: dict[str, Any], where: str) -> Problem:
 
     The assertions call the function by name, so `check` binds that name to the candidate. Whatever
     else of the reference's top level the assertions or the signature need becomes part of the
-    prompt.
+    prompt. Where no signature is known (the reference imports the function, or is missing), the
+    prompt is prose.
 
     Raises:
-        InputError: a field is missing or does not parse, or no assertion calls a function.
+        InputError: a field is missing or does not parse, or the first assertion calls no function.
     """
     if "test" in row:
         raise InputError(
@@ -96,34 +113,78 @@ def problem_from_mbpp(row: dict[str, Any], where: str) -> Problem:
         )
     given = parse_row(_MbppRow, row, where)
     code = given.code.replace("\r\n", "\n")
-    reference = parse_code(code, f"{where}: field 'code'")
-    functions = [node for node in reference.body if isinstance(node, ast.FunctionDef)]
-    called = [f for f in functions if re.search(rf"\b{f.name}\s*\(", given.test_list[0])]
-    if not called:
-        raise InputError(f"{where}: the first test calls no function of the reference")
-    function = called[-1]
+    tree = parse_code(code, f"{where}: field 'code'")
     setup = [given.test_setup_code] if given.test_setup_code else []
     setup += given.test_imports
+    function = _function(tree, given.test_list, setup, where)
     statements = [f"{function.name} = candidate", *setup, *given.test_list]
-    lines = [line for text in statements for line in text.replace("\r", "").split("\n")]
-    test = "def check(candidate):\n" + "".join(f"    {line}\n" for line in lines)
+    body = "".join(_indented(text, f"{where}: field 'test_list'") for text in statements)
+    test = f"def check(candidate):\n{body}"
     used = _names(parse_code(test, f"{where}: field 'test_list'"))
     example = given.test_list[0].strip().removeprefix("assert ")
-    text = f"{given.text}\n\n    >>> {example}"
+    prompt = f"{given.text}\n\nWrite the Python function `{function.name}`: {example}\n"
+    if function.signature:
+        text = f"{given.text}\n\n    >>> {example}"
+        prompt = shaped_prompt(code, tree, function, used, text)
     value = {
-        "task_id": f"mbpp/{given.task_id}",
-        "prompt": shaped_prompt(code, reference, function, used, text),
+        "task_id": f"mbpp/{given.task_id}" if given.task_id.isdecimal() else given.task_id,
+        "prompt": prompt,
         "entry_point": function.name,
         "test": test,
-        "reference": f"{code}\n",
+        "reference": f"{code}\n" if code.strip() else "",
         "source": "mbpp",
         "license": "CC-BY-4.0",
     }
     return parse_row(Problem, value, where)
 
 
+def _indented(code: str, where: str) -> str:
+    """Statements as part of a function. What has several lines may have texts of several lines,
+    which must not be indented, and is written anew."""
+    lines = [code] if "\n" not in code else ast.unparse(parse_code(code, where)).split("\n")
+    return "".join(f"    {line}\n" for line in lines)
+
+
+def _function(tree: ast.Module, tests: list[str], setup: list[str], where: str) -> Definition:
+    """The function that the first test calls; without a reference only its name is known."""
+    if not tree.body:
+        return Definition(None, _unknown_function(tests[0], setup, where), "")
+    called = [d for d in definitions(tree) if re.search(rf"\b{d.name}\s*\(", tests[0])]
+    if not called:
+        raise InputError(f"{where}: the first test calls no function of the reference")
+    return sorted(called, key=lambda found: bool(found.signature))[-1]
+
+
+def _unknown_function(test: str, setup: list[str], where: str) -> str:
+    """The name of the outermost function in a test that neither Python nor the setup defines."""
+    known = set(dir(builtins))
+    for statement in parse_code("\n".join(setup), f"{where}: field 'test_setup_code'").body:
+        known |= bound_names(statement)
+    for node in ast.walk(parse_code(test, f"{where}: field 'test_list'")):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name not in known:
+                return name
+    raise InputError(f"{where}: the first test calls no function")
+
+
+def definitions(tree: ast.Module) -> list[Definition]:
+    """The functions of a program's top level, and the names that may stand for a function."""
+    found = []
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name=name, args=args):
+                found.append(Definition(node, name, f"def {name}({ast.unparse(args)}):"))
+            case ast.AsyncFunctionDef(name=name, args=args):
+                found.append(Definition(node, name, f"async def {name}({ast.unparse(args)}):"))
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=args)):
+                found.append(Definition(node, name, f"def {name}({ast.unparse(args)}):"))
+            case ast.Import() | ast.ImportFrom() | ast.Assign() | ast.AnnAssign():
+                found += [Definition(node, name, "") for name in sorted(bound_names(node))]
+    return found
+
+
 def shaped_prompt(
-    code: str, tree: ast.Module, function: ast.FunctionDef, used: set[str], text: str
+    code: str, tree: ast.Module, function: Definition, used: set[str], text: str
 ) -> str:
     """A prompt like those of HumanEval: the signature of a function and a docstring.
 
@@ -132,23 +193,10 @@ def shaped_prompt(
         used: names of which the definitions in the code, too, become part of the prompt.
         text: the docstring, in which all lines but the first are indented.
     """
-    used = used | _names(function.args)
-    needed = [node for node in tree.body if node is not function and used & _defined(node)]
+    used = used | _names(ast.parse(f"{function.signature} pass"))
+    needed = [node for node in tree.body if node is not function.node and used & _defined(node)]
     before = "".join(f"{source_of(code.split(chr(10)), node)}\n\n" for node in needed)
-    signature = f"def {function.name}({ast.unparse(function.args)}):"
-    return f'{before}{signature}\n    """{_quoted(text)}\n    """\n'
-
-
-def parse_code(source: str, where: str) -> ast.Module:
-    """The syntax tree of a program.
-
-    Raises:
-        InputError: it does not parse; the message begins with `where`.
-    """
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError) as error:
-        raise InputError(f"{where}: {error}") from None
+    return f'{before}{function.signature}\n    """{_quoted(text)}\n    """\n'
 
 
 def _quoted(text: str) -> str:

@@ -29,9 +29,9 @@ class ProblemSettings(ProblemLimits):
     train: Annotated[Source, Field(description=f"Training problems. {DESCRIPTION}.")]
 
     broken: Annotated[Literal["auto", "drop", "stop"], OWN] = "auto"
-    """What to do about a problem whose own reference fails or whose test asserts nothing: drop
-    leaves it out, stop ends the run before any sample is drawn; auto drops training problems and
-    stops at evaluation problems."""
+    """What to do about a malformed row, or a problem whose own reference fails or whose test
+    asserts nothing: drop leaves it out, stop ends the run before any sample is drawn; auto drops
+    training problems and stops at evaluation problems."""
 
     eval: Annotated[list[Source], Field(min_length=1), UNIQUE, SINGLE_TEXT]
     """Evaluation problems, written in the same way; one source or a list of several, which are

@@ -4,6 +4,7 @@ A new source is a module with a function that loads its problems, and an entry i
 configuration, its description, the options of the programs and Snakemake's inputs follow from it.
 """
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,14 @@ from pathlib import Path
 from failpairs.errors import InputError
 from failpairs.problems.evalplus import load_release, release_files
 from failpairs.problems.humaneval import load_humaneval
-from failpairs.problems.jsonl import FORMATS, check_set, load_jsonl
+from failpairs.problems.jsonl import FORMATS, check_set, jsonl_files, load_jsonl
 from failpairs.problems.livecodebench import livecodebench_files, load_livecodebench
 from failpairs.problems.mbpp import load_mbpp, mbpp_files
-from failpairs.problems.starter_bank import load_half, starter_files
+from failpairs.problems.rows import REMEDY, Loaded, listed
+from failpairs.problems.starter_bank import TRAIN_SHARE, load_half, starter_files
 from failpairs.records import Problem
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,8 @@ class Source:
         forms: all ways to write it, for messages.
         argument: the regular expression of what may follow the name, the colon included.
         description: what it is, in one sentence for the configuration's text and for `--help`.
-        load: gives the problems of an argument ("" without one) and a split (`train` or `eval`);
-            raises InputError if they cannot be read.
+        load: gives the problems of an argument ("" without one) and a split (`train` or `eval`),
+            with the faults of single rows; raises InputError if none can be read.
         files: gives the files of the project or of the user that `load` reads.
     """
 
@@ -36,7 +40,7 @@ class Source:
     forms: tuple[str, ...]
     argument: str
     description: str
-    load: Callable[[str, str], list[Problem]]
+    load: Callable[[str, str], Loaded]
     files: Callable[[str], list[Path]] = lambda argument: []
 
 
@@ -94,12 +98,14 @@ SOURCES = (
     ),
     Source(
         name="jsonl",
-        forms=("jsonl:PATH",),
+        forms=("jsonl:PATH", "jsonl:PATH:train", "jsonl:PATH:eval"),
         argument=r":.+",
         description="jsonl:PATH is a file of your own, with rows like those of "
-        + ", ".join(each.name for each in FORMATS),
+        + ", ".join(each.name for each in FORMATS)
+        + f" (jsonl:PATH:train about {TRAIN_SHARE:.0%} of it, by a hash of each task id, and "
+        "jsonl:PATH:eval the rest)",
         load=load_jsonl,
-        files=lambda path: [Path(path)],
+        files=jsonl_files,
     ),
 )
 FORMS = tuple(form for source in SOURCES for form in source.forms)
@@ -107,28 +113,41 @@ PATTERN = "|".join(f"{source.name}{source.argument}" for source in SOURCES)
 DESCRIPTION = "; ".join(source.description for source in SOURCES)
 
 
-def load_problems(text: str, split: str) -> list[Problem]:
+def load_problems(text: str, split: str, broken: str = "stop") -> list[Problem]:
     """The problems of a source as the configuration names it.
 
     Args:
         split: `train` or `eval`; a source that has one set gives it for either.
+        broken: what to do about malformed rows: `drop` leaves them out, with a line each in the
+            log; `stop` does not.
 
     Raises:
         InputError: an unknown source, a missing or malformed file, no problems in it.
     """
     source, argument = _find(text)
-    problems = source.load(argument, split)
-    check_set(problems, f"problem source {text!r}")
-    return problems
+    loaded = source.load(argument, split)
+    if loaded.faults and not loaded.problems:
+        raise InputError(listed(loaded.faults))
+    if loaded.faults and broken == "stop":
+        raise InputError(f"{listed(loaded.faults)}. {REMEDY}")
+    for fault in loaded.faults:
+        log.warning("left out: %s: %s", *fault)
+    if loaded.faults:
+        log.warning("%s: %d malformed rows are left out", text, len(loaded.faults))
+    check_set(loaded.problems, f"problem source {text!r}")
+    return loaded.problems
 
 
-def load_all(sources: Sequence[str], split: str, limit: int = 0) -> list[Problem]:
+def load_all(
+    sources: Sequence[str], split: str, limit: int = 0, broken: str = "stop"
+) -> list[Problem]:
     """The problems of several sources one after the other, so many of each where `limit` is not 0.
 
     Raises:
         InputError: as `load_problems`, or a problem of one source is named like one of another.
     """
-    problems = [p for source in sources for p in load_problems(source, split)[: limit or None]]
+    sets = [load_problems(source, split, broken) for source in sources]
+    problems = [problem for each in sets for problem in each[: limit or None]]
     check_set(problems, f"problem sources {', '.join(sources)}")
     return problems
 

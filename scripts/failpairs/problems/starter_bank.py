@@ -11,6 +11,7 @@ from pathlib import Path
 
 from failpairs.code.syntax import source_of
 from failpairs.errors import InputError
+from failpairs.problems.rows import Loaded
 from failpairs.records import Problem
 
 STARTER_DIR = Path(__file__).with_name("bank")
@@ -18,10 +19,10 @@ TRAIN_SHARE = 0.56
 HARDEST = 3
 
 
-def load_half(level: str, split: str) -> list[Problem]:
+def load_half(level: str, split: str) -> Loaded:
     """One half of the bank, `train` or `eval`, up to a level ("" for all levels)."""
     bank = load_starter(max_level=int(level or HARDEST))
-    return [problem for problem in bank if starter_split(problem.task_id) == split]
+    return Loaded([problem for problem in bank if half_of(problem.task_id) == split])
 
 
 def starter_files(level: str = "") -> list[Path]:
@@ -48,7 +49,7 @@ def load_starter(folder: Path = STARTER_DIR, max_level: int = HARDEST) -> list[P
     return problems
 
 
-def starter_split(task_id: str) -> str:
+def half_of(task_id: str) -> str:
     """`train` or `eval`, by a hash of the task id, so that a new problem moves no other."""
     digest = hashlib.sha256(task_id.encode()).digest()
     share = int.from_bytes(digest[:8], "big") / 2**64

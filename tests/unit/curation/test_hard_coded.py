@@ -1,10 +1,12 @@
 import ast
+import json
 from typing import Any
 
 import pytest
 from builders import IGNORE_ESCAPES, a_problem, data_file
 from failpairs.code.syntax import preamble
 from failpairs.curation.hard_coded import is_hard_coded
+from failpairs.problems.generated_tests import oracle_test
 from failpairs.problems.sources import load_problems
 from failpairs.problems.starter_bank import load_starter
 from failpairs.records import Problem
@@ -275,6 +277,26 @@ def test_no_reference_would_be_blamed_if_it_were_a_sample(source: str) -> None:
         )
     ]
     assert blamed == []
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize("pack", [lambda answer: answer, lambda answer: [answer]])
+def test_the_answers_of_a_table_of_calls_are_known(wrapped: bool, pack: Any) -> None:
+    calls = [[[2], 4], [[0], 0], [[-1], -2], [[5], 10]]
+    table = json.dumps([[given, pack(answer)] for given, answer in calls])
+    problem = a_problem(test=oracle_test("check_calls", table, wrapped=wrapped))
+    program = "def double(n):\n    return {2: 4, 0: 0, 5: 10}[n]\n"
+    is_same = wrapped or pack(1) == 1
+    assert is_hard_coded(program, problem) is is_same
+    assert not is_hard_coded("def double(n):\n    return n * 2\n", problem)
+
+
+def test_a_table_of_calls_may_have_several_arguments_and_lists() -> None:
+    calls = [[[1, 2], 3], [[3, 4], 7], [[0, 9], 9], [[[1], 1], [1, 1]]]
+    problem = a_problem(test=oracle_test("check_calls", json.dumps(calls), wrapped=False))
+    assert is_hard_coded("t = {(1, 2): 3, (3, 4): 7, (0, 9): 9}", problem)
+    lists = oracle_test("check_calls", "[[[[1]], 1], [[[2]], 2], [[[3]], 3]]", wrapped=False)
+    assert is_hard_coded("t = {(1,): 1, (2,): 2, (3,): 3}", a_problem(test=lists))
 
 
 @IGNORE_ESCAPES

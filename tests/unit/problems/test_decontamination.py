@@ -71,6 +71,29 @@ def test_a_reference_is_known_under_other_names() -> None:
     ]
 
 
+def test_a_task_id_is_known_in_either_case_where_the_function_is_the_same() -> None:
+    train = [a_task(f"mbpp/{n}", "Apples.", f"return n + {n}") for n in (1, 2, 3)]
+    evaluation = [
+        a_task("Mbpp/1", "Pears.", "return n * n"),
+        a_task("Mbpp/2", "Pears.", "return n - 1").model_copy(update={"entry_point": "g"}),
+    ]
+    kept, dropped = decontaminate(train, evaluation, 10)
+    assert kept == train[1:]
+    assert dropped == [
+        {"task_id": "mbpp/1", "eval_task_id": "Mbpp/1", "reason": "task id", "match": ""}
+    ]
+
+
+def test_contests_number_their_programs_anew_in_every_split() -> None:
+    train, evaluation = a_program_task("apps/1", "Apples."), a_program_task("apps/1", "Pears.")
+    assert decontaminate([train], [evaluation], 10) == ([train], [])
+
+
+def test_a_reference_that_is_nested_too_deeply_matches_none() -> None:
+    deep = a_task("t/1", "Apples.", "return " + "+".join(["n"] * 900))
+    assert decontaminate([deep], [deep.model_copy(update={"task_id": "e/1"})], 10) == ([deep], [])
+
+
 def a_program_task(task_id: str, question: str) -> Problem:
     """A problem of a contest without a reference."""
     tests = {"inputs": ["1"], "outputs": ["1"]}
@@ -162,7 +185,12 @@ def test_the_program_drops_what_matches_any_source_of_evaluation(tmp_path: Path)
             check=False,
         )
 
-    assert run("jsonl:eval0.jsonl", "jsonl:eval1.jsonl").returncode == 0
+    done = run("jsonl:eval0.jsonl", "jsonl:eval1.jsonl")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "2 of 3 training problems match an evaluation problem and are dropped (reference: 2), such "
+        "as t/0, which matches e/0\n",
+    )
     assert list(read_jsonl(tmp_path / "out.jsonl", Problem)) == tasks[2:]
     dropped = read_json(tmp_path / "dropped.json")
     assert [(d["task_id"], d["eval_task_id"]) for d in dropped] == [("t/0", "e/0"), ("t/1", "e/1")]

@@ -8,6 +8,7 @@ import pytest
 from builders import (
     IGNORE_ESCAPES,
     a_problem,
+    bigcodebench_row,
     data_file,
     evalplus_row,
     humaneval_row,
@@ -39,22 +40,6 @@ def sanitized_row() -> dict[str, Any]:
     """A row as in the sanitized MBPP."""
     tests = {"test_imports": ["import math"], "test_list": ["assert math.floor(double(2)) == 4"]}
     return {"prompt": "Double a number.", **mbpp_row(text=..., test_setup_code=...), **tests}
-
-
-def bigcodebench_row() -> dict[str, Any]:
-    """A row as in BigCodeBench."""
-    prompt = 'import math\ndef task_func(x):\n    """Return the root of x."""\n'
-    return {
-        "task_id": "BigCodeBench/0",
-        "complete_prompt": prompt,
-        "instruct_prompt": "Return the root of x.",
-        "code_prompt": "import math\ndef task_func(x):\n",
-        "canonical_solution": "    return math.sqrt(x)\n",
-        "test": "import unittest\nclass TestCases(unittest.TestCase):\n"
-        "    def test_root(self):\n        self.assertEqual(task_func(4), math.sqrt(4))\n",
-        "entry_point": "task_func",
-        "libs": "['math']",
-    }
 
 
 def test_the_starter_bank_is_split_in_two() -> None:
@@ -133,7 +118,9 @@ def test_additional_tests_are_checked_like_the_test(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mark", ["base_input", "plus_input"])
 def test_inputs_of_evalplus_are_never_left_out(tmp_path: Path, mark: str) -> None:
     path = write_lines(tmp_path / "own.jsonl", humaneval_row(**{mark: [[1]]}))
-    with pytest.raises(InputError, match=r"own.jsonl:1: field '(plus|base)_input': field required"):
+    with pytest.raises(
+        InputError, match=r"own.jsonl:1: task Own/0: field '(plus|base)_input': field req"
+    ):
         read_problems(path)
 
 
@@ -303,6 +290,45 @@ def test_several_sources_stand_one_after_the_other_and_each_is_limited(tmp_path:
         load_all([f"jsonl:{own}", f"jsonl:{own}"], "eval")
 
 
+def test_malformed_rows_stop_a_source_or_are_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = [humaneval_row(task_id=f"Own/{n}", test=...) for n in range(1, 13)]
+    path = write_lines(tmp_path / "own.jsonl", bad[0], humaneval_row(), *bad[1:])
+    with pytest.raises(InputError) as caught:
+        load_problems(f"jsonl:{path}", "eval")
+    text = "field 'test': field required"
+    assert str(caught.value).startswith(
+        f"{path}:1: task Own/1: {text}; {path}:3: task Own/2: {text}; "
+    )
+    assert str(caught.value).endswith(
+        f"{path}:11: task Own/10: {text}; and 2 more. Mend them, or set problems.broken (--broken) "
+        "to drop to leave them out"
+    )
+    (problem,) = load_problems(f"jsonl:{path}", "eval", "drop")
+    assert problem.task_id == "Own/0"
+    assert caplog.messages[0] == f"left out: {path}:1: task Own/1: {text}"
+    assert caplog.messages[12:] == [f"jsonl:{path}: 12 malformed rows are left out"]
+    assert load_all([f"jsonl:{path}", "starter:1"], "eval", 1, "drop")[0] == problem
+
+
+def test_a_file_of_nothing_but_malformed_rows_is_refused(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "own.jsonl", humaneval_row(test=...))
+    with pytest.raises(InputError) as caught:
+        load_problems(f"jsonl:{path}", "eval", "drop")
+    assert str(caught.value) == f"{path}:1: task Own/0: field 'test': field required"
+
+
+@pytest.mark.parametrize("task_id", ["own/1", -1])
+def test_the_source_mbpp_needs_the_numbers_that_tell_its_splits(
+    tmp_path: Path, task_id: str | int
+) -> None:
+    path = write_lines(tmp_path / "own.jsonl", mbpp_row(task_id=task_id), mbpp_row(task_id=2))
+    with pytest.raises(InputError, match=r":1: task .*: field 'task_id': expected the number of"):
+        load_problems(f"mbpp:{path}", "train")
+    assert len(load_problems(f"jsonl:{path}", "train")) == 2
+
+
 @pytest.mark.parametrize("source", ["jsonl", "mbpp"])
 def test_a_missing_file_is_named(tmp_path: Path, source: str) -> None:
     with pytest.raises(InputError, match=r"missing\.jsonl: no such file"):
@@ -325,16 +351,23 @@ def test_a_task_id_may_not_occur_twice(tmp_path: Path) -> None:
     ("change", "named"),
     [
         ({"task_id": ...}, "field 'task_id': field required"),
-        ({"task_id": 3}, "task_id"),
+        ({"task_id": None}, "field 'task_id': field required"),
+        ({"task_id": 1.5}, "task_id"),
+        ({"task_id": True}, "task_id"),
+        ({"task_id": ["Own/0"]}, "task_id"),
         ({"test": ...}, "field 'test': field required"),
-        ({"canonical_solution": ...}, "no field that tells its format (EvalPlus: base_input or"),
+        (
+            {"canonical_solution": ..., "entry_point": ...},
+            "no field that tells its format (EvalPlus: base_input or",
+        ),
         ({"prompt": "def double(n:\n"}, "'prompt' of Own/0"),
         ({"prompt": "def doubled(n):\n    pass\n"}, "prompt of Own/0 does not define 'double'"),
         ({"prompt": 3}, "prompt"),
         ({"entry_point": "dou"}, "does not define 'dou'"),
         ({"entry_point": None}, "entry_point"),
+        ({"canonical_solution": 3}, "task Own/0: field 'canonical_solution'"),
         ({"canonical_solution": "    return (\n"}, "'reference' of Own/0"),
-        ({"canonical_solution": None}, "canonical_solution"),
+        ({"language": "java"}, "task Own/0: field 'language': 'java', expected python"),
         ({"test": "assert double(2) == 4\n"}, "'test' of Own/0 does not define check"),
         ({"test": "def check(candidate):\n    assert (\n"}, "'test' of Own/0"),
         ({"test": "def check(candidate):\n    '\0'\n"}, "'test' of Own/0"),
@@ -349,12 +382,17 @@ def test_a_bad_humaneval_row_is_named(tmp_path: Path, change: dict[str, Any], na
     assert named in str(caught.value)
 
 
-@pytest.mark.parametrize("field", ["task_id", "text", "code", "test_list"])
-def test_a_field_that_mbpp_lacks_is_named(tmp_path: Path, field: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "task"), [("task_id", ""), ("text", "task 1: "), ("test_list", "task 1: ")]
+)
+def test_a_field_that_mbpp_lacks_is_named(tmp_path: Path, field: str, task: str) -> None:
     path = write_lines(tmp_path / "own.jsonl", mbpp_row(task_id=2), mbpp_row(**{field: ...}))
     with pytest.raises(InputError) as caught:
         load_problems(f"mbpp:{path}", "train")
-    assert str(caught.value) == f"{path}:2: field '{field}': field required"
+    assert str(caught.value) == (
+        f"{path}:2: {task}field '{field}': field required. Mend them, or set problems.broken "
+        "(--broken) to drop to leave them out"
+    )
 
 
 @pytest.mark.parametrize("source", ["jsonl", "mbpp"])

@@ -16,7 +16,7 @@ from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import PASS
 from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.sources import load_problems
-from failpairs.problems.starter_bank import load_starter, starter_split
+from failpairs.problems.starter_bank import half_of, load_starter
 from failpairs.records import Problem, Sample
 
 BANK = load_starter()
@@ -119,7 +119,7 @@ def test_no_problem_is_one_of_a_benchmark_in_disguise(benchmark: str) -> None:
     ],
 )
 def test_a_problem_stays_on_its_side(task_id: str, split: str) -> None:
-    assert starter_split(task_id) == split
+    assert half_of(task_id) == split
 
 
 def test_a_level_leaves_out_the_harder_files(tmp_path: Path) -> None:
