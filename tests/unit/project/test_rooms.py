@@ -14,7 +14,7 @@ FLOORS = [
     ["report"],
     ["curation", "statistics", "training", "sampling"],
     ["provenance"],
-    ["execution", "problems", "models"],
+    ["execution", "problems", "models", "exchange"],
     ["code", "storage"],
 ]
 BASE = ""  # the modules outside all rooms, which import none
