@@ -18,6 +18,7 @@ include: "rules/arms.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/report.smk"
+include: "rules/export.smk"
 
 
 rule all:
@@ -42,3 +43,7 @@ rule all:
         "<results>/eval/base.json",
         expand("<results>/{arm}eval/seed{seed}.json", arm=FOLDERS, seed=SEEDS),
         rules.report.output,
+        "<results>/samples.evalplus.jsonl",
+        expand("<results>/{model}/samples.evalplus.jsonl", model=EVALUATED),
+        expand("<results>/{model}/results.json", model=EVALUATED),
+        "<results>/hub/pairs/README.md",

@@ -12,6 +12,7 @@ from failpairs.exchange.export_results import lm_eval_results
 from failpairs.execution.harness import oracles
 from failpairs.labels import PASS
 from failpairs.problems.jsonl import read_problems
+from failpairs.provenance.protocol import SamplesMeta
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.storage.files import parse_row, read_json, staging, write_json, write_jsonl
 from failpairs.storage.sample_files import iterate_samples
@@ -95,21 +96,29 @@ def write_results(path: Path) -> None:
         InputError: it is no evaluation.
     """
     evaluation = parse_row(Evaluation, read_json(path), str(path))
+    # The protocol of an evaluation is the meta of its samples without these two.
+    meta = {**evaluation.protocol, "prompts": {}, "hardware": None}
+    protocol = parse_row(SamplesMeta, meta, f"{path}: field 'protocol'")
+    n_samples = evaluation.n_samples
     passed: dict[str, list[int]] = {}
     for result in evaluation.problems:
+        if len(result.labels) != n_samples:
+            raise InputError(
+                f"{path}: problem {result.task_id!r} has {len(result.labels)} labels, expected "
+                f"n_samples {n_samples}"
+            )
         passed.setdefault(result.source, []).append(result.labels.count(PASS))
-    folder = path.with_suffix("")
-    folder.mkdir(exist_ok=True)
-    is_adapted = evaluation.protocol["adapter_sha256"] is not None
     results = lm_eval_results(
         passed,
-        evaluation.n_samples,
-        list(evaluation.pass_at_k),
-        evaluation.protocol,
+        n_samples,
+        [k for k in evaluation.pass_at_k if 1 <= k <= n_samples],
+        protocol.model_dump(),
         evaluation.provenance,
-        adapter=f"adapters/{path.stem}" if is_adapted else "",
+        adapter=f"adapters/{path.stem}" if protocol.adapter_sha256 else "",
         date=path.stat().st_mtime,
     )
+    folder = path.with_suffix("")
+    folder.mkdir(exist_ok=True)
     write_json(folder / "results.json", results)
 
 

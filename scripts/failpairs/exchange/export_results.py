@@ -54,6 +54,7 @@ def lm_eval_results(
     """
     tasks = {task_of(source): counts for source, counts in passed.items()}
     model, generation = protocol["model"], protocol["generation"]
+    engine = protocol["engine"].get("name")
     adapted = f",peft={adapter}" if adapter else ""
     revision = f",revision={model['revision']}" if model["revision"] else ""
     name = adapter or model["id"]
@@ -72,7 +73,7 @@ def lm_eval_results(
             }
             for task in tasks
         },
-        "versions": {task.name: f"failpairs {provenance['failpairs']}" for task in tasks},
+        "versions": {task.name: f"failpairs {provenance.get('failpairs')}" for task in tasks},
         "n-shot": {task.name: 0 for task in tasks},
         "higher_is_better": {
             task.name: {task.metric.format(k=k): True for k in ks} for task in tasks
@@ -82,17 +83,17 @@ def lm_eval_results(
             for task, counts in tasks.items()
         },
         "config": {
-            "model": protocol["engine"]["name"],
+            "model": engine,
             "model_args": f"pretrained={model['id']}{revision}{adapted}",
             "limit": None,
             "gen_kwargs": generation,
             "random_seed": generation.get("seed"),
         },
-        "git_hash": provenance["git_revision"],
+        "git_hash": provenance.get("git_revision"),
         "date": date,
-        "transformers_version": provenance["transformers"],
+        "transformers_version": provenance.get("transformers"),
         "lm_eval_version": None,  # it did not evaluate
-        "model_source": protocol["engine"]["name"],
+        "model_source": engine,
         "model_name": name,
         "model_name_sanitized": name.replace("/", "__").replace(":", "_"),
         "chat_template": None,
