@@ -68,7 +68,6 @@ def upload(repositories: Sequence[Repository], api: Any) -> Iterator[str]:
     """
     from httpx2 import HTTPError
     from huggingface_hub import CommitOperationAdd
-    from huggingface_hub.errors import HFValidationError
 
     for each in repositories:
         try:
@@ -79,7 +78,7 @@ def upload(repositories: Sequence[Repository], api: Any) -> Iterator[str]:
                 commit_message="Upload from failpairs",
                 repo_type=each.kind,
             )
-        except (HTTPError, OSError, HFValidationError) as error:
+        except (HTTPError, OSError, ValueError) as error:  # the last of a bad name or card
             reason = " ".join(str(error).split())
             raise InputError(
                 f"{each.kind} {each.id!r}: cannot be uploaded: {reason}; check the name, the token "

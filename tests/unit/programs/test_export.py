@@ -1,4 +1,4 @@
-"""The commands `export` and `upload` as programs: files in, files out, one line of what is wrong."""
+"""The commands `export` and `upload`: files in, files out, one line of what is wrong."""
 
 import json
 import re
