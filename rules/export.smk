@@ -1,5 +1,8 @@
 # Results in the forms of other tools. Nothing depends on them, so they make nothing run again.
-EVALUATED = ["eval/base", *expand("{folder}eval/seed{seed}", folder=FOLDERS, seed=SEEDS)]
+EVALUATED = [
+    "eval/base",
+    *expand("{folder}eval/seed{seed}", folder=FOLDERS, seed=SEEDS),
+]
 
 
 rule export:
@@ -17,9 +20,7 @@ rule export:
             "<results>/problems/{split}.humaneval.jsonl", split=["train", "eval"]
         ),
         samples="<results>/samples.evalplus.jsonl",
-        eval_samples=expand(
-            "<results>/{model}/samples.evalplus.jsonl", model=EVALUATED
-        ),
+        eval_samples=expand("<results>/{model}/samples.evalplus.jsonl", model=EVALUATED),
         results=expand("<results>/{model}/results.json", model=EVALUATED),
         pairs=multiext(
             "<results>/hub/pairs/", "README.md", "pairs.jsonl", "held_out_pairs.jsonl"
@@ -44,7 +45,6 @@ rule export:
 
 # No target of `all`, and without an output: it uploads whenever it is asked for.
 rule upload:
-    localrule: True
     input:
         pairs="<results>/hub/pairs/README.md" if config["hub"]["pairs"] else [],
         adapters=(
@@ -54,6 +54,7 @@ rule upload:
         ),
     log:
         "<results>/logs/upload.log",
+    localrule: True
     conda:
         "../envs/failpairs.yaml"
     params:

@@ -114,7 +114,7 @@ def write_results(path: Path) -> None:
         [k for k in evaluation.pass_at_k if 1 <= k <= n_samples],
         protocol.model_dump(),
         evaluation.provenance,
-        adapter=f"adapters/{path.stem}" if protocol.adapter_sha256 else "",
+        adapter=str(path.parent.parent / "adapters" / path.stem) if protocol.adapter_sha256 else "",
         date=path.stat().st_mtime,
     )
     folder = path.with_suffix("")

@@ -27,6 +27,7 @@ class FakeHub:
     def create_commit(
         self, id: str, operations: Sequence[Any], *, commit_message: str, repo_type: str
     ) -> None:
+        assert commit_message
         if self._error:
             raise self._error
         self.commits[id] = {each.path_in_repo: each.path_or_fileobj for each in operations}

@@ -56,6 +56,17 @@ def test_every_form_stands_beside_what_it_was_made_of(
     assert found["config"]["gen_kwargs"] == PROTOCOL["generation"]
 
 
+def test_results_name_the_folder_of_the_adapter(
+    results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = results / "eval" / "seed3.json"
+    protocol = {**PROTOCOL, "adapter_sha256": "0" * 64}
+    write_json(path, an_evaluation(["PASS"], protocol=protocol).model_dump())
+    run(monkeypatch, export, "--problems", results / "problems.jsonl", "--evaluations", path)
+    found = json.loads((results / "eval/seed3/results.json").read_text("utf-8"))
+    assert found["model_name"] == str(results / "adapters" / "seed3")
+
+
 def test_the_pairs_load_as_a_data_set(
     results: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
