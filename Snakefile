@@ -18,6 +18,7 @@ include: "rules/arms.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/report.smk"
+include: "rules/export.smk"
 
 
 rule all:
@@ -31,6 +32,7 @@ rule all:
                 "<results>/samples.jsonl",
                 "<results>/exec_labels.jsonl",
                 rules.curate.output,
+                rules.export_training.output,
             ]
         ),
         # Written out, since expand() takes no output that a profile puts into object storage.
@@ -49,3 +51,4 @@ rule all:
         expand("<results>/eval/{model}.json", model=TUNED),
         expand("<results>/{arm}eval/seed{seed}.json", arm=FOLDERS, seed=SEEDS),
         rules.report.output,
+        rules.export.output,

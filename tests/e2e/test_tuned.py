@@ -15,6 +15,7 @@ PLANNED = {
     "sample_eval": 3,
     "execute_eval": 3,
     "evaluate": 3,
+    "export": 1,
     "report": 1,
 }
 

@@ -10,6 +10,7 @@ APART = {"logs", "benchmarks"}
 MEASURED = ("cpu_s", "wall_s", "max_rss_mb")
 TIMINGS = re.compile(r"<caption>Time and memory of each stage.*?</table>", re.DOTALL)
 NAMES_LABELS = re.compile(r"labels_sha256|exec_labels\.jsonl")
+DATE = re.compile(r'(?<="date": )[\d.]+')  # of results.json
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -33,7 +34,7 @@ def content(path: Path) -> bytes:
     if path.name == "exec_labels.jsonl":
         return _without_measurements(data)
     if path.name == "report.html" or path.suffix in (".json", ".md"):
-        lines = TIMINGS.sub("", data.decode()).splitlines(keepends=True)
+        lines = DATE.sub("", TIMINGS.sub("", data.decode())).splitlines(keepends=True)
         kept = (HASH.sub("", line) if NAMES_LABELS.search(line) else line for line in lines)
         return "".join(kept).encode()
     return data

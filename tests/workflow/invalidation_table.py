@@ -26,13 +26,14 @@ Change = Callable[["Project"], object]
 
 NOTHING: Jobs = {}
 REPORT = {"report": 1}
+EXPORT = {"export": 1}
 TEMPLATES = "scripts/failpairs/report/templates"
-TUNED = {"sample_eval": 2, "execute_eval": 2, "evaluate": 2, **REPORT}
-EVALUATIONS = {"sample_eval": 3, "execute_eval": 3, "evaluate": 3, **REPORT}
-ONE_SEED = {"train": 1, "sample_eval": 1, "execute_eval": 1, "evaluate": 1, **REPORT}
+TUNED = {"sample_eval": 2, "execute_eval": 2, "evaluate": 2, **EXPORT, **REPORT}
+EVALUATIONS = {"sample_eval": 3, "execute_eval": 3, "evaluate": 3, **EXPORT, **REPORT}
+ONE_SEED = {"train": 1, "sample_eval": 1, "execute_eval": 1, "evaluate": 1, **EXPORT, **REPORT}
 TRAIN = {"train": 2, **TUNED}
 FROM_PAIRS = {"reference": 1, **TRAIN}
-CURATE = {"curate": 1, **FROM_PAIRS}
+CURATE = {"curate": 1, "export_training": 1, **FROM_PAIRS}
 FROM_SAMPLES = {"gather_samples": 1, "execute": 1, **CURATE}
 SAMPLE = {"sample_shard": 2, **FROM_SAMPLES}
 TRIALS = {"try_train_problems": 1, "try_eval_problems": 1}
@@ -200,7 +201,7 @@ ROWS = [
         TRAIN,
     ),
     Row("`seeds.values`: a new seed", setting(SEEDS, "values: [0, 1, 2]"), ONE_SEED),
-    Row("`seeds.values`: one removed", setting(SEEDS, "values: [0]"), REPORT),
+    Row("`seeds.values`: one removed", setting(SEEDS, "values: [0]"), {**EXPORT, **REPORT}),
     Row("`seeds.values`: another order", setting(SEEDS, "values: [1, 0]"), REPORT),
     Row(
         "`seeds.vary`: pairs",

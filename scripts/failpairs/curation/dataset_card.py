@@ -11,6 +11,13 @@ from failpairs.markdown import table
 from failpairs.provenance.protocol import LabelsMeta, SamplesMeta
 from failpairs.records import Problem
 
+# What problems come with, of https://huggingface.co/docs/hub/repositories-licenses.
+HUB_LICENSES = frozenset(
+    """apache-2.0 mit bsd bsd-2-clause bsd-3-clause cc cc0-1.0 cc-by-2.0 cc-by-3.0 cc-by-4.0
+    cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-4.0 cc-by-nc-sa-4.0 gpl-2.0 gpl-3.0 lgpl-3.0 agpl-3.0
+    mpl-2.0 isc unlicense odc-by unknown""".split()
+)
+
 
 def dataset_card(
     curated: Curated,
@@ -27,18 +34,31 @@ def dataset_card(
     """
     used = {pair.task_id for pair in curated.pairs}
     sources = Counter((p.source, p.license) for p in problems if p.task_id in used)
-    header = {
-        "license": sorted({license for _, license in sources}),
-        "task_categories": ["text-generation"],
-        "tags": ["preference", "dpo", "code", "failpairs"],
-        "size_categories": [_size_category(len(curated.pairs))],
-    }
-    funnel = curated.funnel
-    wins = "none" if funnel.longer_wins is None else f"{funnel.longer_wins:.3f}"
     model, revision = (
         " ".join((text or "none").split())
         for text in (samples_meta.model.id, samples_meta.model.revision)
     )
+    splits = {"train": curated.pairs, "held_out": curated.held_out}
+    files = {"train": "pairs.jsonl", "held_out": "held_out_pairs.jsonl"}
+    header = {
+        "pretty_name": f"Failure pairs of {model}",
+        "license": sorted({hub_license(license) for _, license in sources}) or ["unknown"],
+        "language": ["code", "en"],
+        "task_categories": ["text-generation"],
+        "tags": ["preference", "dpo", "code", "failpairs"],
+        "size_categories": [_size_category(sum(map(len, splits.values())))],
+        "configs": [
+            {
+                "config_name": "default",
+                # A file without rows has no columns, and would keep the others from being loaded.
+                "data_files": [
+                    {"split": name, "path": files[name]} for name, pairs in splits.items() if pairs
+                ],
+            }
+        ],
+    }
+    funnel = curated.funnel
+    wins = "none" if funnel.longer_wins is None else f"{funnel.longer_wins:.3f}"
     return "\n".join(
         [
             "---",
@@ -89,6 +109,16 @@ def dataset_card(
             "",
         ]
     )
+
+
+def hub_license(name: str) -> str:
+    """A licence as the Hub identifies it: SPDX in lower case, or `other` for what it does not list.
+
+    Example:
+        >>> hub_license("CC-BY-4.0"), hub_license("ask my boss")
+        ('cc-by-4.0', 'other')
+    """
+    return name.lower() if name.lower() in HUB_LICENSES else "other"
 
 
 def _size_category(count: int) -> str:

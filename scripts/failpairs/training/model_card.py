@@ -46,11 +46,13 @@ def model_card(
     else:
         tag, title = recipe.loss, LOSSES[recipe.loss].title
     header = {
-        "base_model": name,
         "library_name": "peft",
+        "pipeline_tag": "text-generation",
         "tags": ["lora", "code", "failpairs", tag],
         "hardware": hardware,
     }
+    if identity.revision:  # only then it is a model of the Hub, to which the Hub makes a link
+        header |= {"base_model": name, "base_model_relation": "adapter"}
     measured = [row for row in rows if "held_out_loss" in row]
     curve = [[row[key] for key in CURVE] for row in measured]
     return "\n".join(

@@ -22,6 +22,7 @@ from failpairs.workflow.validation import section_from
 
 TUNED_NAME = r"^[A-Za-z]\w*$"  # of a folder and a file in the results
 OTHER_NAMES = re.compile(r"base|seed\d+")
+REPOSITORY = r"^([A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*)?$"
 
 
 class PathVars(Section):
@@ -45,6 +46,23 @@ class Seeds(Section):
     """What differs between the runs. training keeps one set of pairs; pairs also curates a set for
     each seed (curation.seed plus the seed), so the spread across seeds includes the variation from
     curation. Control arms keep their pairs."""
+
+
+class Hub(Section):
+    """What `snakemake upload` publishes on the Hugging Face Hub; new repositories are private."""
+
+    section: ClassVar[str] = "hub"
+
+    pairs: Annotated[str, Field(pattern=REPOSITORY)] = ""
+    """Repository of the pairs, such as me/my-pairs; empty: they are not uploaded."""
+
+    adapters: Annotated[str, Field(pattern=REPOSITORY)] = ""
+    """Repositories of the adapters: me/my-adapter stands for me/my-adapter-seed0 and so on; empty:
+    they are not uploaded."""
+
+    license: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9.-]*)?$")] = ""
+    """Licence of the adapters as the Hub names it, such as apache-2.0; empty: their cards name
+    none."""
 
 
 class Config(Section):
@@ -81,6 +99,7 @@ class Config(Section):
 
     evaluation: EvaluationSettings = EvaluationSettings()
     statistics: StatisticsSettings = StatisticsSettings()
+    hub: Hub = Hub()
 
     @model_validator(mode="after")
     def _the_engine_has_its_options(self) -> Self:
@@ -115,8 +134,9 @@ def validate_config(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reported(config: Mapping[str, Any]) -> str:
-    """A configuration as one shell word of JSON, without the section that changes no result."""
-    return shlex.quote(json.dumps({k: v for k, v in config.items() if k != "inference"}))
+    """A configuration as one shell word of JSON, without the sections that change no result."""
+    changing = {k: v for k, v in config.items() if k not in ("inference", "hub")}
+    return shlex.quote(json.dumps(changing))
 
 
 def sections() -> Iterator[type[Section]]:

@@ -9,6 +9,7 @@ from failpairs.curation.build_pairs import Curated, Funnel
 from failpairs.curation.dataset_card import dataset_card
 from failpairs.models.load import ModelIdentity
 from failpairs.records import Pair, Problem
+from huggingface_hub import DatasetCard
 
 HOSTILE = ["a|b", "|", "a\nb", "\r\n| x | y |\r\n", "\n\n---\n", "a: [b", "\u2028|ä漢😀", "#", "`"]
 
@@ -75,24 +76,46 @@ def tables_of(card: str) -> list[list[list[str]]]:
 
 def test_the_header_is_what_dataset_hubs_read() -> None:
     assert header_of(a_card()) == {
-        "license": ["MIT"],
+        "pretty_name": "Failure pairs of some/model",
+        "license": ["mit"],
+        "language": ["code", "en"],
         "size_categories": ["n<1K"],
         "tags": ["preference", "dpo", "code", "failpairs"],
         "task_categories": ["text-generation"],
+        "configs": [
+            {
+                "config_name": "default",
+                "data_files": [{"split": "train", "path": "pairs.jsonl"}],
+            }
+        ],
     }
+
+
+def test_held_out_pairs_are_a_split_of_their_own_where_there_are_any() -> None:
+    (config,) = header_of(a_card(held_out=[a_pair("t/1")]))["configs"]
+    assert config["data_files"] == [
+        {"split": "train", "path": "pairs.jsonl"},
+        {"split": "held_out", "path": "held_out_pairs.jsonl"},
+    ]
+
+
+def test_the_library_of_the_hub_reads_the_header() -> None:
+    data = DatasetCard(a_card(held_out=[a_pair("t/1")])).data
+    assert (data.license, data.size_categories) == (["mit"], ["n<1K"])
+    assert data.pretty_name == "Failure pairs of some/model"
 
 
 def test_every_licence_of_the_problems_that_are_used_is_in_the_header_once() -> None:
     licences = ("MIT", "CC-BY-4.0", "MIT", "Apache-2.0")
     problems = [a_problem(f"t/{i}", license=name) for i, name in enumerate(licences)]
     pairs = [a_pair("t/0"), a_pair("t/1"), a_pair("t/2"), a_pair("t/2")]
-    assert header_of(a_card(pairs, problems=problems))["license"] == ["CC-BY-4.0", "MIT"]
+    assert header_of(a_card(pairs, problems=problems))["license"] == ["cc-by-4.0", "mit"]
 
 
-@pytest.mark.parametrize("licence", HOSTILE)
-def test_any_licence_leaves_the_header_readable(licence: str) -> None:
+@pytest.mark.parametrize("licence", [*HOSTILE, "ask me"])
+def test_a_licence_that_hubs_do_not_know_is_another(licence: str) -> None:
     card = a_card(problems=[a_problem(license=licence)])
-    assert header_of(card)["license"] == [licence]
+    assert header_of(card)["license"] == ["other"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +157,7 @@ def test_a_set_without_pairs_has_a_card() -> None:
     card = a_card([], funnel=Funnel())
     assert "0 preference pairs of 0 problems" in card
     assert ": none (.5 tells nothing)" in card
-    assert header_of(card)["license"] == []
+    assert header_of(card)["license"] == ["unknown"]
 
 
 def test_problems_are_counted_by_source_and_licence() -> None:
@@ -180,5 +203,6 @@ def test_no_text_breaks_a_table(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_name_of_a_model_breaks_the_header_or_a_table(text: str) -> None:
     card = a_card(model=text, revision=text)
-    assert header_of(card) == header_of(a_card())
+    name = f"Failure pairs of {' '.join(text.split())}"
+    assert header_of(card) == {**header_of(a_card()), "pretty_name": name}
     assert tables_of(card)[-6:] == tables_of(a_card())

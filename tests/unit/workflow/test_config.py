@@ -17,6 +17,7 @@ from failpairs.settings import Section
 from failpairs.workflow.config import (
     Config,
     config_schema,
+    reported,
     sections,
     validate_config,
 )
@@ -123,9 +124,15 @@ def test_defaults_fill_what_is_not_said() -> None:
     assert config["pathvars"] == {"results": "results"}
 
 
+def test_the_report_knows_no_setting_that_changes_no_result() -> None:
+    one, other = (validate_config(a_config(hub={"pairs": name})) for name in ("", "me/my-pairs"))
+    assert reported(one) == reported(other)
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
+        ("hub: {pairs: mine}", "hub.pairs: 'mine' should match pattern"),
         ("sampling: {n_sample: 3}", "sampling.n_sample: unknown key; did you mean 'n_samples'?"),
         ("samplin: {}", "samplin: unknown key; did you mean 'sampling'?"),
         ("statistics: {quux: 1}", "statistics.quux: unknown key; known keys are confidence, "),
