@@ -40,6 +40,8 @@ JOBS = [
     ),
 ]
 
+OF_PAIRS = [] if TUNED else ["pairs", "dose_response"]  # figures
+
 
 rule report:
     input:
@@ -97,13 +99,17 @@ rule report:
             category="Figures",
             labels={"what": "the curated pairs and the control arms", "format": "SVG"},
         ),
-        training=report(
-            "<results>/figures/training.svg",
-            caption="../report/captions/training.rst",
-            category="Figures",
-            labels={"what": "training curves", "format": "SVG"},
+        training=(
+            []
+            if TUNED
+            else report(
+                "<results>/figures/training.svg",
+                caption="../report/captions/training.rst",
+                category="Figures",
+                labels={"what": "training curves", "format": "SVG"},
+            )
         ),
-        pairs=multiext("<results>/figures/", "pairs.svg", "dose_response.svg"),
+        pairs=expand("<results>/figures/{name}.svg", name=OF_PAIRS),
         bitmaps=expand(
             "<results>/figures/{name}.png",
             name=[
@@ -111,9 +117,8 @@ rule report:
                 "mode_strip",
                 "transitions",
                 "arms",
-                "training",
-                "pairs",
-                "dose_response",
+                *([] if TUNED else ["training"]),
+                *OF_PAIRS,
             ],
         ),
         headline="<results>/tables/headline.csv",
