@@ -16,6 +16,7 @@ from failpairs.commands.execute import (
     labels_meta,
 )
 from failpairs.errors import InputError
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import count_samples
 from failpairs.execution.problem_trials import ProblemTrial, try_problems
@@ -34,7 +35,6 @@ from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation, evaluate
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
-from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow.options import add_options, read_options
 
 log = logging.getLogger(__name__)

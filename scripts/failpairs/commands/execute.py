@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from failpairs.errors import InputError
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import count_samples, execute_samples
 from failpairs.execution.packages import find_packages
@@ -22,7 +23,6 @@ from failpairs.provenance.protocol import LabelsMeta, write_meta
 from failpairs.records import ForeignSample, Problem, Sample
 from failpairs.storage.files import read_jsonl, sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
-from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.options import add_options, read_options
 

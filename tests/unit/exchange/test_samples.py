@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from builders import data_file, write_lines
 from failpairs.errors import InputError
+from failpairs.exchange.samples import iterate_samples
 from failpairs.records import ForeignSample, Sample
 from failpairs.storage.files import write_jsonl
-from failpairs.storage.sample_files import iterate_samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
