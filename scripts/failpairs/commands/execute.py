@@ -57,8 +57,8 @@ def main() -> None:
 
     settings = read_options(args, ExecutionSettings)
     problems = read_problems(args.problems)
-    samples = iterate_samples(args.samples, args.extract)
-    total = count_samples(_warn_of_fences(samples), problems)
+    samples = iterate_samples(args.samples, [p.task_id for p in problems], args.extract)
+    total = count_samples(_warn_of_fences(samples))
     tier = find_tier_and_say_why(settings)
     if args.trials is None:
         trials = judged_all_the_same(try_problems(problems, settings, tier, args.workers))
@@ -125,10 +125,11 @@ def label_file(
     Raises:
         InputError: too many of them could not be executed.
     """
+    task_ids = [problem.task_id for problem in problems]
     extract = meta.validator["extract"]
 
     def verdicts_after(done: int) -> Iterator[ExecLabel]:
-        rest = islice(iterate_samples(samples, extract), done, None)
+        rest = islice(iterate_samples(samples, task_ids, extract), done, None)
         verdicts = execute_samples(problems, rest, settings, tier, workers, trials)
         progress = Progress("executed samples", total, before=done)
         broken = 0

@@ -88,12 +88,12 @@ def test_numbered_and_unnumbered_rows_of_a_problem_get_different_indices(tmp_pat
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ({"task_id": "t"}, "expected task_id and one of completion or solution"),
-        ({"completion": "x"}, "expected task_id and one of completion or solution"),
-        ({"task_id": 11, "completion": "x"}, "field 'task_id'"),
+        ({"task_id": "t"}, "not a sample"),
+        ({"completion": "x"}, "not a sample"),
+        ({"task_id": 1.5, "completion": "x"}, "field 'task_id'"),
         ({"task_id": ["t"], "completion": "x"}, "field 'task_id'"),
         ({"task_id": "t", "completion": None}, "field 'completion'"),
-        ({"task_id": "t", "solution": ["x"]}, "field 'completion'"),
+        ({"task_id": "t", "solution": ["x"]}, "field 'solution'"),
         ({"task_id": "t", "sample_index": -1, "completion": "x"}, "field 'sample_index'"),
         ({"task_id": "t", "sample_index": 0, "completion": "x", "pased": 1}, "field 'pased'"),
         ({"task_id": "t", "sample_index": 0}, "field 'completion'"),
