@@ -57,16 +57,17 @@ def iterate_samples(
     Raises:
         InputError: a missing file, a malformed row, an id of no problem, or no samples at all.
     """
-    spellings = _spellings(task_ids)
+    exact, spellings = set(task_ids), _spellings(task_ids)
     following: Counter[str] = Counter()
     for where, found in _read(path, task_ids):
-        task_id = spellings.get(found.task_id) or spellings.get(found.task_id.lower())
-        if task_ids and task_id is None:
+        task_id = found.task_id
+        if task_ids and task_id not in exact:
+            task_id = spellings.get(task_id.lower(), "")
+        if not task_id:
             raise InputError(
                 f"{where}: task_id {found.task_id!r} is not among the problems; "
                 f"expected an id such as {task_ids[0]!r}"
             )
-        task_id = task_id or found.task_id
         if isinstance(found, Sample):
             sample = found.model_copy(update={"task_id": task_id})
         else:
@@ -90,13 +91,13 @@ def _numbered(answer: Answer, task_id: str, index: int, extract: bool) -> Sample
 
 
 def _spellings(task_ids: Sequence[str]) -> dict[str, str]:
-    """What may stand for each task id, unless it may stand for several.
+    """What may stand for each task id, in lower case, unless it may stand for several.
 
     >>> _spellings(["Mbpp/2"])
-    {'2': 'Mbpp/2', 'mbpp/2': 'Mbpp/2', 'Mbpp/2': 'Mbpp/2'}
+    {'2': 'Mbpp/2', 'mbpp/2': 'Mbpp/2'}
     """
     found: dict[str, str] = {}
-    for spell in (lambda task_id: task_id.rpartition("/")[2], str.lower, str):
+    for spell in (lambda task_id: task_id.lower().rpartition("/")[2], str.lower):
         counts = Counter(map(spell, task_ids))
         found |= {spell(task_id): task_id for task_id in task_ids if counts[spell(task_id)] == 1}
     return found
