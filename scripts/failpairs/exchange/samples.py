@@ -208,8 +208,6 @@ class LmEvalDoc(BaseModel):
 
 class LmEvalRow(BaseModel):
     doc: LmEvalDoc
-    resps: Any
-    filtered_resps: Any = None
 
 
 class InspectMessage(BaseModel):

@@ -147,7 +147,9 @@ def read_values(path: Path, nan: bool = False) -> Iterator[tuple[int, Any]]:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file")
-    lines = dropwhile(lambda numbered: not numbered[1].strip(), _numbered_lines(path))
+    lines: Iterator[tuple[int, bytes]] = dropwhile(
+        lambda numbered: not numbered[1].strip(), _numbered_lines(path)
+    )
     first = next(lines, None)
     if first is None:
         return
