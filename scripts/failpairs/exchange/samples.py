@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -78,6 +79,12 @@ def iterate_samples(
         raise InputError(f"{path}: no samples in it")
 
 
+@cache
+def _say(message: str) -> None:
+    """Logs a message once, however often the file that it is about is read."""
+    log.info(message)
+
+
 def _numbered(answer: Answer, task_id: str, index: int, extract: bool) -> Sample:
     sample = Sample(
         task_id=task_id,
@@ -130,7 +137,7 @@ def _of_values(path: Path, task_ids: Sequence[str]) -> Iterator[tuple[str, Answe
                 continue
         yield from ((where, answer) for answer in _of_object(value, where))
     if 0 < lists < len(task_ids):
-        log.info("%s: programs of the first %d of %d problems", path, lists, len(task_ids))
+        _say(f"{path}: programs of the first {lists} of {len(task_ids)} problems")
 
 
 def _of_object(row: Object, where: str) -> Iterable[Answer | Sample]:
@@ -295,7 +302,7 @@ def _continues(text: str, prompt: str) -> bool:
 def _of_inspect(row: Object, where: str) -> Iterator[Answer]:
     for sample in parse_row(InspectLog, row, where).samples:
         if sample.error is not None:
-            log.warning("warning: %s: sample %s is left out: it has an error", where, sample.id)
+            _say(f"{where}: sample {sample.id} is left out: it ended in an error")
             continue
         if not sample.output.choices:
             yield Answer(sample.id, sample.output.completion, "chat")
