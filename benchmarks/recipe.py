@@ -28,6 +28,7 @@ from failpairs.curation.build_pairs import curate
 from failpairs.curation.eligible_samples import Labelled, is_held_out, join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.problem_trials import try_problems
@@ -41,7 +42,6 @@ from failpairs.records import Problem
 from failpairs.sampling.sampler import load_sampler, sample_problems
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import read_jsonl, write_jsonl
-from failpairs.storage.sample_files import iterate_samples
 from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
 from failpairs.training.train_adapter import PairSet, Run, train_adapter

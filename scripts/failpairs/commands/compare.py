@@ -16,6 +16,7 @@ from failpairs.commands.execute import (
     labels_meta,
 )
 from failpairs.errors import InputError
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import count_samples
 from failpairs.execution.problem_trials import ProblemTrial, try_problems
@@ -34,7 +35,6 @@ from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation, evaluate
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
-from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow.options import add_options, read_options
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,8 @@ def main() -> None:
     base, *tuned = names_of([args.base, *args.tuned])
     files = dict(zip(["base", *tuned], [args.base, *args.tuned], strict=True))
     problems = _problems(args.problems)
-    numbers = {name: _count(path, problems, args.extract) for name, path in files.items()}
+    task_ids = [problem.task_id for problem in problems]
+    numbers = {name: _count(path, task_ids, args.extract) for name, path in files.items()}
     shared = [p for p in problems if all(p.task_id in found for found in numbers.values())]
     if not shared:
         raise InputError(f"no problem has samples in all of {', '.join(map(str, files.values()))}")
@@ -101,7 +102,8 @@ def main() -> None:
     most = samples_to_use([found[p.task_id] for p in shared for found in numbers.values()])
     is_new = _write_problems(results, shared)
     for name, path in files.items():
-        kept = _kept(iterate_samples(path, args.extract), {p.task_id for p in shared}, most)
+        samples = iterate_samples(path, task_ids, args.extract)
+        kept = _kept(samples, {p.task_id for p in shared}, most)
         write_jsonl(_folder(results, name) / "samples.jsonl", kept)
     _label(results, [*files], shared, is_new, execution, args.workers, args.extract)
     evaluations = {name: _evaluate(_folder(results, name), shared) for name in files}
@@ -165,14 +167,14 @@ def _problems(text: str) -> list[Problem]:
     return read_problems(path) if path.is_file() else load_problems(text, "eval")
 
 
-def _count(path: Path, problems: Sequence[Problem], extract: bool) -> Counter[str]:
+def _count(path: Path, task_ids: Sequence[str], extract: bool) -> Counter[str]:
     """How many samples of each problem a file has.
 
     Raises:
-        InputError: as `count_samples`, or there is no sample.
+        InputError: as `iterate_samples` and `count_samples`.
     """
-    count_samples(iterate_samples(path, extract), problems)
-    return Counter(sample.task_id for sample in iterate_samples(path, extract))
+    count_samples(iterate_samples(path, task_ids, extract))
+    return Counter(sample.task_id for sample in iterate_samples(path, task_ids, extract))
 
 
 def _kept(
@@ -221,7 +223,7 @@ def _label(
         if not is_new and labels.exists() and _meta_of(labels, samples) == meta:
             continue
         trials = trials or judged_all_the_same(try_problems(problems, settings, tier, workers))
-        total = count_samples(iterate_samples(samples), problems)
+        total = count_samples(iterate_samples(samples))
         log.info("%s:", name)
         label_file(problems, samples, labels, total, settings, tier, workers, trials, meta)
 

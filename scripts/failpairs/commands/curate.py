@@ -11,11 +11,11 @@ from failpairs.curation.dataset_card import dataset_card
 from failpairs.curation.eligible_samples import join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
-from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow.options import add_options, read_options
 from failpairs.workflow.validation import section_from
 

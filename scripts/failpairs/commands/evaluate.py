@@ -3,13 +3,13 @@
 import argparse
 from pathlib import Path
 
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.provenance.versions import git_revision, versions
 from failpairs.statistics.evaluation import evaluate
 from failpairs.storage.files import read_jsonl, sha256_file, write_json
-from failpairs.storage.sample_files import iterate_samples
 
 
 def main() -> None:

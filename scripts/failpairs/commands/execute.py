@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from failpairs.errors import InputError
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import count_samples, execute_samples
 from failpairs.execution.packages import find_packages
@@ -22,7 +23,6 @@ from failpairs.provenance.protocol import LabelsMeta, write_meta
 from failpairs.records import ForeignSample, Problem, Sample
 from failpairs.storage.files import read_jsonl, sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
-from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.options import add_options, read_options
 
@@ -57,8 +57,8 @@ def main() -> None:
 
     settings = read_options(args, ExecutionSettings)
     problems = read_problems(args.problems)
-    samples = iterate_samples(args.samples, args.extract)
-    total = count_samples(_warn_of_fences(samples), problems)
+    samples = iterate_samples(args.samples, [p.task_id for p in problems], args.extract)
+    total = count_samples(_warn_of_fences(samples))
     tier = find_tier_and_say_why(settings)
     if args.trials is None:
         trials = judged_all_the_same(try_problems(problems, settings, tier, args.workers))
@@ -125,10 +125,11 @@ def label_file(
     Raises:
         InputError: too many of them could not be executed.
     """
+    task_ids = [problem.task_id for problem in problems]
     extract = meta.validator["extract"]
 
     def verdicts_after(done: int) -> Iterator[ExecLabel]:
-        rest = islice(iterate_samples(samples, extract), done, None)
+        rest = islice(iterate_samples(samples, task_ids, extract), done, None)
         verdicts = execute_samples(problems, rest, settings, tier, workers, trials)
         progress = Progress("executed samples", total, before=done)
         broken = 0

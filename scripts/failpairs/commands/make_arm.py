@@ -13,12 +13,12 @@ from failpairs.curation.control_arms import (
 )
 from failpairs.curation.eligible_samples import join_labels
 from failpairs.curation.policy import Policy
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
-from failpairs.storage.sample_files import iterate_samples
 from failpairs.workflow.options import add_options, read_options
 
 LABELLED = ("FILE", "LABELS")

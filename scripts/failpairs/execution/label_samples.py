@@ -65,21 +65,20 @@ def execute_samples(
             yield from _ready(waiting, checks)
 
 
-def count_samples(samples: Iterable[Sample], problems: Iterable[Problem]) -> int:
-    """How many samples there are, once it is known that each can be run.
+def count_samples(samples: Iterable[Sample]) -> int:
+    """How many samples there are, once it is known that they differ.
 
     Raises:
-        InputError: a sample of an unknown problem, or one that is given twice.
+        InputError: a sample that is given twice.
     """
-    seen: dict[str, set[int]] = {problem.task_id: set() for problem in problems}
+    seen: dict[str, set[int]] = {}
     for sample in samples:
-        if sample.task_id not in seen:
-            raise InputError(f"samples: task_id {sample.task_id!r} is not among the problems")
-        if sample.sample_index in seen[sample.task_id]:
+        indices = seen.setdefault(sample.task_id, set())
+        if sample.sample_index in indices:
             raise InputError(
                 f"samples: task_id {sample.task_id!r} has sample_index {sample.sample_index} twice"
             )
-        seen[sample.task_id].add(sample.sample_index)
+        indices.add(sample.sample_index)
     return sum(map(len, seen.values()))
 
 

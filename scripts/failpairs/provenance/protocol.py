@@ -114,9 +114,11 @@ def read_labels_meta(labels: Path, samples: Path) -> LabelsMeta:
     """The meta of a labels file, once it is known to belong to a samples file.
 
     Raises:
-        InputError: as `read_meta`, or these are the labels of other samples.
+        InputError: as `read_meta`, or these are the labels of other samples, or of none.
     """
     meta = read_meta(labels, LabelsMeta)
+    if not samples.exists():
+        raise InputError(f"{samples}: no such file")
     if meta.samples_sha256 != sha256_file(samples):
         raise InputError(f"{labels}: these are labels of another samples file than {samples}")
     return meta

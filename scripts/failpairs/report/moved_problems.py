@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from failpairs.errors import InputError
+from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import program_of
 from failpairs.records import Problem, Sample
@@ -12,7 +13,6 @@ from failpairs.report.code_diff import Row, side_by_side
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.fixed_and_broken import KINDS, Movement
 from failpairs.storage.files import read_jsonl, sha256_file
-from failpairs.storage.sample_files import iterate_samples
 
 Programs = Mapping[str, tuple[Sample, ExecLabel]]
 

@@ -8,8 +8,10 @@ import json
 import os
 import shutil
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, dropwhile
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
@@ -117,27 +119,63 @@ def read_json(path: Path) -> Any:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file")
-    return parse_json(path.read_bytes(), str(path))
+    return parse_json(path.read_bytes().removeprefix(BOM_UTF8), str(path))
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield (line number, object) for each line of a JSONL file, gzipped or not.
+    """Yield (number, object) as `read_values` does, from a file that holds nothing but objects.
 
     Raises:
-        InputError: the file is missing, cut short, not UTF-8, or a line is not a JSON object.
+        InputError: as `read_values`, or a value is no object.
+    """
+    for number, value in read_values(path):
+        if not isinstance(value, dict):
+            raise InputError(f"{path}:{number}: expected a JSON object")
+        yield number, value
+
+
+def read_values(path: Path, nan: bool = False) -> Iterator[tuple[int, Any]]:
+    """Yield (line number, value) for each line of a JSONL file, gzipped or not.
+
+    A file may also be one JSON value over any number of lines: of an array each entry is yielded
+    with its number in the array, and an object with the number 1. A byte order mark is skipped.
+
+    Args:
+        nan: take NaN and the infinities, which Python's json and so many tools write.
+
+    Raises:
+        InputError: the file is missing, cut short, not UTF-8 or not JSON.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file")
+    lines: Iterator[tuple[int, bytes]] = dropwhile(
+        lambda numbered: not numbered[1].strip(), _numbered_lines(path)
+    )
+    first = next(lines, None)
+    if first is None:
+        return
+    lines = chain([first], lines)
+    if _goes_on(first[1]):
+        value = parse_json(b"".join(line for _, line in lines), str(path), nan)
+        yield from enumerate(value if isinstance(value, list) else [value], start=1)
+        return
+    for number, line in lines:
+        if line.strip():
+            yield number, parse_json(line, f"{path}:{number}", nan)
+
+
+def _goes_on(first_line: bytes) -> bool:
+    """Whether a file is one JSON value: its first line opens an array, or ends before its value."""
+    text = first_line.strip()
+    return text.startswith(b"[") or text.endswith((b"{", b"[", b","))
+
+
+def _numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     number = 0
     try:
         with _open_binary(path) as file:
             for number, line in enumerate(file, start=1):
-                if not line.strip():
-                    continue
-                value = parse_json(line, f"{path}:{number}")
-                if not isinstance(value, dict):
-                    raise InputError(f"{path}:{number}: expected a JSON object")
-                yield number, value
+                yield number, line.removeprefix(BOM_UTF8) if number == 1 else line
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path}:{number + 1}: damaged gzip file: {error}") from None
 
@@ -148,18 +186,23 @@ def _open_binary(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path, "rb") if gzipped else path.open("rb"))
 
 
-def parse_json(data: bytes, where: str) -> Any:
+def parse_json(data: bytes, where: str, nan: bool = False) -> Any:
     """Parse one JSON value.
+
+    Args:
+        nan: take NaN and the infinities for numbers.
 
     Raises:
         InputError: names the place and what is wrong: not UTF-8, or not JSON.
     """
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(data.decode("utf-8"), parse_constant=None if nan else _refuse_constant)
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: not UTF-8: {error.reason}") from None
     except json.JSONDecodeError as error:
-        raise InputError(f"{where}: not valid JSON: {error.msg} at character {error.pos}") from None
+        line = f"line {error.lineno}, " if error.lineno > 1 else ""
+        at = f"{line}character {error.colno - 1}"
+        raise InputError(f"{where}: not valid JSON: {error.msg} at {at}") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not valid JSON: {error}") from None
 
@@ -193,7 +236,14 @@ def read_jsonl(path: Path, model: type[Row]) -> Iterator[Row]:
 
 
 def sha256_file(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
+    """The SHA-256 of a file's bytes, or of the files in the subfolders of a folder, in hexadecimal.
+
+    Files that stand in the folder itself do not count: those are the results of what its subfolders
+    hold.
+    """
+    if path.is_dir():
+        files = sorted(file for file in path.glob("*/*") if file.is_file())
+        return sha256_json({str(file.relative_to(path)): sha256_file(file) for file in files})
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

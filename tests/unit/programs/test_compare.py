@@ -63,6 +63,18 @@ def test_samples_of_other_tools_are_run_and_compared_on_the_problems_that_all_ha
     assert '<article id="t/2"' in page
 
 
+def test_files_of_several_tools_are_compared(tmp_path: Path) -> None:
+    prompt = a_problem().prompt
+    programs = json.dumps([[prompt + WRONG, prompt + RIGHT], [prompt + RIGHT]])
+    numbers = [json.dumps({"task_id": n, "solution": prompt + RIGHT}) + "\n" for n in range(2)]
+    done = compare(tmp_path, bigcode=programs, numbers="".join(numbers))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("bigcode.jsonl: programs of the first 2 of 4 problems") == 1
+    stats = statistics(tmp_path)
+    assert stats["n_problems"] == 2
+    assert stats["effect"]["change"] == pytest.approx(0.25)
+
+
 def test_a_second_comparison_runs_only_what_is_new(tmp_path: Path) -> None:
     some = rows(t0=[WRONG], t1=[RIGHT])
     compare(tmp_path, one=some, two=some)

@@ -1,15 +1,16 @@
 import copy
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import write_lines
 from failpairs.errors import InputError
 from failpairs.provenance.protocol import (
     SAME_EVALUATION,
     SAME_SAMPLING,
     LabelsMeta,
+    Meta,
     SamplesMeta,
     first_difference,
     merge_metas,
@@ -68,11 +69,25 @@ def test_a_missing_meta_is_named(tmp_path: Path) -> None:
         read_samples_meta(tmp_path / "samples.jsonl")
 
 
-@pytest.mark.parametrize("value", [[], "text", 3, None])
-def test_a_meta_that_is_no_object_is_refused(tmp_path: Path, value: object) -> None:
-    write_lines(tmp_path / "samples.meta.json", value)
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("[]", '"text"', "3", "null", "{}", "", "{", '{"model": 3}', '{"model": {}}'),
+        *('{"model": null}', '{"samples_sha256": null}', '{"samples_sha256": "0"}', '{"a": NaN}'),
+    ],
+)
+@pytest.mark.parametrize("read", [read_samples_meta, lambda path: read_labels_meta(path, path)])
+def test_nonsense_is_no_meta(tmp_path: Path, content: str, read: Callable[[Path], Meta]) -> None:
+    (tmp_path / "samples.jsonl").touch()
+    (tmp_path / "samples.meta.json").write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=r"samples\.meta\.json"):
-        read_samples_meta(tmp_path / "samples.jsonl")
+        read(tmp_path / "samples.jsonl")
+
+
+def test_labels_of_missing_samples_are_refused(tmp_path: Path) -> None:
+    write_meta(tmp_path / "labels.jsonl", LabelsMeta(samples_sha256="0", validator={}))
+    with pytest.raises(InputError, match=r"samples\.jsonl: no such file"):
+        read_labels_meta(tmp_path / "labels.jsonl", tmp_path / "samples.jsonl")
 
 
 def test_a_meta_is_read_as_it_was_written_in_the_order_of_its_fields(tmp_path: Path) -> None:

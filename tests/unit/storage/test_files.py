@@ -17,6 +17,7 @@ from failpairs.storage.files import (
     read_json_rows,
     read_jsonl,
     read_objects,
+    read_values,
     sha256_file,
     sha256_json,
     staging,
@@ -151,6 +152,67 @@ def test_blank_lines_are_skipped_but_counted(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('\n{"a": 1}\n\n  \n{"a": 2}', encoding="utf-8")
     assert list(read_objects(path)) == [(2, {"a": 1}), (5, {"a": 2})]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"a": 1}\n{"a": [2]}\n',
+        b'\xef\xbb\xbf{"a": 1}\n{"a": [2]}\n',
+        b'[{"a": 1}, {"a": [2]}]',
+        b'\xef\xbb\xbf[\n {"a": 1}, {"a": [2]}\n]\n',
+        b'[\n {\n  "a": 1\n },\n {\n  "a": [\n   2\n  ]\n }\n]\n',
+    ],
+    ids=["lines", "byte order mark", "array", "array after a mark", "pretty-printed"],
+)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_rows_are_read_as_lines_or_as_an_array(
+    tmp_path: Path, content: bytes, pack: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "rows.json"
+    path.write_bytes(pack(content))
+    assert list(read_objects(path)) == [(1, {"a": 1}), (2, {"a": [2]})]
+
+
+@pytest.mark.parametrize("content", [b'{\n "a": 1,\n "b": 2\n}', b'{"a": 1,\n "b": 2}'])
+def test_an_object_over_several_lines_is_one_row(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "rows.json"
+    path.write_bytes(content)
+    assert list(read_objects(path)) == [(1, {"a": 1, "b": 2})]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b'[{"a": 1},\n {"a": 2', ": not valid JSON: Expecting ',' delimiter at line 2"),
+        (b'[{"a": 1}, 3]', ":2: expected a JSON object"),
+        (b"{\n", ": not valid JSON"),
+        (b"\xff\xfe{\x00}\x00", ":1: not UTF-8"),
+    ],
+)
+def test_bad_values_are_named(tmp_path: Path, content: bytes, fault: str) -> None:
+    path = tmp_path / "rows.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        list(read_objects(path))
+    assert str(caught.value).startswith(f"{path}{fault}")
+
+
+def test_infinities_are_read_where_they_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"a": Infinity}\n', encoding="utf-8")
+    assert list(read_values(path, nan=True)) == [(1, {"a": float("inf")})]
+
+
+def test_the_digest_of_a_folder_is_that_of_the_files_in_its_subfolders(tmp_path: Path) -> None:
+    file = tmp_path / "t_0" / "0.py"
+    file.parent.mkdir()
+    file.write_text("pass", encoding="utf-8")
+    digest = sha256_file(tmp_path)
+    (tmp_path / "results.json").write_text("{}", encoding="utf-8")
+    assert sha256_file(tmp_path) == digest
+    file.write_text("passed", encoding="utf-8")
+    assert sha256_file(tmp_path) != digest
 
 
 @pytest.mark.parametrize(
