@@ -14,6 +14,7 @@ from failpairs.storage.files import (
     name_path_in_errors,
     parse_row,
     read_json,
+    read_json_rows,
     read_jsonl,
     read_objects,
     sha256_file,
@@ -246,3 +247,24 @@ def test_hashes_of_known_content(tmp_path: Path) -> None:
 def test_the_order_of_keys_does_not_change_the_hash_of_json() -> None:
     assert sha256_json({"a": 1, "b": [1, 2]}) == sha256_json({"b": [1, 2], "a": 1})
     assert sha256_json({"a": 1, "b": [1, 2]}) != sha256_json({"a": 1, "b": [2, 1]})
+
+
+def test_rows_are_numbered_by_their_lines_and_a_malformed_one_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "rows"
+    path.write_bytes(b'\xef\xbb\xbf{"a": 1}\n\n[1]\n\xff\n{"a": 2}\r\n')
+    rows = [
+        (number, row if isinstance(row, dict) else str(row)) for number, row in read_json_rows(path)
+    ]
+    assert rows == [
+        (1, {"a": 1}),
+        (3, f"{path}:3: expected a JSON object"),
+        (4, f"{path}:4: not UTF-8: invalid start byte"),
+        (5, {"a": 2}),
+    ]
+
+
+@pytest.mark.parametrize("text", ['[{"a": 1}, {"a": 2}]', '[\n{"a": 1},\n{"a": 2}\n]'])
+def test_rows_of_an_array_are_numbered_from_one(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "rows.gz"
+    path.write_bytes(gzip.compress(text.encode()))
+    assert [*read_json_rows(path)] == [(1, {"a": 1}), (2, {"a": 2})]
