@@ -321,13 +321,13 @@ def _read_instruction(row: Mapping[str, Any], where: str, ending: str = "") -> P
 
 def _write_instruction(pair: ForeignPair, ending: str = "") -> dict[str, Any]:
     *before, last = _turns(pair)
-    if any(message["role"] != "system" for message in before):
+    if [message["role"] for message in before] not in ([], ["system"]):
         raise _no_place(pair)
     names = [name for name in ASKED if pair.row.get(name)] or ["instruction"]
     rest = "".join(f"\n{pair.row[name]}" for name in names[1:])
-    system = {} if "system" in pair.row else {"system": turn["content"] for turn in before}
+    has_system = before and "system" not in pair.row
     return {
-        **system,
+        **({"system": before[0]["content"]} if has_system else {}),
         names[0]: last["content"].removesuffix(rest),
         f"chosen{ending}": pair.chosen,
         f"rejected{ending}": pair.rejected,
