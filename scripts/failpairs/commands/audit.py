@@ -71,12 +71,12 @@ def main() -> None:
     log.info("%d of %d pairs match a problem", sum(map(bool, problems)), len(pairs))
     verdicts = _execute(used, samples, settings, args.workers) if used else iter(())
     found = audit(pairs, problems, verdicts, [*evaluation.values()], ngram, near_duplicate)
+    print(audit_table(found), flush=True)  # first, since files may be impossible to write
     if args.rows:
         write_jsonl(args.rows, found.rows)
     if args.output:
         with atomic_write(args.output) as file:
             file.write(render_audit(found, pairs, args.pairs))
-    print(audit_table(found))
 
 
 def _all_problems(source: str) -> list[Problem]:

@@ -7,8 +7,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Annotated
+from functools import cached_property, lru_cache
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from failpairs.records import Count, Name, Problem, Row, Sample
 
 CONFIDENCE = 0.95
 FLIPS = 999  # draws of the null distribution of the best threshold
+SIGNS = np.array([-1, 1], dtype=np.int64)
 DEFINITION = re.compile(r"^[ \t]*(?:async )?def (\w+)", re.MULTILINE)
 
 
@@ -227,10 +228,11 @@ def _stand_in(pair: ForeignPair) -> Problem:
 
 def _problem(**fields: str) -> Problem:
     """A problem of which only some fields count; texts of models are no valid prompts."""
-    empty = dict.fromkeys(Problem.model_fields, "")
-    return Problem.model_construct(**{**empty, "kind": "function", **fields})
+    values: dict[str, Any] = {**dict.fromkeys(Problem.model_fields, ""), "kind": "function"}
+    return Problem.model_construct(None, **{**values, **fields})
 
 
+@lru_cache(maxsize=4096)  # many sides hold the same program
 def _is_comparable(program: str) -> bool:
     try:
         normalised(program)
@@ -262,8 +264,7 @@ def length_tells(lengths: Sequence[tuple[int, int]]) -> LengthTells:
     best = int(np.argmax(np.abs(real)))
     draw = np.random.default_rng(0)
     null = [
-        np.abs(surplus(1 - 2 * draw.integers(0, 2, n_pairs))).max() / (2 * n_pairs)
-        for _ in range(FLIPS)
+        np.abs(surplus(draw.choice(SIGNS, n_pairs))).max() / (2 * n_pairs) for _ in range(FLIPS)
     ]
     tails = (1 - CONFIDENCE) / 2
     null_low, null_high = np.quantile(null, [tails, 1 - tails])

@@ -1,7 +1,6 @@
 """Preference pairs of other people, in the formats in which they are published.
 
-A new format is an entry of `FORMATS`. The Snakefile imports this module, where the packages of the
-jobs need not be installed.
+A new format is an entry of `FORMATS`.
 """
 
 import json
@@ -20,7 +19,7 @@ Message = dict[str, str]  # a `role` and a `content`
 Parts = tuple[str | list[Message], str, str]  # prompt, chosen and rejected side
 
 FORMS = ("jsonl:PATH", "hub:NAME", "hub:NAME@REVISION:SPLIT")
-PATTERN = r"jsonl:.+|hub:[^@:]+(@[^@:]+)?(:[^@:]+)?"
+HUB = re.compile(r"hub:([^@:]+)(?:@([^@:]+))?(?::([^@:]+))?")
 PARQUET = b"PAR1"
 ROLES = {"human": "user", "gpt": "assistant", "system": "system"}  # of ShareGPT
 ROLES_BACK = {role: name for name, role in ROLES.items()}
@@ -100,11 +99,6 @@ def read_pairs(source: str) -> list[ForeignPair]:
     return pairs
 
 
-def pair_files(source: str) -> list[Path]:
-    """The files of the user that `read_pairs` reads."""
-    return [] if source.startswith("hub:") else [Path(source.removeprefix("jsonl:"))]
-
-
 def write_pairs(pairs: Iterable[ForeignPair], form: str) -> Iterator[str]:
     """Pairs as lines of JSON in a format, by its name.
 
@@ -164,14 +158,17 @@ def _rows_of_hub(source: str) -> Iterable[dict[str, Any]]:
     from datasets import load_dataset
     from datasets.exceptions import DatasetsError
 
-    if not re.fullmatch(PATTERN, source):
+    named = HUB.fullmatch(source)
+    if named is None:
         raise InputError(f"pairs {source!r}: expected one of {', '.join(FORMS)}")
-    name, _, split = source.removeprefix("hub:").partition(":")
-    name, _, revision = name.partition("@")
+    name, revision, split = named.groups()
     try:
-        return iter(load_dataset(name, revision=revision or None, split=split or "train"))
+        rows: Iterable[dict[str, Any]] = load_dataset(
+            name, revision=revision, split=split or "train"
+        )
     except (OSError, ValueError, DatasetsError) as error:
         raise InputError(f"{source}: cannot be loaded from the Hub: {error}") from None
+    return rows
 
 
 def _pair(row: dict[str, Any], source: str, number: int) -> ForeignPair:
