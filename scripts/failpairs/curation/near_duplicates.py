@@ -24,15 +24,21 @@ class NearDuplicates:
 
     def add(self, chosen: str, rejected: str) -> bool:
         """Remember a pair, unless it is nearly the same as one that is remembered."""
+        return self.earlier(chosen, rejected) is None
+
+    def earlier(self, chosen: str, rejected: str) -> int | None:
+        """The number of the first remembered pair that a pair is nearly the same as; without one,
+        remember the pair. The remembered pairs are numbered from 0."""
         if self._threshold == 1:
-            return True
+            return None
         words = [*tokens(chosen), "\n", *tokens(rejected)]
         shingles = {" ".join(words[i : i + SHINGLE]) for i in range(len(words))}
         signature = MinHash(num_perm=PERMUTATIONS)
         signature.update_batch([text.encode("utf-8", "replace") for text in sorted(shingles)])
-        alike = (self._seen[number] for number in self._index.query(signature))
-        if any(signature.jaccard(other) >= self._threshold for other in alike):
-            return False
+        alike = sorted(self._index.query(signature))
+        for number in alike:
+            if signature.jaccard(self._seen[number]) >= self._threshold:
+                return int(number)
         self._index.insert(len(self._seen), signature)
         self._seen.append(signature)
-        return True
+        return None

@@ -20,15 +20,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 def render_report(report: ReportInputs) -> str:
     """The page as HTML. Everything that is not markup of ours is escaped, and characters that
     would not show are named."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(FILTERS)
+    environment = page_environment()
     shared = {"stats": report.stats, "figures": report.figures}
     bodies = {
         section: Markup(environment.get_template(section.template).render(shared | variables))
@@ -39,7 +31,7 @@ def render_report(report: ReportInputs) -> str:
     most_samples = max(len(problem.labels) for problem in problems)
     script = _text("script.js")
     return environment.get_template("report.html.j2").render(
-        style=Markup(f"{_text('style.css')}{palette.style()}\n"),
+        style=page_style(),
         script=Markup(script),
         script_hash=_hash(script),
         title=report.title,
@@ -48,6 +40,25 @@ def render_report(report: ReportInputs) -> str:
         stats=report.stats,
         bodies=bodies,
     )
+
+
+def page_environment() -> Environment:
+    """What renders templates: it escapes all text, and names characters that would not show."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+def page_style() -> Markup:
+    """The style sheet of a page, with the colours of the labels."""
+    return Markup(f"{_text('style.css')}{palette.style()}\n")
 
 
 def _shown(value: object) -> object:

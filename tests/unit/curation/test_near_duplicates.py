@@ -17,6 +17,14 @@ def test_a_comment_makes_no_other_pair() -> None:
     assert not like.add("# the sum\nreturn a + b", "return a - b  # oh")
 
 
+def test_the_first_pair_that_another_resembles_is_named() -> None:
+    like = NearDuplicates(0.9)
+    assert like.earlier("return sorted(names, key=len)", "return names.sort()") is None
+    assert like.earlier("return a + b", "return a - b") is None
+    assert like.earlier("return a + b", "return a - b  # oh") == 1
+    assert like.earlier("return sorted(names, key=len)", "return names.sort()") == 0
+
+
 @pytest.mark.parametrize(("threshold", "is_new"), [(0.8, False), (0.999, True)])
 def test_the_threshold_decides_on_a_pair_that_differs_in_a_word(
     threshold: float, is_new: bool
