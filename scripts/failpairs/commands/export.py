@@ -9,13 +9,13 @@ from pathlib import Path
 from failpairs.errors import InputError
 from failpairs.exchange.export_programs import humaneval_problem, tool_problems, tool_samples
 from failpairs.exchange.export_results import lm_eval_results
+from failpairs.exchange.samples import iterate_samples
 from failpairs.execution.harness import oracles
 from failpairs.labels import PASS
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import SamplesMeta
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.storage.files import parse_row, read_json, staging, write_json, write_jsonl
-from failpairs.storage.sample_files import iterate_samples
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,5 @@
 """Reading and writing the pipeline's files: validated on the way in, atomic on the way out."""
 
-import codecs
 import errno
 import gzip
 import hashlib
@@ -146,6 +145,33 @@ def read_values(path: Path, nan: bool = False) -> Iterator[tuple[int, Any]]:
     Raises:
         InputError: the file is missing, cut short, not UTF-8 or not JSON.
     """
+    for number, item in _items(path, nan):
+        is_line = isinstance(item, bytes)
+        yield number, parse_json(item, f"{path}:{number}", nan) if is_line else item
+
+
+def read_json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """Yield (number, object) as `read_values` does. In place of what is no object stands the error
+    that says so, for the caller to raise or to collect.
+
+    Raises:
+        InputError: the file is missing or cannot be read.
+    """
+    for number, item in _items(path):
+        yield number, _json_object(item, f"{path}:{number}")
+
+
+def _json_object(item: Any, where: str) -> dict[str, Any] | InputError:
+    """An item as an object, or the error that it is none."""
+    try:
+        value = parse_json(item, where) if isinstance(item, bytes) else item
+    except InputError as error:
+        return error
+    return value if isinstance(value, dict) else InputError(f"{where}: expected a JSON object")
+
+
+def _items(path: Path, nan: bool = False) -> Iterator[tuple[int, Any]]:
+    """The lines of a file that are not blank, unparsed, or the parsed items of a single value."""
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     lines: Iterator[tuple[int, bytes]] = dropwhile(
@@ -159,15 +185,13 @@ def read_values(path: Path, nan: bool = False) -> Iterator[tuple[int, Any]]:
         value = parse_json(b"".join(line for _, line in lines), str(path), nan)
         yield from enumerate(value if isinstance(value, list) else [value], start=1)
         return
-    for number, line in lines:
-        if line.strip():
-            yield number, parse_json(line, f"{path}:{number}", nan)
+    yield from ((number, line.rstrip()) for number, line in lines if line.strip())
 
 
 def _goes_on(first_line: bytes) -> bool:
     """Whether a file is one JSON value: its first line opens an array, or ends before its value."""
     text = first_line.strip()
-    return text.startswith(b"[") or text.endswith((b"{", b"[", b","))
+    return text.startswith(b"[") or text.endswith((b"{", b"[", b",", b":"))
 
 
 def _numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -252,47 +276,3 @@ def sha256_json(value: Any) -> str:
     """The SHA-256 of a JSON value in canonical form (sorted keys, no spaces), in hexadecimal."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def read_json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
-    """Yield (number, object) for each row of JSON Lines or of a JSON array, or for a single object.
-
-    The file may be gzipped and may begin with a byte order mark. A number counts lines or, in an
-    array, elements, from 1. In place of a row that is no object stands the error that says so, for
-    the caller to raise or to collect.
-
-    Raises:
-        InputError: the file is missing or cannot be read.
-    """
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
-    try:
-        with _open_binary(path) as file:
-            for number, item in _json_items(file, path):
-                yield number, _json_object(item, f"{path}:{number}")
-    except (EOFError, OSError, zlib.error) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None
-
-
-def _json_object(item: Any, where: str) -> dict[str, Any] | InputError:
-    """An item as an object, or the error that it is none."""
-    try:
-        value = parse_json(item, where) if isinstance(item, bytes) else item
-    except InputError as error:
-        return error
-    return value if isinstance(value, dict) else InputError(f"{where}: expected a JSON object")
-
-
-def _json_items(file: IO[bytes], path: Path) -> Iterator[tuple[int, Any]]:
-    """The lines of a file that are not blank, unparsed, or the parsed items of a single value."""
-    first = next((line for line in file if line.strip(codecs.BOM_UTF8).strip()), b"")
-    beginning = first.removeprefix(codecs.BOM_UTF8).strip()
-    file.seek(0)
-    if beginning[:1] == b"[" or beginning[-1:] in (b"{", b"[", b",", b":"):  # it goes on
-        value = parse_json(file.read().removeprefix(codecs.BOM_UTF8), str(path))
-        yield from enumerate(value if isinstance(value, list) else [value], start=1)
-        return
-    for number, line in enumerate(file, start=1):
-        text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if text.strip():
-            yield number, text
