@@ -18,9 +18,12 @@ from failpairs.storage.files import parse_json, parse_row, read_values
 
 log = logging.getLogger(__name__)
 
-TaskId = Annotated[
-    str, Field(min_length=1), BeforeValidator(lambda v: str(v) if type(v) is int else v)
-]
+
+def _whole_number_as_text(value: Any) -> Any:
+    return str(value) if type(value) is int else value
+
+
+TaskId = Annotated[str, Field(min_length=1), BeforeValidator(_whole_number_as_text)]
 Object = dict[str, Any]
 Form = Literal["completion", "solution", "chat"]
 
@@ -252,7 +255,8 @@ class LiveCodeBenchAnswers(BaseModel):
 
 
 def _of_failpairs(row: Object, where: str) -> Iterator[Sample]:
-    yield parse_row(ForeignSample if "form" in row else Sample, row, where)
+    given = {**row, "task_id": _whole_number_as_text(row["task_id"])}
+    yield parse_row(ForeignSample if "form" in row else Sample, given, where)
 
 
 def _of_human_eval(row: Object, where: str) -> Iterator[Answer]:

@@ -166,8 +166,9 @@ def test_spellings_of_one_id_are_numbered_together(tmp_path: Path) -> None:
     assert [(s.task_id, s.sample_index) for s in samples] == [("Own/0", i) for i in range(3)]
 
 
-def test_our_own_samples_may_be_those_of_another_tool(tmp_path: Path) -> None:
-    row = {"task_id": "own/0", "sample_index": 7, "completion": "x", "form": "solution"}
+@pytest.mark.parametrize("task_id", ["own/0", 0])
+def test_our_own_samples_may_be_those_of_another_tool(tmp_path: Path, task_id: str | int) -> None:
+    row = {"task_id": task_id, "sample_index": 7, "completion": "x", "form": "solution"}
     (sample,) = iterate_samples(write_lines(tmp_path / "s.jsonl", row), IDS)
     assert sample == ForeignSample(**{**row, "task_id": "Own/0"})
 
