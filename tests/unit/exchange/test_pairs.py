@@ -286,7 +286,7 @@ WRONG_FILES: dict[str, tuple[bytes, str]] = {
     "an empty array": (b"[]", "no pairs in it"),
     "cut": (b'{"prompt": "a", "ch', "not valid JSON"),
     "a cut array": (as_lines([STANDARD]).join("[]").encode()[:-3], "not valid JSON"),
-    "cut gzip": (gzip.compress(as_lines([STANDARD] * 99).encode())[:-12], "cannot be read"),
+    "cut gzip": (gzip.compress(as_lines([STANDARD] * 99).encode())[:-12], "damaged gzip file"),
     "no UTF-8": (b'{"prompt": "\xff"}', "not UTF-8"),
     "cut parquet": (b"PAR1abc", "cannot be read as parquet"),
 }

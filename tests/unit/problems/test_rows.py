@@ -88,7 +88,7 @@ def test_every_malformed_row_is_told_in_the_order_of_the_lines(tmp_path: Path) -
             "not tell apart",
         ),
         Fault(f"{path}:7", "task Own/3: field 'prompt': field required"),
-        Fault(f"{path}:8", "not valid JSON: Expecting value at character 13"),
+        Fault(f"{path}:8", "not valid JSON: Expecting value at character 11"),
     ]
 
 
