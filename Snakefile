@@ -1,9 +1,27 @@
+import os
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.20")
 
+if not workflow.current_basedir.is_local:
+    raise WorkflowError(
+        "failpairs runs the programs of its checkout: clone it, and name its Snakefile by a path"
+    )
 
-configfile: "config/config.yaml"
+# Not `workflow.basedir`, which is that of another workflow where this one is a module.
+CHECKOUT = Path(workflow.current_basedir)
+
+
+configfile: os.path.relpath(CHECKOUT / "config" / "config.yaml")
+
+
+# A configuration that lies where Snakemake is run, such as that of a checkout, counts for more.
+if Path("config/config.yaml").exists():
+
+    configfile: "config/config.yaml"
 
 
 include: "rules/common.smk"
@@ -24,6 +42,7 @@ rule all:
     default_target: True
     input:
         require_record,
+        lost_files,
         "<results>/samples.jsonl",
         "<results>/exec_labels.jsonl",
         rules.curate.output,

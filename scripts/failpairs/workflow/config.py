@@ -1,11 +1,12 @@
 """The configuration of a run: its sections together."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from failpairs.curation.control_arms import ARM_NAMES, ARM_PATTERN, ARMS
 from failpairs.curation.policy import Policy
@@ -20,13 +21,33 @@ from failpairs.training.recipe import Recipe
 from failpairs.workflow.validation import section_from
 
 
+# Snakemake reads braces as wildcards and angle brackets as path variables, programs a leading hyphen
+# as an option.
+FOLDER = r"[^\s{}<>/-]|[^\s{}<>-][^{}<>\x00-\x1f\x7f]*[^\s{}<>/]"
+
+
+def _check_folder(name: str) -> str:
+    if not re.fullmatch(FOLDER, name):
+        raise fault(
+            "should be a folder that neither begins with a hyphen or a space nor ends with a slash "
+            "or a space, without braces, angle brackets and control characters"
+        )
+    return name
+
+
 class PathVars(Section):
     """Where Snakemake puts files."""
 
     section: ClassVar[str] = "pathvars"
 
-    results: Annotated[str, Field(pattern=r"^\S*[^\s/]$"), OWN] = "results"
-    """Folder that everything of a run is written to, without a slash at its end."""
+    results: Annotated[
+        str,
+        AfterValidator(_check_folder),
+        WithJsonSchema({"type": "string", "pattern": f"^({FOLDER})$"}),
+        OWN,
+    ] = "results"
+    """Folder that everything of a run is written to, without a slash at its end. Spaces and quotes
+    are allowed inside, but no braces and no angle brackets."""
 
 
 class Seeds(Section):

@@ -246,3 +246,16 @@ def test_hashes_of_known_content(tmp_path: Path) -> None:
 def test_the_order_of_keys_does_not_change_the_hash_of_json() -> None:
     assert sha256_json({"a": 1, "b": [1, 2]}) == sha256_json({"b": [1, 2], "a": 1})
     assert sha256_json({"a": 1, "b": [1, 2]}) != sha256_json({"a": 1, "b": [2, 1]})
+
+
+def test_staged_files_have_the_permissions_of_new_ones(tmp_path: Path) -> None:
+    former = os.umask(0o027)
+    try:
+        with staging(tmp_path) as made:
+            for mode in (0o600, 0o444, 0o755):
+                (made / oct(mode)).touch()
+                (made / oct(mode)).chmod(mode)
+        write_json(tmp_path / "plain", 1)
+    finally:
+        os.umask(former)
+    assert {oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()} == {"0o640"}
