@@ -15,13 +15,15 @@ if not workflow.current_basedir.is_local:
 CHECKOUT = Path(workflow.current_basedir)
 
 
-configfile: os.path.relpath(CHECKOUT / "config" / "config.yaml")
+configfile: os.path.relpath(CHECKOUT / "config/config.yaml")
 
 
-# A configuration that lies where Snakemake is run, such as that of a checkout, counts for more.
-if Path("config/config.yaml").exists():
+# A configuration of the folder that Snakemake runs in counts for more.
+OWN_CONFIG = Path("config/config.yaml")
 
-    configfile: "config/config.yaml"
+if OWN_CONFIG.exists() and not OWN_CONFIG.samefile(CHECKOUT / OWN_CONFIG):
+
+    configfile: OWN_CONFIG
 
 
 include: "rules/common.smk"

@@ -47,10 +47,15 @@ def lost_files(wildcards):
         file
         for rule in workflow.modifier.rules
         for output in rule.output
-        for file in expand(strip_wildcard_constraints(output), **parts, scatteritem=shards)
+        for file in expand(
+            strip_wildcard_constraints(output), **parts, scatteritem=shards
+        )
     }
-    records = {file: workflow.persistence.metadata(IOFile(file)) for file in files}
-    made = {file: record for file, record in records.items() if record is not None}
+    made = {
+        file: record
+        for file in files
+        if (record := workflow.persistence.metadata(IOFile(file)))
+    }
     return sorted(
         {
             source
