@@ -9,18 +9,7 @@ from typing import Any
 import pytest
 from conftest import TEST_RUN, Project
 from failpairs.storage.files import sha256_file
-from invalidation_table import (
-    ARCHITECTURE,
-    CONFIG,
-    EVALUATION,
-    EVALUATIONS,
-    ROWS,
-    VERDICTS,
-    Jobs,
-    Row,
-    move_results,
-    table,
-)
+from invalidation_table import ARCHITECTURE, CONFIG, ROWS, Row, move_results, table
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.what) for row in ROWS])
@@ -48,26 +37,20 @@ def test_invalidation_that_cannot_be_told_stops(finished: Project, lost: str) ->
 @pytest.mark.parametrize(
     "program", ["exit 1", "kill -9 ${FAILPAIRS_LEADER%% *}"], ids=["job fails", "run is killed"]
 )
-@pytest.mark.parametrize(
-    ("section", "changed", "jobs"),
-    [
-        (EVALUATION, "evaluation:\n  seed: 1", EVALUATIONS),
-        ("timeout: 2", "timeout: 3", VERDICTS),
-    ],
-    ids=["a setting of sampling", "a setting of the trials"],
-)
+@pytest.mark.parametrize("what", ["`sampled_model.py`", "`layers.py`", "an evaluation problem"])
 def test_what_was_to_run_again_and_did_not_end_still_has_to(
-    finished: Project, tmp_path: Path, program: str, section: str, changed: str, jobs: Jobs
+    finished: Project, tmp_path: Path, program: str, what: str
 ) -> None:
+    (row,) = (row for row in ROWS if row.what == what)
+    row.change(finished)
     python = tmp_path / "bin" / "python"
     python.parent.mkdir()
     python.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
     python.chmod(0o755)
     snakemake = str(Path(sys.executable).with_name("snakemake"))
-    finished.edit(CONFIG, section, changed)
     done = finished.run(snakemake, *TEST_RUN, PATH=f"{python.parent}:{os.environ['PATH']}")
     assert done.returncode != 0
-    assert finished.planned() == jobs
+    assert finished.planned() == row.jobs
 
 
 def test_invalidation_ends_where_a_stage_makes_the_same_again(finished: Project) -> None:

@@ -20,9 +20,8 @@ from failpairs.statistics.settings import StatisticsSettings
 from failpairs.training.recipe import Recipe
 from failpairs.workflow.validation import section_from
 
-
-# Snakemake reads braces as wildcards and angle brackets as path variables, programs a leading hyphen
-# as an option.
+# Snakemake reads braces as wildcards and angle brackets as path variables, and programs read a
+# leading hyphen as an option.
 FOLDER = r"[^\s{}<>/-]|[^\s{}<>-][^{}<>\x00-\x1f\x7f]*[^\s{}<>/]"
 
 

@@ -18,7 +18,7 @@ from failpairs.settings import Section
 
 SectionType = TypeVar("SectionType", bound=Section)
 # What a text may stand for, by the error of a text where such a value belongs.
-FROM_TEXT = {
+FROM_TEXT: dict[str, TypeAdapter[Any]] = {
     "int_type": TypeAdapter(int),
     "float_type": TypeAdapter(float),
     "bool_type": TypeAdapter(bool),
