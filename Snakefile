@@ -1,9 +1,29 @@
+import os
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.20")
 
+if not workflow.current_basedir.is_local:
+    raise WorkflowError(
+        "failpairs runs the programs of its checkout: clone it, and name its Snakefile by a path"
+    )
 
-configfile: "config/config.yaml"
+# Not `workflow.basedir`, which is that of another workflow where this one is a module.
+CHECKOUT = Path(workflow.current_basedir)
+
+
+configfile: os.path.relpath(CHECKOUT / "config/config.yaml")
+
+
+# A configuration of the folder that Snakemake runs in counts for more.
+OWN_CONFIG = Path("config/config.yaml")
+
+if OWN_CONFIG.exists() and not OWN_CONFIG.samefile(CHECKOUT / OWN_CONFIG):
+
+    configfile: OWN_CONFIG
 
 
 include: "rules/common.smk"
@@ -25,6 +45,7 @@ rule all:
     default_target: True
     input:
         require_record,
+        lost_files,
         (
             []
             if TUNED

@@ -17,12 +17,13 @@ rule mutate:
         mem_mb=4000,
         runtime=60,
     params:
-        code=code_digest("scripts/mutate.py"),
+        code=code_digest("mutate.py"),
         lock=lock_digest("requirements.txt"),
         seed=options("curation", "seed"),
     shell:
-        "python scripts/mutate.py --problems {input.problems} --pairs {input.pairs} "
-        "--output {output} {params.seed} 2> {log}"
+        program("mutate.py")
+        + " --problems {input.problems:q} --pairs {input.pairs:q} "
+        "--output {output:q} {params.seed} 2> {log:q}"
 
 
 use rule execute as execute_mutants with:
@@ -64,12 +65,15 @@ rule make_arm:
         mem_mb=4000,
         runtime=60,
     params:
-        code=code_digest("scripts/make_arm.py"),
+        code=code_digest("make_arm.py"),
         lock=lock_digest("requirements.txt"),
         settings=options("curation", "seed", "held_out"),
-        needs=lambda wildcards, input: " ".join(
-            f"--{need} {input[need]}" for need in needs_of_arm(wildcards.name)
+        needs=lambda wildcards, input: shlex.join(
+            word
+            for need in needs_of_arm(wildcards.name)
+            for word in (f"--{need}", *input[need])
         ),
     shell:
-        "python scripts/make_arm.py --arm {wildcards.name} --pairs {input.pairs} {params.needs} "
-        "--output {output} {params.settings} 2> {log}"
+        program("make_arm.py")
+        + " --arm {wildcards.name} --pairs {input.pairs:q} {params.needs} "
+        "--output {output:q} {params.settings} 2> {log:q}"

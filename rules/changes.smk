@@ -1,18 +1,18 @@
 # What makes jobs run again, beside settings and inputs; docs/architecture.md has a table of it.
-from snakemake.io import IOFile
+from snakemake.io import IOFile, strip_wildcard_constraints
 
 from failpairs.sampling import engines
 from failpairs.workflow import digests
 
 
-def code_digest(script):
-    """Reruns a rule when its script or a module that it imports has changed in more than looks."""
-    return digests.code_digest(Path(workflow.basedir) / script)
+def code_digest(name):
+    """Reruns a rule when its program or a module that it imports has changed in more than looks."""
+    return digests.code_digest(CHECKOUT / "scripts" / name)
 
 
 def lock_digest(*names):
     """Reruns what depends on the locked packages when these have changed."""
-    return digests.lock_digest(Path(workflow.basedir) / "envs" / name for name in names)
+    return digests.lock_digest(CHECKOUT / "envs" / name for name in names)
 
 
 def sampling_lock_digest():
@@ -26,6 +26,46 @@ def content_digest(files):
     their times also change with a checkout, and need not change where another file takes their place.
     """
     return lambda wildcards: digests.content_digest(map(Path, files))
+
+
+def lost_files(wildcards):
+    """Files that a job which failed was to make again, after others had been made of them.
+
+    Snakemake has removed them, but it records them as if the job had succeeded: with nothing changed
+    since, it would be content with what was made of the former ones.
+    """
+    if workflow.storage_settings.default_storage_provider:
+        return []
+    parts = {
+        "arm": [*FOLDERS, *OWN_PAIRS],
+        "model": MODELS,
+        "seed": SEEDS,
+        "name": ARMS,
+    }
+    shards = gather.sample("{scatteritem}")
+    files = {
+        file
+        for rule in workflow.modifier.rules
+        for output in rule.output
+        for file in expand(
+            strip_wildcard_constraints(output), **parts, scatteritem=shards
+        )
+    }
+    made = {
+        file: record
+        for file in files
+        if (record := workflow.persistence.metadata(IOFile(file)))
+    }
+    return sorted(
+        {
+            source
+            for record in made.values()
+            for source in record.input or []
+            if source in made
+            and made[source].endtime > record.endtime
+            and not Path(source).exists()
+        }
+    )
 
 
 def require_record(wildcards):

@@ -1,11 +1,7 @@
-import os
 import shlex
 import sys
-from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
-
-sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+sys.path.insert(0, str(CHECKOUT / "scripts"))
 # With it, scripts/*.py would not find the package that lies beside them.
 os.environ.pop("PYTHONSAFEPATH", None)
 
@@ -20,7 +16,10 @@ except InputError as error:
     raise WorkflowError(str(error).replace("; config: ", "\nconfig: ")) from None
 
 
-RESULTS = config["pathvars"]["results"]
+# Where a module has a prefix, it is part of the folder.
+RESULTS = workflow.modifier.path_modifier.replace_prefix(
+    workflow.pathvars.apply("<results>")
+)
 TUNED = config["tuned"]  # instead of what a run would train
 SEEDS = [] if TUNED else config["seeds"]["values"]
 MODELS = ["base", *(TUNED or expand("seed{seed}", seed=SEEDS))]
@@ -38,6 +37,14 @@ wildcard_constraints:
 
 scattergather:
     sample=config["sampling"]["shards"],
+
+
+def program(name, python="python"):
+    """The beginning of a command that runs a program of the checkout.
+
+    The path is relative, so that the command is the same wherever the project lies.
+    """
+    return f"{python} {shlex.quote(os.path.relpath(CHECKOUT / 'scripts' / name))}"
 
 
 def options(section, *keys):

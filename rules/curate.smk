@@ -21,12 +21,13 @@ rule curate:
         mem_mb=4000,
         runtime=60,
     params:
-        code=code_digest("scripts/curate.py"),
+        code=code_digest("curate.py"),
         lock=lock_digest("requirements.txt"),
         settings=options("curation"),
     shell:
-        "python scripts/curate.py --problems {input.problems} --samples {input.samples} "
-        "--labels {input.labels} --output {output.pairs} {params.settings} 2> {log}"
+        program("curate.py")
+        + " --problems {input.problems:q} --samples {input.samples:q} "
+        "--labels {input.labels:q} --output {output.pairs:q} {params.settings} 2> {log:q}"
 
 
 # Another set of pairs for a seed, where the seeds vary them.
@@ -41,6 +42,6 @@ use rule curate as curate_for_seed with:
     benchmark:
         "<results>/benchmarks/pairs/seed{seed}/curate.tsv"
     params:
-        code=code_digest("scripts/curate.py"),
+        code=code_digest("curate.py"),
         lock=lock_digest("requirements.txt"),
         settings=curation_for_seed,

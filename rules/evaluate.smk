@@ -4,6 +4,7 @@ use rule sample_shard as sample_eval with:
         adapter=adapter_of,
         model="<results>/model/manifest.json",
         problems="<results>/problems/eval.jsonl",
+        tried=ancient("<results>/problems/tried"),
     output:
         samples="<results>/{arm}eval/{model}/samples.jsonl",
         meta="<results>/{arm}eval/{model}/samples.meta.json",
@@ -15,7 +16,9 @@ use rule sample_shard as sample_eval with:
         f"../envs/{engine_of('evaluation').environment}.yaml"
     params:
         part=lambda wildcards, input: (
-            f"--adapter {Path(input.adapter[0]).parent}" if input.adapter else ""
+            f"--adapter {shlex.quote(str(Path(input.adapter[0]).parent))}"
+            if input.adapter
+            else ""
         ),
         engine=engine_options("evaluation"),
         settings=options("evaluation"),
@@ -55,8 +58,9 @@ rule evaluate:
         mem_mb=2000,
         runtime=30,
     params:
-        code=code_digest("scripts/evaluate.py"),
+        code=code_digest("evaluate.py"),
         lock=lock_digest("requirements.txt"),
     shell:
-        "python scripts/evaluate.py --problems {input.problems} --samples {input.samples} "
-        "--labels {input.labels} --output {output} 2> {log}"
+        program("evaluate.py")
+        + " --problems {input.problems:q} --samples {input.samples:q} "
+        "--labels {input.labels:q} --output {output:q} 2> {log:q}"

@@ -14,12 +14,13 @@ rule try_train_problems:
         mem_mb=8000,
         runtime=60,
     params:
-        code=code_digest("scripts/try_problems.py"),
+        code=code_digest("try_problems.py"),
         lock=lock_digest("requirements.txt"),
         settings=options("execution"),
     shell:
-        "python scripts/try_problems.py --problems {input} --output {output} --workers {threads} "
-        "{params.settings} 2> {log}"
+        program("try_problems.py")
+        + " --problems {input:q} --output {output:q} --workers {threads} "
+        "{params.settings} 2> {log:q}"
 
 
 use rule try_train_problems as try_eval_problems with:
@@ -31,6 +32,19 @@ use rule try_train_problems as try_eval_problems with:
         "<results>/logs/try_eval_problems.log",
     benchmark:
         "<results>/benchmarks/try_eval_problems.tsv"
+
+
+# Sampling is what costs, so that it waits until nothing can be wrong with a problem any more. Once
+# that has been found, no rule makes the file again: else other evaluation problems would draw the
+# training samples anew.
+if not Path(RESULTS, "problems/tried").exists():
+
+    rule trust_problems:
+        input:
+            "<results>/problems/eval.trials.jsonl",
+            [] if TUNED else "<results>/problems/train.trials.jsonl",
+        output:
+            touch("<results>/problems/tried"),
 
 
 rule execute:
@@ -52,9 +66,10 @@ rule execute:
         mem_mb=8000,
         runtime=240,
     params:
-        code=code_digest("scripts/execute.py"),
+        code=code_digest("execute.py"),
         lock=lock_digest("requirements.txt"),
         settings=options("execution"),
     shell:
-        "python scripts/execute.py --problems {input.problems} --samples {input.samples} "
-        "--trials {input.trials} --output {output.labels} --workers {threads} {params.settings} 2> {log}"
+        program("execute.py")
+        + " --problems {input.problems:q} --samples {input.samples:q} "
+        "--trials {input.trials:q} --output {output.labels:q} --workers {threads} {params.settings} 2> {log:q}"

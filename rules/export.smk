@@ -27,11 +27,12 @@ rule export_training:
         mem_mb=4000,
         runtime=60,
     params:
-        code=code_digest("scripts/export.py"),
+        code=code_digest("export.py"),
         lock=lock_digest("requirements.txt"),
     shell:
-        "python scripts/export.py --problems {input.problems} --samples {input.samples} "
-        "--pairs {input.pairs} 2> {log}"
+        program("export.py")
+        + " --problems {input.problems:q} --samples {input.samples:q} "
+        "--pairs {input.pairs:q} 2> {log:q}"
 
 
 rule export:
@@ -52,11 +53,12 @@ rule export:
         mem_mb=4000,
         runtime=60,
     params:
-        code=code_digest("scripts/export.py"),
+        code=code_digest("export.py"),
         lock=lock_digest("requirements.txt"),
     shell:
-        "python scripts/export.py --problems {input.problems} --samples {input.samples} "
-        "--evaluations {input.evaluations} 2> {log}"
+        program("export.py")
+        + " --problems {input.problems:q} --samples {input.samples:q} "
+        "--evaluations {input.evaluations:q} 2> {log:q}"
 
 
 # No target of `all`, and without an output: it uploads whenever it is asked for.
@@ -78,5 +80,6 @@ rule upload:
         adapters=expand(f"{RESULTS}/adapters/seed{{seed}}", seed=SEEDS),
         hub=options("hub"),
     shell:
-        "python scripts/upload.py --data-set {params.data_set} --adapter-dirs {params.adapters} "
-        "{params.hub} 2> {log}"
+        program("upload.py")
+        + " --data-set {params.data_set:q} --adapter-dirs {params.adapters:q} "
+        "{params.hub} 2> {log:q}"

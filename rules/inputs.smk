@@ -58,7 +58,7 @@ def problem_files(*sources):
     They are `local`: never looked for in the object storage that a cluster may use for results.
     """
     files = [path for source in sources for path in source_files(source)]
-    ours = [path.is_relative_to(workflow.basedir) for path in files]
+    ours = [path.is_relative_to(CHECKOUT) for path in files]
     return local(
         [os.path.relpath(path) if own else str(path) for path, own in zip(files, ours)]
     )
@@ -66,7 +66,7 @@ def problem_files(*sources):
 
 def template_files():
     """What the page of the report is made of."""
-    folder = Path(workflow.basedir) / "scripts" / "failpairs" / "report" / "templates"
+    folder = CHECKOUT / "scripts" / "failpairs" / "report" / "templates"
     kinds = ["*.j2", "sections/*.j2", "*.css", "*.js"]
     paths = [path for kind in kinds for path in folder.glob(kind)]
     return local(sorted(map(os.path.relpath, paths)))

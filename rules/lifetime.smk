@@ -8,9 +8,7 @@ export_leader()
 
 onstart:
     try:
-        workflow.results_lock = open_alone(
-            Path(config["pathvars"]["results"]) / ".lock"
-        )
+        workflow.results_lock = open_alone(Path(RESULTS, ".lock"))
     except InputError as error:
         raise WorkflowError(str(error)) from None
 

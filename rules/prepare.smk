@@ -14,15 +14,16 @@ rule prepare_model:
         mem_mb=8000,
         runtime=120,
     params:
-        code=code_digest("scripts/prepare_model.py"),
+        code=code_digest("prepare_model.py"),
         lock=lock_digest("requirements.txt"),
         model=shlex.quote(config["model"]["id"]),
         revision=shlex.quote(config["model"]["revision"]),
         content=content_digest(model_files(config["model"]["id"])),
         folder=subpath(output[0], parent=True),
     shell:
-        "python scripts/prepare_model.py --model {params.model} --revision={params.revision} "
-        "--output {params.folder} 2> {log}"
+        program("prepare_model.py")
+        + " --model {params.model} --revision={params.revision} "
+        "--output {params.folder:q} 2> {log:q}"
 
 
 use rule prepare_model as prepare_tuned with:
@@ -59,7 +60,7 @@ rule prepare_eval_problems:
         mem_mb=8000,
         runtime=60,
     params:
-        code=code_digest("scripts/prepare_problems.py"),
+        code=code_digest("prepare_problems.py"),
         lock=lock_digest("requirements.txt"),
         broken=lambda wildcards, input: broken_option("eval"),
         trial=lambda wildcards, input: trial_options("eval"),
@@ -67,10 +68,13 @@ rule prepare_eval_problems:
         content=content_digest(problem_files(*config["problems"]["eval"])),
         limit=options("problems", "limit"),
     shell:
-        "(python scripts/prepare_problems.py --source {params.source} --split eval "
-        "{params.limit} {params.broken} --output {output} && "
-        "python scripts/try_problems.py --problems {output} --workers {threads} {params.trial}) "
-        "2> {log}"
+        "("
+        + program("prepare_problems.py")
+        + " --source {params.source} --split eval "
+        "{params.limit} {params.broken} --output {output:q} && "
+        + program("try_problems.py")
+        + " --problems {output:q} --workers {threads} {params.trial}) "
+        "2> {log:q}"
 
 
 # The evaluation problems decide here only which training problems are left out, and a changed test set
@@ -94,7 +98,7 @@ rule prepare_train_problems:
         mem_mb=8000,
         runtime=60,
     params:
-        code=code_digest("scripts/prepare_problems.py"),
+        code=code_digest("prepare_problems.py"),
         lock=lock_digest("requirements.txt"),
         broken=lambda wildcards, input: broken_option("train"),
         trial=lambda wildcards, input: trial_options("train"),
@@ -103,8 +107,11 @@ rule prepare_train_problems:
         against=lambda wildcards, input: shlex.join(config["problems"]["eval"]),
         settings=options("problems", "limit", "ngram"),
     shell:
-        "(python scripts/prepare_problems.py --source {params.source} --split train "
-        "{params.settings} {params.broken} --against {params.against} --dropped {output.dropped} "
-        "--output {output.problems} && "
-        "python scripts/try_problems.py --problems {output.problems} --workers {threads} "
-        "{params.trial}) 2> {log}"
+        "("
+        + program("prepare_problems.py")
+        + " --source {params.source} --split train "
+        "{params.settings} {params.broken} --against {params.against} --dropped {output.dropped:q} "
+        "--output {output.problems:q} && "
+        + program("try_problems.py")
+        + " --problems {output.problems:q} --workers {threads} "
+        "{params.trial}) 2> {log:q}"

@@ -135,7 +135,7 @@ rule report:
         mem_mb=4000,
         runtime=30,
     params:
-        code=code_digest("scripts/report.py"),
+        code=code_digest("report.py"),
         lock=lock_digest("requirements.txt"),
         results=subpath(output.page, parent=True),
         arms=ARMS,
@@ -148,9 +148,9 @@ rule report:
         vary=options("seeds", "vary"),
         config=reported(config),
     shell:
-        "python scripts/report.py --base {input.base} --eval {input.tuned} "
-        "--results {params.results} --arms {params.arms} "
-        "--benchmarks {params.benchmarks:q} --output {output.page} "
-        "--stats {output.stats} --failures {output.failures} --figures {params.figures} "
-        "--tables {params.tables} --config {params.config} {params.ngram} "
-        "{params.settings} {params.vary} 2> {log}"
+        program("report.py") + " --base {input.base:q} --eval {input.tuned:q} "
+        "--results {params.results:q} --arms {params.arms} "
+        "--benchmarks {params.benchmarks:q} --output {output.page:q} "
+        "--stats {output.stats:q} --failures {output.failures:q} --figures {params.figures:q} "
+        "--tables {params.tables:q} --config {params.config} {params.ngram} "
+        "{params.settings} {params.vary} 2> {log:q}"

@@ -2,6 +2,7 @@ rule sample_shard:
     input:
         model="<results>/model/manifest.json",
         problems="<results>/problems/train.jsonl",
+        tried=ancient("<results>/problems/tried"),
     output:
         samples="<results>/shards/{scatteritem}.jsonl",
         meta="<results>/shards/{scatteritem}.meta.json",
@@ -19,7 +20,7 @@ rule sample_shard:
         mem_mb=16000,
         runtime=240,
     params:
-        code=code_digest("scripts/sample.py"),
+        code=code_digest("sample.py"),
         lock=sampling_lock_digest(),
         python=config["inference"]["python"],
         model=subpath(input.model, parent=True),
@@ -28,9 +29,10 @@ rule sample_shard:
         settings=options("sampling"),
         engine=engine_options("sampling"),
     shell:
-        "{params.python} scripts/sample.py --model {params.model} --problems {input.problems} "
-        "--output {output.samples} {params.part} {params.options} {params.settings} "
-        "{params.engine} --batch-size={resources.batch_size} --threads {threads} 2> {log}"
+        program("sample.py", "{params.python}")
+        + " --model {params.model:q} --problems {input.problems:q} "
+        "--output {output.samples:q} {params.part} {params.options} {params.settings} "
+        "{params.engine} --batch-size={resources.batch_size} --threads {threads} 2> {log:q}"
 
 
 rule gather_samples:
@@ -52,8 +54,9 @@ rule gather_samples:
         mem_mb=4000,
         runtime=30,
     params:
-        code=code_digest("scripts/merge_samples.py"),
+        code=code_digest("merge_samples.py"),
         lock=lock_digest("requirements.txt"),
     shell:
-        "python scripts/merge_samples.py --problems {input.problems} --output {output.samples} "
-        "{input.shards:q} 2> {log}"
+        program("merge_samples.py")
+        + " --problems {input.problems:q} --output {output.samples:q} "
+        "{input.shards:q} 2> {log:q}"

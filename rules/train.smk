@@ -19,14 +19,14 @@ rule reference:
         runtime=120,
         batch_size=config["training"]["micro_batch_size"],
     params:
-        code=code_digest("scripts/reference.py"),
+        code=code_digest("reference.py"),
         lock=lock_digest("requirements.txt"),
         model=subpath(input.model, parent=True),
         options=MODEL_OPTIONS,
     shell:
-        "python scripts/reference.py --model {params.model} "
-        "--pairs {input.pairs} {input.held_out} --output {output.logprobs} {params.options} "
-        "--micro-batch-size {resources.batch_size} --threads {threads} 2> {log}"
+        program("reference.py") + " --model {params.model:q} "
+        "--pairs {input.pairs:q} {input.held_out:q} --output {output.logprobs:q} {params.options} "
+        "--micro-batch-size {resources.batch_size} --threads {threads} 2> {log:q}"
 
 
 rule train:
@@ -53,7 +53,7 @@ rule train:
         mem_mb=24000,
         runtime=480,
     params:
-        code=code_digest("scripts/train.py"),
+        code=code_digest("train.py"),
         lock=lock_digest("requirements.txt"),
         model=subpath(input.model, parent=True),
         folder=subpath(output.weights, parent=True),
@@ -61,7 +61,7 @@ rule train:
         method=method_of,
         recipe=options("training"),
     shell:
-        "python scripts/train.py --model {params.model} --pairs {input.pairs} "
-        "--held-out {input.held_out} --reference {input.reference} --method {params.method} "
-        "--seed {wildcards.seed} --output-dir {params.folder} {params.options} {params.recipe} "
-        "--threads {threads} 2> {log}"
+        program("train.py") + " --model {params.model:q} --pairs {input.pairs:q} "
+        "--held-out {input.held_out:q} --reference {input.reference:q} --method {params.method} "
+        "--seed {wildcards.seed} --output-dir {params.folder:q} {params.options} {params.recipe} "
+        "--threads {threads} 2> {log:q}"

@@ -12,6 +12,7 @@ PLANNED = {
     "prepare_tuned": 2,
     "prepare_eval_problems": 1,
     "try_eval_problems": 1,
+    "trust_problems": 1,
     "sample_eval": 3,
     "execute_eval": 3,
     "evaluate": 3,

@@ -288,7 +288,7 @@ ROWS = [
     # How and where jobs run.
     Row(
         "the command in a rule, if only by a space",
-        edit(RULES, " 2> {log}", "  2> {log}"),
+        edit(RULES, " 2> {log:q}", "  2> {log:q}"),
         FROM_PAIRS,
     ),
     Row("threads of a rule", edit(RULES, "threads: 8", "threads: 4"), NOTHING),
@@ -325,6 +325,11 @@ ROWS = [
     ),
     Row("another name for the file of problems", rename_problems, EVAL_PROBLEMS),
     Row(
+        "an evaluation problem, and `sampling.temperature`",
+        both(change_problem, setting("temperature: 1.0", "temperature: 0.9")),
+        {**SAMPLE, **EVAL_PROBLEMS},
+    ),
+    Row(
         "a training problem",
         edit("scripts/failpairs/problems/bank/arithmetic.py", "digit_sum", "sum_of_digits"),
         TRAIN_PROBLEMS,
@@ -340,6 +345,11 @@ ROWS = [
     Row("an adapter deleted", delete("adapters/seed1/adapter_model.safetensors"), ONE_SEED),
     Row("an adapter's settings deleted", delete("adapters/seed1/adapter_config.json"), ONE_SEED),
     Row("intermediates deleted", delete("shards", "eval/*/samples.jsonl", "problems"), NOTHING),
+    Row(
+        "intermediates deleted, and the rest vouched for",
+        both(delete("shards", "eval/*/samples.jsonl", "problems"), vouch),
+        NOTHING,
+    ),
     Row("benchmarks and logs deleted", delete("benchmarks", "logs"), NOTHING),
     Row(
         "benchmarks deleted, and a template changed",

@@ -13,7 +13,42 @@ def test_the_reference_experiment_is_planned_without_model_or_network(project: P
     assert counts["train"] == 3
     assert counts["sample_eval"] == 4
     assert counts["reference"] == 1
-    assert sum(counts.values()) == 30
+    assert sum(counts.values()) == 32
+
+
+@pytest.mark.parametrize("target", ["sample_shard", "sample_eval"])
+def test_no_sample_is_drawn_before_all_problems_have_been_tried(
+    project: Project, target: str
+) -> None:
+    micro = project.folder / "resources" / "micro-model"
+    micro.mkdir(parents=True)
+    (project.folder / "resources" / "micro-eval.jsonl").touch()
+    jobs = project.planned("--until", target, "--omit-from", "train")
+    trials = {"try_train_problems": 1, "try_eval_problems": 1, "trust_problems": 1}
+    assert trials.items() <= jobs.items()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("training={learning_rate: 2.0e-4, epochs: 3}", ""),
+        ("training={learning_rate: 1e-5}", ""),
+        ("seeds={values: [4, 5]}", ""),
+        ("curation={allow_fewer: false, exclude_labels: [EMPTY, REFUSAL]}", ""),
+        ("arms=[random, n125]", ""),
+        ("training={learning_rate: fast}", "training.learning_rate: 'fast' should be a valid num"),
+        ("seeds={values: [0, one]}", "seeds.values.1: 'one' should be a valid integer"),
+        ("seeds={values: 3}", "seeds.values: '3' should be a valid list"),
+        ("sampling=8", "sampling: 8 should be a section with keys"),
+        ("training=", "training: None should be a section with keys"),
+    ],
+)
+def test_values_on_the_command_line_have_the_types_of_their_keys(
+    project: Project, given: str, message: str
+) -> None:
+    status, said = project.forked("--cores", "1", "--dry-run", "--config", given)
+    assert (status == 0) == (not message), said
+    assert message in said
 
 
 def test_snakemake_finds_nothing_to_object_to(project: Project) -> None:
@@ -31,7 +66,7 @@ def test_snakemake_finds_nothing_to_object_to(project: Project) -> None:
         ),
         ("n_samples: 8", "n_samples: many", "sampling.n_samples: 'many' should be a valid integer"),
         ("timeout: 2", "timeout: 0", "execution.timeout: 0 should be greater than 0"),
-        ("learning_rate: 1.0e-3", "learning_rate: 1e-3", "write 1.0e-5"),
+        ("learning_rate: 1.0e-3", "learning_rate: fast", "'fast' should be a valid number"),
         ("values: [0, 1]", "values: [0, 0]", "seeds.values: [0, 0] should have no value twice"),
         ("micro_batch_size: 2", "micro_batch_size: 3", "does not divide"),
         ("train: starter:1", "train: leetcode", "problems.train"),

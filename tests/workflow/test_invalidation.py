@@ -1,6 +1,8 @@
 """What a change to a finished project runs again: exactly what depends on it."""
 
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,25 @@ def test_invalidation_that_cannot_be_told_stops(finished: Project, lost: str) ->
     assert status != 0
     assert "Snakemake has no record of these results" in said
     assert "--touch --forceall" in said
+
+
+@pytest.mark.parametrize(
+    "program", ["exit 1", "kill -9 ${FAILPAIRS_LEADER%% *}"], ids=["job fails", "run is killed"]
+)
+@pytest.mark.parametrize("what", ["`sampled_model.py`", "`layers.py`", "an evaluation problem"])
+def test_what_was_to_run_again_and_did_not_end_still_has_to(
+    finished: Project, tmp_path: Path, program: str, what: str
+) -> None:
+    (row,) = (row for row in ROWS if row.what == what)
+    row.change(finished)
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
+    python.chmod(0o755)
+    snakemake = str(Path(sys.executable).with_name("snakemake"))
+    done = finished.run(snakemake, *TEST_RUN, PATH=f"{python.parent}:{os.environ['PATH']}")
+    assert done.returncode != 0
+    assert finished.planned() == row.jobs
 
 
 def test_invalidation_ends_where_a_stage_makes_the_same_again(finished: Project) -> None:

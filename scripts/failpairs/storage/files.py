@@ -49,6 +49,8 @@ def atomic_write(path: Path) -> Iterator[IO[str]]:
 def staging(folder: Path) -> Iterator[Path]:
     """A scratch folder inside `folder`: its files move there when all are written, or never.
 
+    They get the permissions of any new file, since some libraries keep theirs from other users.
+
     Raises:
         InputError: another process is writing to the folder.
     """
@@ -59,7 +61,9 @@ def staging(folder: Path) -> Iterator[Path]:
         scratch.mkdir()
         try:
             yield scratch
+            allowed = scratch.stat().st_mode & 0o666  # what the umask leaves
             for path in sorted(scratch.iterdir()):
+                path.chmod(allowed)
                 path.replace(folder / path.name)
         finally:
             shutil.rmtree(scratch)

@@ -26,7 +26,7 @@ class Recipe(MicroBatch):
 
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 5.0e-6
     """Peak learning rate. 5e-6 to 1e-5 suits LoRA on models of 3B to 7B; at 2e-4 such models have
-    collapsed. In YAML write 5.0e-6, since 5e-6 is text there."""
+    collapsed."""
 
     epochs: Annotated[float, Field(gt=0, le=100)] = 1.0
     """Passes over the pairs."""

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from failpairs.curation.control_arms import ARM_NAMES, ARM_PATTERN, ARMS
 from failpairs.curation.policy import Policy
@@ -23,6 +23,18 @@ from failpairs.workflow.validation import section_from
 TUNED_NAME = r"^[A-Za-z]\w*$"  # of a folder and a file in the results
 OTHER_NAMES = re.compile(r"base|seed\d+")
 REPOSITORY = r"^([A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*)?$"
+# Snakemake reads braces as wildcards and angle brackets as path variables, and programs read a
+# leading hyphen as an option.
+FOLDER = r"[^\s{}<>/-]|[^\s{}<>-][^{}<>\x00-\x1f\x7f]*[^\s{}<>/]"
+
+
+def _check_folder(name: str) -> str:
+    if not re.fullmatch(FOLDER, name):
+        raise fault(
+            "should be a folder that neither begins with a hyphen or a space nor ends with a slash "
+            "or a space, without braces, angle brackets and control characters"
+        )
+    return name
 
 
 class PathVars(Section):
@@ -30,8 +42,14 @@ class PathVars(Section):
 
     section: ClassVar[str] = "pathvars"
 
-    results: Annotated[str, Field(pattern=r"^\S*[^\s/]$"), OWN] = "results"
-    """Folder that everything of a run is written to, without a slash at its end."""
+    results: Annotated[
+        str,
+        AfterValidator(_check_folder),
+        WithJsonSchema({"type": "string", "pattern": f"^({FOLDER})$"}),
+        OWN,
+    ] = "results"
+    """Folder that everything of a run is written to, without a slash at its end. Spaces and quotes
+    are allowed inside, but no braces and no angle brackets."""
 
 
 class Seeds(Section):

@@ -330,3 +330,16 @@ def test_rows_of_an_array_are_numbered_from_one(tmp_path: Path, text: str) -> No
     path = tmp_path / "rows.gz"
     path.write_bytes(gzip.compress(text.encode()))
     assert [*read_json_rows(path)] == [(1, {"a": 1}), (2, {"a": 2})]
+
+
+def test_staged_files_have_the_permissions_of_new_ones(tmp_path: Path) -> None:
+    former = os.umask(0o027)
+    try:
+        with staging(tmp_path) as made:
+            for mode in (0o600, 0o444, 0o755):
+                (made / oct(mode)).touch()
+                (made / oct(mode)).chmod(mode)
+        write_json(tmp_path / "plain", 1)
+    finally:
+        os.umask(former)
+    assert {oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()} == {"0o640"}

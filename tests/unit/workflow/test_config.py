@@ -3,6 +3,7 @@ import contextlib
 import json
 import re
 import shlex
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -116,6 +117,29 @@ def test_a_single_text_stands_for_a_list_of_one() -> None:
     assert validate_config(a_config(problems=several))["problems"]["eval"] == several["eval"]
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "text", "value"),
+    [
+        ("training", "learning_rate", "1e-5", 1e-5),
+        ("training", "learning_rate", "2.0e-4", 2e-4),
+        ("sampling", "n_samples", "8", 8),
+        ("curation", "allow_fewer", "true", True),
+        ("curation", "allow_fewer", "no", False),
+        ("seeds", "values", ["2", 0, "1"], [2, 0, 1]),
+        ("inference", "server_model", "0123", "0123"),
+        ("pathvars", "results", "my (first) results", "my (first) results"),
+    ],
+)
+def test_texts_stand_for_what_a_key_wants(
+    section: str, key: str, text: object, value: object
+) -> None:
+    given = a_config(**{section: {key: text}})
+    before = deepcopy(given)
+    made = validate_config(given)[section][key]
+    assert (made, type(made)) == (value, type(value))
+    assert given == before
+
+
 def test_defaults_fill_what_is_not_said() -> None:
     config = validate_config(a_config(sampling={"n_samples": 7}))
     assert config["sampling"]["n_samples"] == 7
@@ -136,7 +160,14 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("sampling: {n_sample: 3}", "sampling.n_sample: unknown key; did you mean 'n_samples'?"),
         ("samplin: {}", "samplin: unknown key; did you mean 'sampling'?"),
         ("statistics: {quux: 1}", "statistics.quux: unknown key; known keys are confidence, "),
-        ("training: {learning_rate: 1e-5}", "'1e-5' should be a valid number .* write 1.0e-5"),
+        ("sampling: {n_samples: '8.5'}", "sampling.n_samples: '8.5' should be a valid integer"),
+        ("seeds: {values: ['0', one]}", "seeds.values.1: 'one' should be a valid integer"),
+        ("curation: {allow_fewer: perhaps}", "allow_fewer: 'perhaps' should be a valid boolean"),
+        ("pathvars: {results: results/}", "'results/' should be a folder that neither begins"),
+        ("pathvars: {results: ' results'}", "' results' should be a folder that neither begins"),
+        ("pathvars: {results: -results}", "'-results' should be a folder that neither begins"),
+        ("pathvars: {results: 'my {results}'}", "should be a folder .* without braces"),
+        ("pathvars: {results: <results>}", "should be a folder .* angle brackets"),
         ("training: {learning_rate: fast}", "training.learning_rate: 'fast' should be a valid num"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
         ("sampling: {temperature: 0}", "sampling.n_samples: 20 greedy samples would all be the s"),
