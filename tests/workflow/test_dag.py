@@ -13,7 +13,7 @@ def test_the_reference_experiment_is_planned_without_model_or_network(project: P
     assert counts["train"] == 3
     assert counts["sample_eval"] == 4
     assert counts["reference"] == 1
-    assert sum(counts.values()) == 30
+    assert sum(counts.values()) == 31
 
 
 def test_snakemake_finds_nothing_to_object_to(project: Project) -> None:
