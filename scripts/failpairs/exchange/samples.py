@@ -1,12 +1,15 @@
 """Sample files: ours, and those of other tools."""
 
 import logging
+import os
+import struct
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +20,8 @@ from failpairs.records import ForeignSample, ModelText, Sample
 from failpairs.storage.files import parse_json, parse_row, read_values
 
 log = logging.getLogger(__name__)
+ZSTANDARD = 93  # a compression method of zip files
+NAME_LENGTHS = 26  # where in the header of a member the lengths of its name and extra field stand
 
 
 def _whole_number_as_text(value: Any) -> Any:
@@ -182,19 +187,37 @@ def _of_inspect_archive(path: Path) -> Iterator[tuple[str, Answer]]:
         raise InputError(f"{path}: no such file")
     try:
         with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
+            # Of a sample that was tried again the log holds both, under the same name.
+            members = {info.filename: info for info in archive.infolist()}
+            for name, info in members.items():
                 if name.startswith("samples/") and name.endswith(".json"):
                     where = f"{path}: {name}"
-                    row = parse_json(archive.read(name), where, nan=True)
+                    row = parse_json(_member(archive, info), where, nan=True)
                     for answer in _of_inspect({"samples": [row]}, where):
                         yield where, answer
-    except NotImplementedError:
-        raise InputError(
-            f"{path}: compressed in a way that this Python cannot read; convert it with "
-            f"`inspect log convert {path} --to json --output-dir DIR`"
-        ) from None
+    except NotImplementedError as error:
+        raise InputError(f"{path}: cannot be read: {error}") from None
     except (zipfile.BadZipFile, EOFError, RuntimeError, zlib.error) as error:
         raise InputError(f"{path}: damaged log of inspect_ai: {error}") from None
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """The content of a member, also where it is compressed with Zstandard, as zipfile reads it only
+    since Python 3.14."""
+    if info.compress_type != ZSTANDARD or archive.fp is None:
+        return archive.read(info)
+    import pyarrow
+
+    archive.fp.seek(info.header_offset + NAME_LENGTHS)
+    archive.fp.seek(sum(struct.unpack("<HH", archive.fp.read(4))), os.SEEK_CUR)
+    packed = BytesIO(archive.fp.read(info.compress_size))
+    try:
+        data: bytes = pyarrow.input_stream(packed, compression="zstd").read()
+    except OSError as error:
+        raise zipfile.BadZipFile(str(error)) from None
+    if zlib.crc32(data) != info.CRC:
+        raise zipfile.BadZipFile(f"Bad CRC-32 for file {info.filename!r}")
+    return data
 
 
 class Completion(BaseModel):

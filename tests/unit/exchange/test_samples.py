@@ -1,11 +1,14 @@
 import gzip
 import json
 import logging
+import struct
 import zipfile
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 from builders import data_file, write_lines
 from failpairs.errors import InputError
@@ -330,11 +333,53 @@ def test_inspect_logs_hold_answers_of_a_model(tmp_path: Path, zipped: bool) -> N
     ]
 
 
-def test_a_log_that_this_python_cannot_unpack_says_what_to_do(tmp_path: Path) -> None:
+def pack_with_zstandard(path: Path, damage: bytes = b"") -> None:
+    """Compress the members of an archive as inspect_ai does, which zipfile cannot yet."""
+    with zipfile.ZipFile(path) as archive:
+        contents = {info.filename: archive.read(info) for info in archive.infolist()}
+    packed = {
+        name: pyarrow.compress(data, "zstd", asbytes=True) + damage
+        for name, data in contents.items()
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in packed.items():
+            archive.writestr(name, data)
+    whole = bytearray(path.read_bytes())
+    # Of each header: its mark, where it names the compression, and where the checksum and sizes.
+    for mark, method, sizes in ((b"PK\x03\x04", 8, 14), (b"PK\x01\x02", 10, 16)):
+        start = 0
+        for name, data in contents.items():
+            start = whole.index(mark, start)
+            struct.pack_into("<H", whole, start + method, 93)
+            values = zlib.crc32(data), len(packed[name]), len(data)
+            struct.pack_into("<III", whole, start + sizes, *values)
+            start += 4
+    path.write_bytes(whole)
+
+
+def test_logs_that_are_compressed_with_zstandard_are_read(tmp_path: Path) -> None:
+    path = write_archive(tmp_path / "log.eval", inspect_sample("a"), inspect_sample("b" * 999))
+    expected = read_samples(path)
+    pack_with_zstandard(path)
+    assert read_samples(path) == expected
+    damaged = write_archive(tmp_path / "bad.eval", inspect_sample("a"))
+    pack_with_zstandard(damaged, damage=b"\0")
+    with pytest.raises(InputError, match=r"bad\.eval: damaged log of inspect_ai"):
+        read_samples(damaged)
+
+
+def test_of_a_sample_that_was_tried_again_the_last_answer_counts(tmp_path: Path) -> None:
     path = write_archive(tmp_path / "log.eval", inspect_sample("a"))
-    # Both headers of an entry name its compression: 8 is deflate, 93 Zstandard.
-    path.write_bytes(path.read_bytes().replace(b"\x00\x00\x08\x00", b"\x00\x00\x5d\x00"))
-    with pytest.raises(InputError, match=r"log\.eval: compressed .* `inspect log convert"):
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("samples/Own/0_epoch_1.json", json.dumps(inspect_sample("b")))
+    assert [sample.completion for sample in read_samples(path)] == ["b"]
+
+
+def test_a_log_that_no_python_can_unpack_is_refused(tmp_path: Path) -> None:
+    path = write_archive(tmp_path / "log.eval", inspect_sample("a"))
+    # Both headers of an entry name its compression: 8 is deflate, 97 nothing that zipfile knows.
+    path.write_bytes(path.read_bytes().replace(b"\x00\x00\x08\x00", b"\x00\x00\x61\x00"))
+    with pytest.raises(InputError, match=r"log\.eval: cannot be read: .*compression"):
         read_samples(path)
 
 
