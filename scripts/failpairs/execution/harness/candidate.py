@@ -4,6 +4,7 @@ It never sees the test, and nothing that it says is a verdict.
 """
 
 import builtins
+import errno
 import mmap
 import os
 import resource
@@ -48,6 +49,8 @@ CHANGING_EVENTS = (
     "os.truncate",
     "os.utime",
 )
+# Their system calls do nothing and succeed, also without a file.
+IDLE_EVENTS = ("os.chmod", "os.utime")
 MAX_FILES = 100  # that a program may have in its folder, folders included
 REHEARSALS = 20  # Python specialises code that has run a few times
 USUAL = """
@@ -109,6 +112,8 @@ def make_guard(folder: str) -> tuple[Any, list[str]]:
             paths = args[:2] if event == "os.rename" else args[:1]
             files += event == "os.mkdir"
             files -= event in ("os.remove", "os.rmdir") and exists(*args)
+        if event in IDLE_EVENTS and not isinstance(args[0], int) and not exists(args[0], args[-1]):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), args[0])
         too_many = files > MAX_FILES and paths
         if event.startswith(FORBIDDEN_EVENTS) or any(map(is_outside, paths)) or too_many:
             tried.append(f"{event} {paths or ''}".strip()[:300])
