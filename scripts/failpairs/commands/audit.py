@@ -9,6 +9,7 @@ from pathlib import Path
 from failpairs.curation.audit import Audit, audit, samples_of
 from failpairs.curation.pair_problems import ProblemIndex
 from failpairs.curation.policy import Policy
+from failpairs.errors import InputError
 from failpairs.exchange.pairs import FORMS, read_pairs
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import execute_samples
@@ -59,6 +60,10 @@ def main() -> None:
     add_options(parser, Policy, only=("near_duplicate",))
     args = parser.parse_args()
 
+    own = Path(args.pairs.removeprefix("jsonl:")).resolve()
+    for path in filter(None, (args.rows, args.output)):
+        if path.resolve() == own:
+            raise InputError(f"{path}: holds the pairs; write the audit to another file")
     settings = read_options(args, ExecutionSettings)
     ngram = read_options(args, ProblemLimits).ngram
     near_duplicate = read_options(args, Policy).near_duplicate

@@ -147,7 +147,9 @@ def _rows_of_parquet(path: str) -> list[dict[str, Any]]:
     import pandas as pd
 
     try:
-        text = pd.read_parquet(path).to_json(orient="records", double_precision=15)
+        # Whole numbers would become floats where some are missing.
+        table = pd.read_parquet(path, dtype_backend="numpy_nullable")
+        text = table.to_json(orient="records", double_precision=15)
     except (OSError, ValueError, OverflowError) as error:
         raise InputError(f"{path}: cannot be read as parquet: {error}") from None
     rows: list[dict[str, Any]] = json.loads(text)
@@ -166,8 +168,11 @@ def _rows_of_hub(source: str) -> Iterable[dict[str, Any]]:
         rows: Iterable[dict[str, Any]] = load_dataset(
             name, revision=revision, split=split or "train"
         )
-    except (OSError, ValueError, DatasetsError) as error:
-        raise InputError(f"{source}: cannot be loaded from the Hub: {error}") from None
+    except StopIteration:  # so the library says that a file is empty
+        raise InputError(f"{source}: no pairs in it") from None
+    except (OSError, ValueError, RuntimeError, DatasetsError) as error:
+        why = error.__cause__ or error  # the library's own error may say only that there is a cause
+        raise InputError(f"{source}: cannot be loaded from the Hub: {why}") from None
     return rows
 
 

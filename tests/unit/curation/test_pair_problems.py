@@ -6,7 +6,7 @@ from failpairs.curation.pair_problems import ProblemIndex
 from failpairs.exchange.pairs import ForeignPair
 from failpairs.problems.mbpp import problem_from_mbpp
 
-DOUBLE = problem_from_mbpp(mbpp_row(), "x:1")
+DOUBLE = problem_from_mbpp(mbpp_row(task_id="1"), "x:1")
 TRIPLE = a_problem(
     "t/3",
     prompt='def triple(n):\n    """Return n times three, as a whole number."""\n',

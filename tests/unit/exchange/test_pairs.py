@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from failpairs.errors import InputError
 from failpairs.exchange.pairs import FORMATS, ForeignPair, read_pairs, write_pairs
@@ -194,6 +196,33 @@ def test_parquet_is_read(tmp_path: Path, form: str) -> None:
     found = read_pairs(str(tmp_path / "pairs.parquet"))
     assert list(map(parts, found)) == wanted
     assert "".join(write_pairs(found, form)) == as_lines(rows)
+
+
+def test_whole_numbers_of_parquet_stay_whole_where_some_are_missing(tmp_path: Path) -> None:
+    rows = [{**ROWS["standard"][0], "task_id": value} for value in (7, None)]
+    # As written without pandas, whose metadata would bring the type back.
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "pairs.parquet")
+    pairs = read_pairs(str(tmp_path / "pairs.parquet"))
+    assert [pair.task_id for pair in pairs] == ["7", None]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("set.py", "print(1)", "cannot be loaded from the Hub: Dataset scripts are no longer"),
+        ("train.jsonl", "", "no pairs in it"),
+        ("train.jsonl", '{"prompt": "a", "ch', "cannot be loaded from the Hub: .*JSON"),
+    ],
+)
+def test_a_data_set_that_cannot_be_loaded_is_named_with_the_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, fault: str
+) -> None:
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=f"^hub:{folder}: {fault}"):
+        read_pairs(f"hub:{folder}")
 
 
 def test_a_data_set_of_the_hub_has_splits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from builders import a_problem, write_lines
 from failpairs.code.mutation import mutants
 from failpairs.problems.decontamination import decontaminate
-from failpairs.problems.humaneval import load_humaneval
+from failpairs.problems.sources import load_problems
 from failpairs.problems.starter_bank import load_starter
 from failpairs.records import Problem
 from places import SCRIPTS
@@ -96,7 +96,7 @@ def row(prompt: str, chosen: str, rejected: str) -> dict[str, Any]:
 def test_known_faults_among_two_thousand_pairs_are_counted_exactly(tmp_path: Path) -> None:
     draw = random.Random(0)
     simple = [p for p in load_starter(max_level=1) if "for" not in p.reference.split()]
-    theirs = load_humaneval("", "eval")
+    theirs = load_problems("humaneval", "eval")
     apart, _ = decontaminate(simple, theirs, ngram=10)
     found = [with_failing_mutants(problem, theirs) for problem in apart[:20]]
     ours = [each for each in found if len(each.failing) == 2][:8]
@@ -217,6 +217,17 @@ def test_what_others_wrote_stays_text_on_the_page(tmp_path: Path) -> None:
     assert "<script" not in page
     assert "\u202e" not in page
     assert "&lt;img src=x" in page
+
+
+@pytest.mark.parametrize("option", ["rows", "output"])
+def test_the_pairs_themselves_are_never_overwritten(tmp_path: Path, option: str) -> None:
+    pair = {"prompt": "a", "chosen": "b", "rejected": "c"}
+    done = audit(tmp_path, pair, **{option: "pairs.jsonl"})
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: pairs.jsonl: holds the pairs; write the audit to another file\n",
+    )
+    assert json.loads((tmp_path / "pairs.jsonl").read_text(encoding="utf-8")) == pair
 
 
 @pytest.mark.parametrize(
