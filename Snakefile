@@ -53,7 +53,8 @@ rule all:
                 "<results>/samples.jsonl",
                 "<results>/exec_labels.jsonl",
                 rules.curate.output,
-                rules.export_training.output,
+                rules.export_training.output.samples,
+                rules.export_training.output.pairs,
             ]
         ),
         # Written out, since expand() takes no output that a profile puts into object storage.
@@ -72,4 +73,5 @@ rule all:
         expand("<results>/eval/{model}.json", model=TUNED),
         expand("<results>/{arm}eval/seed{seed}.json", arm=FOLDERS, seed=SEEDS),
         rules.report.output,
-        rules.export.output,
+        rules.export.output.samples,
+        rules.export.output.results,

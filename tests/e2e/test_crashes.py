@@ -128,8 +128,9 @@ def running(snakemake: psutil.Process) -> Iterator[tuple[psutil.Process, str, st
         with suppress(psutil.Error):
             command = process.cmdline()
             if len(command) > 1 and command[1].startswith("scripts/"):
-                place = next(n for n, word in enumerate(command) if word.startswith("--output"))
-                yield process, Path(command[1]).name, command[place + 1]
+                words = iter(command)
+                if any(word.startswith("--output") for word in words):
+                    yield process, Path(command[1]).name, next(words)
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -358,7 +358,7 @@ ROWS = [
     ),
     Row("`samples.jsonl` deleted", delete("samples.jsonl"), FROM_SAMPLES),
     Row("a figure deleted", delete("figures/mode_strip.png"), REPORT),
-    Row("`pairs.jsonl` edited by hand", edit_pairs, FROM_PAIRS),
+    Row("`pairs.jsonl` edited by hand", edit_pairs, {"export_training": 1, **FROM_PAIRS}),
     Row(
         "results copied without their times",
         touch("results", "**/*"),

@@ -34,7 +34,14 @@ from failpairs.report.run_folder import RunFolder
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation, evaluate
 from failpairs.statistics.settings import StatisticsSettings
-from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
+from failpairs.storage.files import (
+    atomic_write,
+    dump_row,
+    read_jsonl,
+    sha256_file,
+    write_json,
+    write_jsonl,
+)
 from failpairs.workflow.options import add_options, read_options
 
 log = logging.getLogger(__name__)
@@ -65,7 +72,7 @@ def main() -> None:
         type=Path,
         metavar="DIR",
         help="folder for samples, labels, evaluations and stats.json, where a second run finds "
-        "what was labelled (default: named like the page, without its suffix)",
+        "what was labelled (default: named like the page, with the suffix .files)",
     )
     parser.add_argument(
         "--extract",
@@ -79,9 +86,7 @@ def main() -> None:
     add_options(parser, StatisticsSettings)
     args = parser.parse_args()
 
-    results = args.results or args.output.with_suffix("")
-    if results == args.output:
-        raise InputError(f"--output {args.output}: expected a name with a suffix, such as .html")
+    results = args.results or args.output.with_suffix(".files")
     execution = read_options(args, ExecutionSettings)
     statistics = read_options(args, StatisticsSettings)
     base, *tuned = names_of([args.base, *args.tuned])
@@ -92,7 +97,8 @@ def main() -> None:
     shared = [p for p in problems if all(p.task_id in found for found in numbers.values())]
     if not shared:
         raise InputError(f"no problem has samples in all of {', '.join(map(str, files.values()))}")
-    left_out = [p.task_id for p in problems if p not in shared]
+    shared_ids = {problem.task_id for problem in shared}
+    left_out = [task_id for task_id in task_ids if task_id not in shared_ids]
     if left_out:
         log.info(
             "%d of %d problems are left out: not every file has samples of them",
@@ -100,12 +106,12 @@ def main() -> None:
             len(problems),
         )
     most = samples_to_use([found[p.task_id] for p in shared for found in numbers.values()])
-    is_new = _write_problems(results, shared)
+    _write_problems(results, shared)
     for name, path in files.items():
         samples = iterate_samples(path, task_ids, args.extract)
-        kept = _kept(samples, {p.task_id for p in shared}, most)
+        kept = _kept(samples, shared_ids, most)
         write_jsonl(_folder(results, name) / "samples.jsonl", kept)
-    _label(results, [*files], shared, is_new, execution, args.workers, args.extract)
+    _label(results, [*files], shared, execution, args.workers, args.extract)
     evaluations = {name: _evaluate(_folder(results, name), shared) for name in files}
 
     criteria = Criteria(
@@ -191,28 +197,26 @@ def _folder(results: Path, name: str) -> Path:
     return results / "eval" / name
 
 
-def _write_problems(results: Path, problems: Sequence[Problem]) -> bool:
-    """Write the problem file; whether it says something else than before."""
+def _write_problems(results: Path, problems: Sequence[Problem]) -> None:
+    """Write the problem file; labels that were made with another one go before that, so that they
+    are not taken for new ones after a crash."""
     path = results / "problems" / "eval.jsonl"
-    before = sha256_file(path) if path.exists() else None
+    if path.exists() and path.read_text(encoding="utf-8") == "".join(map(dump_row, problems)):
+        return
+    for labels in results.glob("eval/*/exec_labels.jsonl"):
+        labels.unlink()
     write_jsonl(path, problems)
-    return sha256_file(path) != before
 
 
 def _label(
     results: Path,
     names: Sequence[str],
     problems: Sequence[Problem],
-    is_new: bool,
     settings: ExecutionSettings,
     workers: int,
     extract: bool,
 ) -> None:
-    """Label the samples of those models whose labels are missing or were made otherwise.
-
-    Args:
-        is_new: whether no labels of an earlier comparison can be used.
-    """
+    """Label the samples of those models whose labels are missing or were made otherwise."""
     tier = find_tier_and_say_why(settings)
     trials: dict[str, ProblemTrial] = {}
     for name in names:
@@ -220,7 +224,7 @@ def _label(
             _folder(results, name) / file for file in ("samples.jsonl", "exec_labels.jsonl")
         )
         meta = labels_meta(samples, settings, tier, extract)
-        if not is_new and labels.exists() and _meta_of(labels, samples) == meta:
+        if labels.exists() and _meta_of(labels, samples) == meta:
             continue
         trials = trials or judged_all_the_same(try_problems(problems, settings, tier, workers))
         total = count_samples(iterate_samples(samples))

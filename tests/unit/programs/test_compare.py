@@ -36,7 +36,7 @@ def compare(folder: Path, *options: str, **files: str) -> subprocess.CompletedPr
 
 
 def statistics(folder: Path) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads((folder / "page" / "stats.json").read_text("utf-8"))
+    value: dict[str, Any] = json.loads((folder / "page.files" / "stats.json").read_text("utf-8"))
     return value
 
 
@@ -78,7 +78,9 @@ def test_files_of_several_tools_are_compared(tmp_path: Path) -> None:
 def test_a_second_comparison_runs_only_what_is_new(tmp_path: Path) -> None:
     some = rows(t0=[WRONG], t1=[RIGHT])
     compare(tmp_path, one=some, two=some)
-    labels = {name: tmp_path / f"page/eval/{name}/exec_labels.jsonl" for name in ("base", "two")}
+    labels = {
+        name: tmp_path / f"page.files/eval/{name}/exec_labels.jsonl" for name in ("base", "two")
+    }
     before = {name: path.stat().st_ino for name, path in labels.items()}
     done = compare(tmp_path, one=some, two=rows(t0=[RIGHT], t1=[RIGHT]))
     assert done.returncode == 0, done.stderr
@@ -88,6 +90,18 @@ def test_a_second_comparison_runs_only_what_is_new(tmp_path: Path) -> None:
     # With other limits all labels are made again.
     compare(tmp_path, "--timeout", "3", one=some, two=some)
     assert labels["base"].stat().st_ino != before["base"]
+
+
+def test_labels_of_other_problems_are_gone_before_the_new_problems_stand(tmp_path: Path) -> None:
+    some = rows(t0=[WRONG], t1=[RIGHT])
+    compare(tmp_path, one=some, two=some)
+    labels = tmp_path / "page.files/eval/base/exec_labels.jsonl"
+    assert labels.exists()
+    # As if the comparison ended before it labelled anything: the results cannot be written.
+    (tmp_path / "page.files/eval/two/.samples.jsonl.tmp").mkdir()
+    done = compare(tmp_path, one=some, two=rows(t0=[RIGHT]))
+    assert done.returncode != 0
+    assert not labels.exists()
 
 
 def test_several_tuned_files_are_repetitions(tmp_path: Path) -> None:
@@ -104,7 +118,6 @@ def test_several_tuned_files_are_repetitions(tmp_path: Path) -> None:
         ((), {"one": rows(t0=[WRONG]), "two": rows(t1=[RIGHT])}, "no problem has samples in all"),
         ((), {"one": rows(t0=[WRONG]), "two": rows(t9=[RIGHT])}, "'t/9'"),
         ((), {"one": rows(t0=[WRONG]), "two": ""}, "two.jsonl"),
-        (("--output", "page"), {"one": rows(t0=[WRONG]), "two": ""}, "a name with a suffix"),
         (("--problems", "humanevil"), {"one": "", "two": ""}, "problem source 'humanevil'"),
     ],
 )

@@ -24,9 +24,7 @@ def send(descriptor: int, value: Any) -> None:
     data = json.dumps(value).encode("ascii")
     if len(data) > MAX_FRAME:
         raise TooLarge(f"{len(data)} bytes")
-    head = struct.pack("=I", len(data))
-    written = os.writev(descriptor, [head, data]) - len(head)
-    view = memoryview(data)[written:]
+    view = memoryview(struct.pack("=I", len(data)) + data)
     while view:
         view = view[os.write(descriptor, view) :]
 
@@ -47,12 +45,12 @@ def receive(descriptor: int) -> Any:
         raise BadFrame(str(error)[:200]) from None
 
 
-def _read_exactly(descriptor: int, size: int) -> bytearray:
-    data = bytearray(size)
-    view = memoryview(data)
-    while view:
-        count = os.readv(descriptor, [view])
-        if not count:
+def _read_exactly(descriptor: int, size: int) -> bytes:
+    parts = []
+    while size:
+        part = os.read(descriptor, min(size, 1 << 20))
+        if not part:
             raise EOFError
-        view = view[count:]
-    return data
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
