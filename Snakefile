@@ -30,15 +30,26 @@ include: "rules/common.smk"
 include: "rules/inputs.smk"
 include: "rules/changes.smk"
 include: "rules/lifetime.smk"
-include: "rules/prepare.smk"
-include: "rules/sample.smk"
-include: "rules/execute.smk"
-include: "rules/curate.smk"
-include: "rules/arms.smk"
-include: "rules/train.smk"
-include: "rules/evaluate.smk"
-include: "rules/report.smk"
-include: "rules/export.smk"
+
+
+if COMPARES:
+
+    include: "rules/compare.smk"
+
+else:
+
+    include: "rules/prepare.smk"
+    include: "rules/sample.smk"
+    include: "rules/execute.smk"
+    include: "rules/own_pairs.smk" if OWN_PAIRS else "rules/curate.smk"
+    include: "rules/arms.smk"
+    include: "rules/train.smk"
+    include: "rules/evaluate.smk"
+    include: "rules/report.smk"
+    include: "rules/export.smk"
+
+
+include: "rules/targets.smk"
 
 
 rule all:
@@ -46,32 +57,4 @@ rule all:
     input:
         require_record,
         lost_files,
-        (
-            []
-            if TUNED
-            else [
-                "<results>/samples.jsonl",
-                "<results>/exec_labels.jsonl",
-                rules.curate.output,
-                rules.export_training.output.samples,
-                rules.export_training.output.pairs,
-            ]
-        ),
-        # Written out, since expand() takes no output that a profile puts into object storage.
-        expand(
-            "<results>/{arm}adapters/seed{seed}/{name}",
-            arm=FOLDERS,
-            seed=SEEDS,
-            name=[
-                "adapter_model.safetensors",
-                "adapter_config.json",
-                "README.md",
-                "train_log.jsonl",
-            ],
-        ),
-        "<results>/eval/base.json",
-        expand("<results>/eval/{model}.json", model=TUNED),
-        expand("<results>/{arm}eval/seed{seed}.json", arm=FOLDERS, seed=SEEDS),
-        rules.report.output,
-        rules.export.output.samples,
-        rules.export.output.results,
+        TARGETS,

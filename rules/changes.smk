@@ -37,7 +37,7 @@ def lost_files(wildcards):
     if workflow.storage_settings.default_storage_provider:
         return []
     parts = {
-        "arm": [*FOLDERS, *OWN_PAIRS],
+        "arm": [*FOLDERS, *PAIRS_OF_SEEDS],
         "model": MODELS,
         "seed": SEEDS,
         "name": ARMS,
@@ -72,12 +72,16 @@ def require_record(wildcards):
     """No input, but a stop where Snakemake has no record of how the results were made: it would then
     notice changed files alone, and the report would go on to show what other settings gave.
     """
-    first, later = f"{RESULTS}/model/manifest.json", f"{RESULTS}/samples.jsonl"
+    first = f"{RESULTS}/model/manifest.json"
+    later = [
+        f"{RESULTS}/{name}"
+        for name in ("samples.jsonl", "pairs.jsonl", "eval/base.json")
+    ]
     if (
         workflow.is_main_process
         and not workflow.touch
         and Path(first).exists()
-        and Path(later).exists()
+        and any(Path(file).exists() for file in later)
         and workflow.persistence.metadata(IOFile(first)) is None
     ):
         raise WorkflowError(

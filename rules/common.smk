@@ -21,9 +21,16 @@ RESULTS = workflow.modifier.path_modifier.replace_prefix(
     workflow.pathvars.apply("<results>")
 )
 TUNED = config["tuned"]  # instead of what a run would train
+OWN_PAIRS = config["pairs"]  # instead of what a run would sample and curate
+COMPARES = config["compare"]["base"]  # instead of everything else
+CURATES = not (TUNED or OWN_PAIRS or COMPARES)
 SEEDS = [] if TUNED else config["seeds"]["values"]
 MODELS = ["base", *(TUNED or expand("seed{seed}", seed=SEEDS))]
 ARMS = config["arms"]
+# Each seed has a folder of its own where seeds vary the pairs.
+PAIRS_OF_SEEDS = expand(
+    "pairs/seed{seed}/", seed=SEEDS if config["seeds"]["vary"] == "pairs" else []
+)
 FOLDERS = ["", *expand("arms/{name}/", name=ARMS)]
 SECTIONS = {kind.section: kind for kind in sections()}
 

@@ -42,7 +42,7 @@ if not Path(RESULTS, "problems/tried").exists():
     rule trust_problems:
         input:
             "<results>/problems/eval.trials.jsonl",
-            [] if TUNED else "<results>/problems/train.trials.jsonl",
+            "<results>/problems/train.trials.jsonl" if CURATES else [],
         output:
             touch("<results>/problems/tried"),
 

@@ -1,5 +1,6 @@
 # Which files a job reads, where that depends on its wildcards or on the configuration.
 from failpairs.curation.control_arms import find_arm
+from failpairs.exchange.pairs import pair_files
 from failpairs.models.prepare import files_of_model
 from failpairs.problems.sources import source_files
 

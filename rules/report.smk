@@ -1,7 +1,4 @@
-# What has a folder of its own: each seed, where seeds vary the pairs, and each control arm.
-OWN_PAIRS = expand(
-    "pairs/seed{seed}/", seed=SEEDS if config["seeds"]["vary"] == "pairs" else []
-)
+# Each control arm has a folder of its own.
 OWN_ARM = expand("arms/{name}/", name=ARMS)
 
 # Names of the benchmark files of the jobs whose time and memory the report shows.
@@ -12,15 +9,16 @@ CURATION_JOBS = [
     "gather_samples",
     "execute",
     "curate",
-    *expand("{folder}curate", folder=OWN_PAIRS),
-    *expand("{folder}reference", folder=OWN_PAIRS or [""]),
+    *expand("{folder}curate", folder=PAIRS_OF_SEEDS),
+    *expand("{folder}reference", folder=PAIRS_OF_SEEDS or [""]),
 ]
 JOBS = [
     "prepare_model",
     *expand("prepare_tuned/{model}", model=TUNED),
     "prepare_eval_problems",
     "try_eval_problems",
-    *([] if TUNED else CURATION_JOBS),
+    *(CURATION_JOBS if CURATES else []),
+    *(["import_pairs", "reference"] if OWN_PAIRS else []),
     *expand("train/seed{seed}", seed=SEEDS),
     *expand(
         "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
@@ -40,6 +38,19 @@ JOBS = [
     ),
 ]
 
+# Of the training side.
+OF_CURATION = [
+    *([] if TUNED else ["pairs.jsonl", "curation_funnel.json"]),
+    *(
+        [
+            "problems/train.jsonl",
+            "problems/decontamination.json",
+            "samples.meta.json",
+        ]
+        if CURATES
+        else []
+    ),
+]
 OF_PAIRS = [] if TUNED else ["pairs", "dose_response"]  # figures
 
 
@@ -49,17 +60,7 @@ rule report:
         tuned=expand("<results>/eval/{model}.json", model=MODELS[1:]),
         arms=expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
         problems="<results>/problems/eval.jsonl",
-        of_curation=(
-            []
-            if TUNED
-            else [
-                "<results>/problems/train.jsonl",
-                "<results>/problems/decontamination.json",
-                "<results>/samples.meta.json",
-                "<results>/pairs.jsonl",
-                "<results>/curation_funnel.json",
-            ]
-        ),
+        of_curation=expand("<results>/{name}", name=OF_CURATION),
         samples=expand("<results>/eval/{model}/samples.jsonl", model=MODELS),
         labels=expand("<results>/eval/{model}/exec_labels.jsonl", model=MODELS),
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
@@ -139,6 +140,7 @@ rule report:
         lock=lock_digest("requirements.txt"),
         results=subpath(output.page, parent=True),
         arms=ARMS,
+        of_curation=OF_CURATION,
         benchmarks=JOBS,
         figures=subpath(output.modes, parent=True),
         tables=subpath(output.headline, parent=True),
@@ -150,7 +152,7 @@ rule report:
     shell:
         program("report.py") + " --base {input.base:q} --eval {input.tuned:q} "
         "--results {params.results:q} --arms {params.arms} "
-        "--benchmarks {params.benchmarks:q} --output {output.page:q} "
+        "--benchmarks {params.benchmarks:q} --of-curation {params.of_curation} --output {output.page:q} "
         "--stats {output.stats:q} --failures {output.failures:q} --figures {params.figures:q} "
         "--tables {params.tables:q} --config {params.config} {params.ngram} "
         "{params.settings} {params.vary} 2> {log:q}"

@@ -86,8 +86,8 @@ class Pair(Row):
     """One row of `pairs.jsonl`: TRL's preference format and where both sides come from.
 
     `similarity` is the share of tokens in common (0 to 1), `length_ratio` the characters of the
-    chosen side over those of the rejected side. In a control arm a side may be no sample, and then
-    it has no index.
+    chosen side over those of the rejected side. A side that is no sample of this project, as in a
+    control arm or in pairs of other people, has no index; of such pairs the label may be unknown.
     """
 
     prompt: ModelText
@@ -96,7 +96,7 @@ class Pair(Row):
     task_id: Name
     chosen_index: Count | None
     rejected_index: Count | None
-    rejected_label: Name
+    rejected_label: Name | None
     similarity: float
     length_ratio: float
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from failpairs.code.syntax import preamble
+from failpairs.exchange.pairs import ForeignPair
 from failpairs.execution.harness import oracles
 from failpairs.records import Problem
 
@@ -79,6 +80,13 @@ def bigcodebench_row(**changes: Any) -> dict[str, Any]:
 
 def _changed(row: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in {**row, **changes}.items() if value is not ...}
+
+
+def a_foreign_pair(
+    prompt: str = "Do it.", chosen: str = "c", rejected: str = "r", form: str = "standard"
+) -> ForeignPair:
+    """A preference pair of other people."""
+    return ForeignPair("x", 1, form, prompt, chosen, rejected)
 
 
 def a_config(**sections: Any) -> dict[str, Any]:

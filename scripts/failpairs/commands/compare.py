@@ -23,7 +23,7 @@ from failpairs.execution.problem_trials import ProblemTrial, try_problems
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.problems.jsonl import read_problems
 from failpairs.problems.settings import ProblemLimits
-from failpairs.problems.sources import load_problems
+from failpairs.problems.sources import load_all
 from failpairs.provenance.protocol import LabelsMeta, read_labels_meta
 from failpairs.provenance.versions import git_revision, versions
 from failpairs.records import Problem, Sample
@@ -53,8 +53,9 @@ def main() -> None:
     parser.add_argument(
         "--problems",
         required=True,
+        nargs="+",
         metavar="SOURCE",
-        help="a problem file, or a source as in the configuration, such as humaneval",
+        help="a problem file, or sources as in the configuration, such as humaneval",
     )
     parser.add_argument("--base", required=True, type=Path, metavar="FILE", help="samples")
     parser.add_argument(
@@ -82,6 +83,7 @@ def main() -> None:
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
     )
+    add_options(parser, ProblemLimits, only=("limit",))
     add_options(parser, ExecutionSettings)
     add_options(parser, StatisticsSettings)
     args = parser.parse_args()
@@ -91,7 +93,7 @@ def main() -> None:
     statistics = read_options(args, StatisticsSettings)
     base, *tuned = names_of([args.base, *args.tuned])
     files = dict(zip(["base", *tuned], [args.base, *args.tuned], strict=True))
-    problems = _problems(args.problems)
+    problems = _problems(args.problems, read_options(args, ProblemLimits).limit)
     task_ids = [problem.task_id for problem in problems]
     numbers = {name: _count(path, task_ids, args.extract) for name, path in files.items()}
     shared = [p for p in problems if all(p.task_id in found for found in numbers.values())]
@@ -118,7 +120,7 @@ def main() -> None:
         confidence=statistics.confidence, equivalence_margin=statistics.equivalence_margin
     )
     before = evaluations.pop("base")
-    run = RunFolder(results, tuned)
+    run = RunFolder(results, tuned, of_curation=())
     stats = compare_run(before, evaluations, run, criteria, statistics.resamples, statistics.seed)
     report = ReportInputs(
         before,
@@ -168,9 +170,10 @@ def samples_to_use(numbers: Sequence[int]) -> int | None:
     return None if math.lcm(*{*numbers}) <= MOST_SAMPLES else min(numbers)
 
 
-def _problems(text: str) -> list[Problem]:
-    path = Path(text)
-    return read_problems(path) if path.is_file() else load_problems(text, "eval")
+def _problems(sources: Sequence[str], limit: int) -> list[Problem]:
+    if len(sources) == 1 and Path(sources[0]).is_file():
+        return read_problems(Path(sources[0]))[: limit or None]
+    return load_all(sources, "eval", limit)
 
 
 def _count(path: Path, task_ids: Sequence[str], extract: bool) -> Counter[str]:

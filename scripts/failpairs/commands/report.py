@@ -9,7 +9,7 @@ from failpairs.report.exports import write_failures, write_figures, write_tables
 from failpairs.report.figures import all_figures
 from failpairs.report.inputs import ReportInputs, compare_run
 from failpairs.report.page import render_report
-from failpairs.report.run_folder import RunFolder, read_evaluation
+from failpairs.report.run_folder import OF_CURATION, RunFolder, read_evaluation
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.storage.files import atomic_write, write_json
@@ -45,6 +45,14 @@ def main() -> None:
         help="benchmark files of the run, DIR/benchmarks/NAME.tsv; missing ones are left out",
     )
     parser.add_argument(
+        "--of-curation",
+        nargs="*",
+        default=OF_CURATION,
+        choices=OF_CURATION,
+        metavar="NAME",
+        help="files of the run's training side to show, of %(choices)s (default: all of them)",
+    )
+    parser.add_argument(
         "--config", type=json.loads, metavar="JSON", help="configuration of the run, to be shown"
     )
     parser.add_argument(
@@ -63,7 +71,7 @@ def main() -> None:
     )
     base = read_evaluation(args.base)
     seeds = {path.stem: read_evaluation(path) for path in args.eval}
-    run = RunFolder(args.results, list(seeds), args.arms, args.benchmarks)
+    run = RunFolder(args.results, list(seeds), args.arms, args.benchmarks, args.of_curation)
     stats = compare_run(base, seeds, run, criteria, settings.resamples, settings.seed)
     report = ReportInputs(
         base,

@@ -3,31 +3,27 @@
 A new finding is an entry of `FINDINGS`.
 """
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from scipy.stats import binom
 
-from failpairs.code.extraction import extract_program
-from failpairs.code.syntax import normalised
+from failpairs.curation.leaks import answers, find_leaks
 from failpairs.curation.near_duplicates import NearDuplicates
 from failpairs.exchange.pairs import ForeignPair
 from failpairs.exec_labels import ExecLabel, KnownLabel
 from failpairs.labels import FAILURES, PASS, Label
-from failpairs.problems.decontamination import decontaminate
 from failpairs.records import Count, Name, Problem, Row, Sample
 
 CONFIDENCE = 0.95
 FLIPS = 999  # draws of the null distribution of the best threshold
 SIGNS = np.array([-1, 1], dtype=np.int64)
-DEFINITION = re.compile(r"^[ \t]*(?:async )?def (\w+)", re.MULTILINE)
 
 
 class AuditRow(Row):
@@ -123,16 +119,6 @@ class Audit:
         return length_tells([(row.chosen_length, row.rejected_length) for row in self.rows])
 
 
-def answers(pair: ForeignPair) -> tuple[str, str]:
-    """The texts in which the programs of both sides stand.
-
-    A prompt that is only what both texts begin with may end in the midst of the program.
-    """
-    if pair.form == "implicit" and isinstance(pair.prompt, str):
-        return pair.prompt + pair.chosen, pair.prompt + pair.rejected
-    return pair.chosen, pair.rejected
-
-
 def samples_of(pairs: Sequence[ForeignPair], problems: Sequence[Problem | None]) -> list[Sample]:
     """Both sides of each pair that has a problem, to be executed like samples: those of the pair
     with the number i in the list are the samples 2i and 2i + 1."""
@@ -185,60 +171,6 @@ def audit(
         findings = tuple(name for name, is_found in FINDINGS.items() if is_found(row))
         rows.append(row.model_copy(update={"findings": findings}))
     return Audit(rows)
-
-
-def find_leaks(
-    pairs: Sequence[ForeignPair],
-    problems: Sequence[Problem | None],
-    evaluation: Sequence[Problem],
-    ngram: int,
-) -> dict[int, list[str]]:
-    """The evaluation problems that pairs leak, by the number of the pair in the list: by name, by
-    words of the prompt, or by a program that is the same as a reference up to names and layout."""
-    found: dict[int, list[str]] = defaultdict(list)
-    parts: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
-    names = {problem.task_id for problem in evaluation}
-    for place, (pair, problem) in enumerate(zip(pairs, problems, strict=True)):
-        if pair.task_id in names:
-            found[place].append(f"task_id: {pair.task_id}")
-        parts["prompt", pair.prompt_text].append((place, "prompt"))
-        asked = problem or _stand_in(pair)
-        for side, text in zip(("chosen", "rejected"), answers(pair), strict=True):
-            program, _ = extract_program(asked, text)
-            if program and _is_comparable(program):
-                parts["reference", program].append((place, f"{side} side"))
-    probes = [
-        _problem(**{"task_id": str(number), field: text})
-        for number, (field, text) in enumerate(parts)
-    ]
-    uses = [*parts.values()]
-    for match in decontaminate(probes, evaluation, ngram)[1]:
-        for place, part in uses[int(match["task_id"])]:
-            found[place].append(f"{part}: {match['eval_task_id']} ({match['reason']})")
-    return found
-
-
-def _stand_in(pair: ForeignPair) -> Problem:
-    """What takes the place of the problem of a pair that matches none: the program is then what
-    defines the last function of the chosen side or, without one, of the prompt."""
-    prompt = pair.prompt_text
-    names = DEFINITION.findall(pair.chosen) or DEFINITION.findall(prompt) or [""]
-    return _problem(prompt=prompt, entry_point=names[-1])
-
-
-def _problem(**fields: str) -> Problem:
-    """A problem of which only some fields count; texts of models are no valid prompts."""
-    values: dict[str, Any] = {**dict.fromkeys(Problem.model_fields, ""), "kind": "function"}
-    return Problem.model_construct(None, **{**values, **fields})
-
-
-@lru_cache(maxsize=4096)  # many sides hold the same program
-def _is_comparable(program: str) -> bool:
-    try:
-        normalised(program)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def length_tells(lengths: Sequence[tuple[int, int]]) -> LengthTells:

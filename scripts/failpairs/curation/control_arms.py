@@ -17,7 +17,7 @@ from typing import Literal
 from failpairs.code.extraction import replace_program
 from failpairs.code.mutation import mutants
 from failpairs.curation.eligible_samples import Labelled, is_held_out, stable_rank
-from failpairs.curation.pairs import Match, as_pairs, similarity
+from failpairs.curation.pairs import Match, as_pairs, length_ratio, similarity
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import FAILURES, PASS
@@ -250,8 +250,8 @@ ARM_PATTERN = "|".join(arm.pattern or arm.name for arm in ARMS)
 
 def _random_places(pairs: Sequence[Pair], count: int, purpose: str, seed: int) -> set[int]:
     """Places in a list of pairs that the seed decides, for each purpose others."""
-    key = [(p.task_id, p.chosen_index, p.rejected_index) for p in pairs]
-    order = sorted(range(len(pairs)), key=lambda i: stable_rank(seed, purpose, *key[i]))
+    texts = [(pair.prompt, pair.chosen, pair.rejected) for pair in pairs]
+    order = sorted(range(len(pairs)), key=lambda i: stable_rank(seed, purpose, *texts[i]))
     return set(order[:count])
 
 
@@ -267,7 +267,7 @@ def _changed(pair: Pair, **values: object) -> Pair:
     return pair.model_copy(
         update={
             "similarity": similarity(pair.chosen, pair.rejected),
-            "length_ratio": round(len(pair.chosen) / max(1, len(pair.rejected)), 4),
+            "length_ratio": length_ratio(pair.chosen, pair.rejected),
         }
     )
 

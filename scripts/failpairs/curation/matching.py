@@ -69,7 +69,7 @@ def match(
         [tokens(sample.completion) for sample in failing],
         scorer=Indel.normalized_similarity,
         dtype=np.float64,
-    )
+    ).round(4)  # as `similarity` gives it: 1/5 is not 0.2 to the last bit
     one, other = _lengths(passing)[:, None], _lengths(failing)[None, :]
     grid = Grid(passing, failing, alike, np.maximum(one, other) / np.minimum(one, other))
     surpluses = np.array([surplus[sample.label] for sample in failing])
@@ -83,7 +83,7 @@ def match(
         if not found:
             break
         for row, column in sorted(found, key=lambda place: float(cost[place])):
-            value = round(float(alike[row, column]), 4)
+            value = float(alike[row, column])
             matches.append(Match(task_id, passing[row], failing[column], value, len(matches)))
             cost[row, column] = FORBIDDEN
     return matches

@@ -31,11 +31,6 @@ class Match:
     similarity: float
     order: int
 
-    @property
-    def length_ratio(self) -> float:
-        """Characters of the chosen side over those of the rejected side."""
-        return len(self.chosen.completion) / max(1, len(self.rejected.completion))
-
 
 def tokens(text: str) -> list[str]:
     """The words and signs of a program, without comments and docstrings."""
@@ -48,6 +43,11 @@ def similarity(one: str, other: str) -> float:
     from rapidfuzz.distance import Indel
 
     return round(Indel.normalized_similarity(tokens(one), tokens(other)), 4)
+
+
+def length_ratio(chosen: str, rejected: str) -> float:
+    """Characters of the chosen side over those of the rejected side."""
+    return round(len(chosen) / max(1, len(rejected)), 4)
 
 
 def as_pairs(matches: Iterable[Match], prompts: Mapping[str, str]) -> list[Pair]:
@@ -69,7 +69,7 @@ def as_pairs(matches: Iterable[Match], prompts: Mapping[str, str]) -> list[Pair]
             rejected_index=match.rejected.sample_index,
             rejected_label=match.rejected.label,
             similarity=match.similarity,
-            length_ratio=round(match.length_ratio, 4),
+            length_ratio=length_ratio(match.chosen.completion, match.rejected.completion),
         )
         for match in ordered
     ]

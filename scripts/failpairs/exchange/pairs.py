@@ -19,7 +19,9 @@ Message = dict[str, str]  # a `role` and a `content`
 Parts = tuple[str | list[Message], str, str]  # prompt, chosen and rejected side
 
 FORMS = ("jsonl:PATH", "hub:NAME", "hub:NAME@REVISION:SPLIT")
+SOURCES = ("jsonl:PATH", "hub:NAME@REVISION:SPLIT")  # in a configuration
 HUB = re.compile(r"hub:([^@:]+)(?:@([^@:]+))?(?::([^@:]+))?")
+PATTERN = rf"jsonl:.+|{HUB.pattern}"
 PARQUET = b"PAR1"
 ROLES = {"human": "user", "gpt": "assistant", "system": "system"}  # of ShareGPT
 ROLES_BACK = {role: name for name, role in ROLES.items()}
@@ -97,6 +99,16 @@ def read_pairs(source: str) -> list[ForeignPair]:
     if not pairs:
         raise InputError(f"{name}: no pairs in it")
     return pairs
+
+
+def pair_files(source: str) -> list[Path]:
+    """The file that a source of pairs reads, if it is one.
+
+    Example:
+        >>> pair_files("jsonl:mine/pairs.jsonl"), pair_files("hub:me/pairs")
+        ([PosixPath('mine/pairs.jsonl')], [])
+    """
+    return [Path(source.removeprefix("jsonl:"))] if source.startswith("jsonl:") else []
 
 
 def write_pairs(pairs: Iterable[ForeignPair], form: str) -> Iterator[str]:

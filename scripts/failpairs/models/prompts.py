@@ -1,8 +1,10 @@
 """How a problem is put to a model, and where its answer ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from jinja2 import TemplateError
 
 from failpairs.code.fences import find_closing_fence
 from failpairs.errors import InputError
@@ -49,14 +51,28 @@ def render_prompt(tokenizer: Any, prompt: str, prompt_format: str) -> str:
     """
     if prompt_format == "completion":
         return prompt
+    message = {"role": "user", "content": REQUEST.format(prompt=prompt.rstrip("\n"))}
+    return f"{render_conversation(tokenizer, [message])}{OPENING}"
+
+
+def render_conversation(tokenizer: Any, messages: Sequence[Mapping[str, str]]) -> str:
+    """A conversation as the text that the model's answer continues, special tokens included.
+
+    Raises:
+        InputError: the model has no chat template, or it refuses such a conversation.
+    """
     if not tokenizer.chat_template:
         raise InputError(
             "the model has no chat template: set model.prompt_format (--prompt-format) to "
-            "completion"
+            "completion, or choose a model that has one"
         )
-    message = {"role": "user", "content": REQUEST.format(prompt=prompt.rstrip("\n"))}
-    text = tokenizer.apply_chat_template([message], tokenize=False, add_generation_prompt=True)
-    return f"{text}{OPENING}"
+    try:
+        text: str = tokenizer.apply_chat_template(
+            messages, tokenize=False, add_generation_prompt=True
+        )
+    except TemplateError as error:
+        raise InputError(f"the model's chat template refuses the conversation: {error}") from None
+    return text
 
 
 def render_prompts(

@@ -15,6 +15,14 @@ from failpairs.statistics.evaluation import Evaluation
 from failpairs.storage.files import parse_row, read_json, read_jsonl, read_objects
 from failpairs.training.model_card import trained_on
 
+OF_CURATION = (
+    "problems/train.jsonl",
+    "problems/decontamination.json",
+    "samples.meta.json",
+    "pairs.jsonl",
+    "curation_funnel.json",
+)
+
 
 def read_evaluation(path: Path) -> Evaluation:
     """The evaluation of one model.
@@ -29,14 +37,15 @@ def read_evaluation(path: Path) -> Evaluation:
 class RunFolder:
     """The results that a report can do without, each read when a section first asks for it.
 
-    A missing file leaves its value empty. Seeds, control arms and benchmark files are those named
-    here, so that what an earlier run left in the folder is never shown.
+    A missing file leaves its value empty. Seeds, control arms, benchmark files and files of the
+    curation are those named here, so that what an earlier run left in the folder is never shown.
 
     Attributes:
         folder: None for a report without such results.
         seeds: names of the seeds, `seed0`.
         arms: names of the control arms, whose evaluations must be there.
         benchmarks: names of benchmark files, `train/seed0`; `sample/*-of-2` stands for two shards.
+        of_curation: names of files of the training side, such as `pairs.jsonl`.
 
     Raises:
         InputError: there is no such folder, or a file in it is not what its name says.
@@ -46,6 +55,7 @@ class RunFolder:
     seeds: Sequence[str]
     arms: Sequence[str] = ()
     benchmarks: Sequence[str] = ()
+    of_curation: Sequence[str] = OF_CURATION
 
     def __post_init__(self) -> None:
         if self.folder is None:
@@ -55,7 +65,9 @@ class RunFolder:
             raise InputError(f"{self.folder}: no such folder")
 
     def file(self, name: str) -> Path | None:
-        """A file of the run by its path in the folder; None where it is missing."""
+        """A file of the run by its path in the folder; None where it is missing or left out."""
+        if name in OF_CURATION and name not in self.of_curation:
+            return None
         path = self.folder and self.folder / name
         return path if path and path.exists() else None
 

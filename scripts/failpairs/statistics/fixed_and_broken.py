@@ -71,6 +71,8 @@ def movements(base: Evaluation, seeds: Mapping[str, Evaluation]) -> list[Movemen
 def doses(pairs: Sequence[Pair], changes: Mapping[Label, float]) -> list[Dose]:
     """Dose and response of every mode that a pair aimed at or that changed.
 
+    Pairs whose rejected side has no label count for no mode.
+
     Args:
         changes: of the share of problems, by label.
 
@@ -79,17 +81,17 @@ def doses(pairs: Sequence[Pair], changes: Mapping[Label, float]) -> list[Dose]:
     """
     rows: dict[Label, list[int]] = {label: [] for label in changes}
     for row, pair in enumerate(pairs):
-        rows.setdefault(_label_of(pair), []).append(row)
+        if pair.rejected_label is not None:
+            rows.setdefault(_label_of(pair.task_id, pair.rejected_label), []).append(row)
     return [
         Dose(label=label, n_pairs=len(found), rows=found, change=changes.get(label, 0.0))
         for label, found in rows.items()
     ]
 
 
-def _label_of(pair: Pair) -> Label:
-    if pair.rejected_label not in Label.__members__:
+def _label_of(task_id: str, name: str) -> Label:
+    if name not in Label.__members__:
         raise InputError(
-            f"pair of {pair.task_id!r}: field 'rejected_label': {pair.rejected_label!r} is none of "
-            f"{', '.join(Label)}"
+            f"pair of {task_id!r}: field 'rejected_label': {name!r} is none of {', '.join(Label)}"
         )
-    return Label[pair.rejected_label]
+    return Label[name]

@@ -31,8 +31,8 @@ def _answer(tokenizer: Any, pair: Pair, side: Literal["chosen", "rejected"]) -> 
     ids = encode_continuation(tokenizer, getattr(pair, side))
     if ids is None:
         raise InputError(
-            f"{_name(pair)}: the model's tokenizer loses characters of the {side} completion, so "
-            "that training would see another text: leave the pair out"
+            f"{pair_name(pair)}: the model's tokenizer loses characters of the {side} completion, "
+            "so that training would see another text: leave the pair out"
         )
     return [*ids, tokenizer.eos_token_id]
 
@@ -52,10 +52,13 @@ def require_room(encoded: Sequence[Encoded], pairs: Sequence[Pair], context: int
         longest = len(row["prompt_ids"]) + max(len(row["chosen_ids"]), len(row["rejected_ids"]))
         if longest > context:
             raise InputError(
-                f"{_name(pair)} has {longest} tokens, and the model has room for {context}: leave "
-                "it out (lower sampling.max_new_tokens), or use a model with a longer context"
+                f"{pair_name(pair)} has {longest} tokens, and the model has room for {context}: "
+                "leave it out (lower sampling.max_new_tokens), or use a model with a longer context"
             )
 
 
-def _name(pair: Pair) -> str:
+def pair_name(pair: Pair) -> str:
+    """A pair by its problem and, where it has any, its samples; for messages."""
+    if pair.chosen_index is None and pair.rejected_index is None:
+        return f"the pair of {pair.task_id} whose chosen completion begins {pair.chosen[:40]!r}"
     return f"the pair {pair.task_id} ({pair.chosen_index}, {pair.rejected_index})"

@@ -12,7 +12,7 @@ from failpairs.models.out_of_memory import within_memory
 from failpairs.provenance.protocol import Meta, read_meta, require_same
 from failpairs.records import Pair, Reference
 from failpairs.storage.files import read_jsonl, sha256_json
-from failpairs.training.encoding import Encoded, encode_pairs, require_room
+from failpairs.training.encoding import Encoded, encode_pairs, pair_name, require_room
 from failpairs.training.pair_scores import logprobs_of
 
 TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats per token
@@ -130,9 +130,8 @@ def with_reference(
         found = known.get(pair_sha256(pair))
         if found is None:
             raise InputError(
-                f"the reference log-probabilities are those of other pairs: {pair.task_id} "
-                f"({pair.chosen_index}, {pair.rejected_index}) is missing; run "
-                "scripts/reference.py again"
+                f"the reference log-probabilities are those of other pairs: {pair_name(pair)} is "
+                "missing; run scripts/reference.py again"
             )
         rows.append(
             {

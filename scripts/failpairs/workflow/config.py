@@ -8,14 +8,16 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from failpairs.curation.control_arms import ARM_NAMES, ARM_PATTERN, ARMS
+from failpairs.curation.control_arms import ARM_NAMES, ARM_PATTERN, ARMS, find_arm
 from failpairs.curation.policy import Policy
+from failpairs.exchange.pairs import PATTERN as PAIR_PATTERN
+from failpairs.exchange.pairs import SOURCES as PAIR_SOURCES
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.models.settings import InferenceSettings, ModelSettings
 from failpairs.problems.settings import ProblemSettings
 from failpairs.sampling.engines import ENGINES
 from failpairs.sampling.settings import EvaluationSettings, SamplingSettings
-from failpairs.settings import OWN, UNIQUE, OneOf, Section, Seed, fault
+from failpairs.settings import OWN, SINGLE_TEXT, UNIQUE, OneOf, Section, Seed, fault
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.training.recipe import Recipe
 from failpairs.workflow.validation import section_from
@@ -83,6 +85,30 @@ class Hub(Section):
     none."""
 
 
+class Comparison(Section):
+    """Samples of other tools that are compared, instead of all that a run samples and trains."""
+
+    section: ClassVar[str] = "compare"
+
+    base: Annotated[str, OWN] = ""
+    """File or folder with samples of the base model for `problems.eval`, in one of the formats in
+    docs/file-formats.md. With it, this run only labels and compares samples that are there already;
+    empty: the run samples and trains itself."""
+
+    tuned: Annotated[list[str], UNIQUE, SINGLE_TEXT, OWN] = Field(default=[])
+    """Samples of tuned models; several are taken for repetitions of one training."""
+
+    extract: bool = False
+    """Extract programs from prose and fences, where the tool that wrote the samples runs them as
+    they are."""
+
+    @model_validator(mode="after")
+    def _both_sides_are_there(self) -> Self:
+        if bool(self.base) != bool(self.tuned):
+            raise fault("base and tuned belong together: name samples of both")
+        return self
+
+
 class Config(Section):
     """The configuration of a run."""
 
@@ -106,6 +132,15 @@ class Config(Section):
         + ".",
     )
 
+    pairs: Annotated[str, OneOf(PAIR_SOURCES, f"|{PAIR_PATTERN}")] = Field(
+        default="",
+        description="Preference pairs that you already have, as jsonl:PATH (JSON Lines, a JSON "
+        "array or parquet) or hub:NAME@REVISION:SPLIT, in one of the formats in "
+        "docs/file-formats.md. Training then uses them: no training problem is sampled and no pair "
+        "is curated. Pairs that give away an evaluation problem are left out. Empty: the pairs are "
+        "curated.",
+    )
+
     tuned: dict[Annotated[str, Field(pattern=TUNED_NAME)], str] = Field(
         default={},
         description="Tuned models that you already have, by a name for each: a folder, or an id of "
@@ -118,6 +153,7 @@ class Config(Section):
     evaluation: EvaluationSettings = EvaluationSettings()
     statistics: StatisticsSettings = StatisticsSettings()
     hub: Hub = Hub()
+    compare: Comparison = Comparison()
 
     @model_validator(mode="after")
     def _the_engine_has_its_options(self) -> Self:
@@ -128,12 +164,37 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
+    def _own_pairs_are_not_curated(self) -> Self:
+        if not self.pairs:
+            return self
+        if self.tuned:
+            raise fault("pairs: with `tuned` nothing is trained, so that there are no pairs")
+        if self.seeds.vary == "pairs":
+            raise fault("seeds.vary: with pairs of your own, each seed has the same pairs")
+        for name in self.arms:
+            if needs := find_arm(name).needs:
+                raise fault(
+                    f"arms: {name} is made of {', '.join(sorted(needs))}, which a run with pairs "
+                    "of your own does not have"
+                )
+        if self.hub.pairs:
+            raise fault("hub.pairs: pairs of your own are not uploaded")
+        return self
+
+    @model_validator(mode="after")
     def _tuned_models_have_names_of_their_own_and_no_arms(self) -> Self:
         for name in self.tuned:
             if OTHER_NAMES.fullmatch(name):
                 raise fault(f"tuned.{name}: expected another name than those of base and seeds")
         if self.tuned and self.arms:
             raise fault("arms: with `tuned` nothing is trained, so that there are no control arms")
+        return self
+
+    @model_validator(mode="after")
+    def _a_comparison_of_samples_trains_nothing(self) -> Self:
+        for key in ("tuned", "pairs", "arms"):
+            if self.compare.base and getattr(self, key):
+                raise fault(f"{key}: with `compare` nothing is trained and no model is run")
         return self
 
 

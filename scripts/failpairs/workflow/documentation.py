@@ -16,7 +16,7 @@ def parameter_table() -> str:
     lines += [
         _row(f"{kind.section}.{key}", node) for kind in sections() for key, node in key_nodes(kind)
     ]
-    lines += [_row(key, dict(key_nodes(Config))[key]) for key in ("arms", "tuned")]
+    lines += [_row(key, dict(key_nodes(Config))[key]) for key in ("arms", "pairs", "tuned")]
     return "\n".join(lines) + "\n"
 
 

@@ -2,7 +2,14 @@ import re
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.models.prompts import FORMATS, PromptFormat, cut_at_stop, encode, render_prompt
+from failpairs.models.prompts import (
+    FORMATS,
+    PromptFormat,
+    cut_at_stop,
+    encode,
+    render_conversation,
+    render_prompt,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
@@ -52,6 +59,15 @@ def test_chat_needs_a_chat_template(tokenizer: PreTrainedTokenizerFast) -> None:
     assert render_prompt(tokenizer, PROMPT, "completion") == PROMPT
     with pytest.raises(InputError, match=r"no chat template: set model\.prompt_format"):
         render_prompt(tokenizer, PROMPT, "chat")
+
+
+def test_a_conversation_is_put_into_the_template(tokenizer: PreTrainedTokenizerFast) -> None:
+    turns = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Why?"}]
+    text = render_conversation(tokenizer, turns)
+    assert text == "<s>[system]Be brief.[end][user]Why?[end][assistant]"
+    tokenizer.chat_template = "{{ raise_exception('No system role.') }}"
+    with pytest.raises(InputError, match=r"chat template refuses the conversation: No system role"):
+        render_conversation(tokenizer, turns)
 
 
 @pytest.mark.parametrize("prompt_format", list(FORMATS))

@@ -55,6 +55,12 @@ def test_a_pair_that_the_tokenizer_cannot_encode_is_refused_by_name() -> None:
         encode_pairs(tiny_tokenizer(), [a_pair("\ud800", "x")], "completion")
 
 
+def test_a_pair_without_samples_is_named_by_its_text() -> None:
+    own = a_pair("x", "▁").model_copy(update={"chosen_index": None, "rejected_index": None})
+    with pytest.raises(InputError, match=r"the pair of t/0 whose chosen completion begins 'x': "):
+        encode_pairs(llama_like_tokenizer(), [own], "completion")
+
+
 @pytest.mark.parametrize(("temperature", "n_samples"), [(0.0, 1), (1.0, 16)])
 def test_the_ids_that_are_drawn_are_stored_as_text_and_trained_on(
     tmp_path: Path, temperature: float, n_samples: int

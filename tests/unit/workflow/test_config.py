@@ -294,7 +294,7 @@ def test_help_shows_every_option(kind: type[Section]) -> None:
 def test_the_parameter_table_has_a_well_formed_row_for_every_key() -> None:
     header, rule, *rows = parameter_table().splitlines()
     keys = {f"{kind.section}.{key}" for kind in SECTIONS for key in kind.model_fields}
-    assert {row.split("`")[1] for row in rows} == keys | {"arms", "tuned"}
+    assert {row.split("`")[1] for row in rows} == keys | {"arms", "pairs", "tuned"}
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in (header, rule, *rows)} == {5}
 
 

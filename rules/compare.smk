@@ -1,0 +1,41 @@
+# Samples that are there already take the place of all that samples and trains.
+rule compare:
+    input:
+        base=local(config["compare"]["base"]),
+        tuned=local(config["compare"]["tuned"]),
+        problems=ancient(problem_files(*config["problems"]["eval"])),
+    output:
+        page=report(
+            "<results>/report.html",
+            caption="../report/captions/page.rst",
+            category="Report",
+            labels={"what": "the whole report", "format": "HTML"},
+        ),
+        stats="<results>/stats.json",
+        base="<results>/eval/base.json",
+    log:
+        "<results>/logs/compare.log",
+    benchmark:
+        "<results>/benchmarks/compare.tsv"
+    conda:
+        "../envs/failpairs.yaml"
+    threads: 8
+    resources:
+        mem_mb=8000,
+        runtime=240,
+    params:
+        code=code_digest("compare.py"),
+        lock=lock_digest("requirements.txt"),
+        source=shlex.join(config["problems"]["eval"]),
+        content=content_digest(problem_files(*config["problems"]["eval"])),
+        results=subpath(output.page, parent=True),
+        templates=content_digest(template_files()),
+        extract=options("compare"),
+        limit=options("problems", "limit"),
+        execution=options("execution"),
+        settings=options("statistics"),
+    shell:
+        program("compare.py")
+        + " --problems {params.source} --base {input.base:q} --tuned {input.tuned:q} "
+        "--output {output.page:q} --results {params.results:q} --workers {threads} {params.extract} "
+        "{params.limit} {params.execution} {params.settings} 2> {log:q}"
