@@ -13,7 +13,6 @@ def test_samples_are_labelled_and_compared_and_nothing_else_is_done(finished: Pr
     samples = [f"results/test/eval/{name}/samples.jsonl" for name in ("base", "seed0", "seed1")]
     config = yaml.safe_load((finished.folder / "config/test.yaml").read_text(encoding="utf-8"))
     config["pathvars"]["results"] = RESULTS
-    # Samples of this project are prose with a fence, as other tools do not write them.
     config["compare"] = {"base": samples[0], "tuned": samples[1:]}
     (finished.folder / "config/own.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     command = ("snakemake", "--cores", "2", "--configfile", "config/own.yaml")
@@ -27,7 +26,7 @@ def test_samples_are_labelled_and_compared_and_nothing_else_is_done(finished: Pr
         return value
 
     ours, theirs = stats(made), stats(finished.results)
-    assert ours["seeds"] == ["samples", "seed1-samples"]
+    assert ours["seeds"] == ["seed0-samples", "seed1-samples"]
     for key in ("base_pass_at_1", "effect", "modes", "mean_transitions"):
         assert ours[key] == theirs[key]
     assert not (made / "model").exists()

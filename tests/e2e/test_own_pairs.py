@@ -29,7 +29,7 @@ def with_own_pairs(project: Project, source: str) -> tuple[str, ...]:
     config["pathvars"]["results"] = RESULTS
     config["pairs"] = source
     (project.folder / "config/own.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    return ("snakemake", "--cores", "2", "--configfile", "config/own.yaml")
+    return ("snakemake", "--configfile", "config/own.yaml", "--cores", "2")
 
 
 def test_pairs_of_another_run_train_the_same_adapters(finished: Project) -> None:

@@ -42,6 +42,7 @@ from failpairs.storage.files import (
     write_json,
     write_jsonl,
 )
+from failpairs.workflow.config import Comparison
 from failpairs.workflow.options import add_options, read_options
 
 log = logging.getLogger(__name__)
@@ -76,13 +77,9 @@ def main() -> None:
         "what was labelled (default: named like the page, with the suffix .files)",
     )
     parser.add_argument(
-        "--extract",
-        action="store_true",
-        help="extract programs from prose and fences, as execute.py --extract does",
-    )
-    parser.add_argument(
         "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
     )
+    add_options(parser, Comparison, only=("extract",))
     add_options(parser, ProblemLimits, only=("limit",))
     add_options(parser, ExecutionSettings)
     add_options(parser, StatisticsSettings)
