@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from failpairs.errors import InputError
-from failpairs.exchange.pairs import FORMATS, ForeignPair, read_pairs, write_pairs
+from failpairs.exchange.pairs import FORMATS, ForeignPair, pair_files, read_pairs, write_pairs
 from trl.data_utils import extract_prompt
 
 ASK = {"role": "user", "content": "Double n.\n"}
@@ -165,6 +165,11 @@ def test_an_implicit_prompt_is_the_one_that_trl_extracts(
         for text in (pair.chosen, pair.rejected)
     ]
     assert [pair.prompt, *sides] == [wanted[key] for key in ("prompt", "chosen", "rejected")]
+
+
+def test_only_a_source_that_is_a_file_names_one() -> None:
+    assert pair_files("jsonl:mine/pairs.jsonl") == [Path("mine/pairs.jsonl")]
+    assert pair_files("hub:me/pairs@main:test") == []
 
 
 def test_a_task_id_is_kept_as_text(tmp_path: Path) -> None:
