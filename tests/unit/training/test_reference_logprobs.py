@@ -32,7 +32,7 @@ def test_other_pairs_and_another_model_are_refused(folder: Path, tmp_path: Path)
     write_meta(path, meta)
     assert read_reference(path, meta) == rows
     edited = PAIRS[1].model_copy(update={"chosen": "return 7\n```"})
-    with pytest.raises(InputError, match="are those of other pairs: t/1"):
+    with pytest.raises(InputError, match="are those of other pairs: the pair t/1"):
         with_reference([{}, {}], [PAIRS[0], edited], rows)
     with pytest.raises(InputError, match=r"dtype is 'torch.float32' in one and 'torch.bfloat16'"):
         read_reference(path, meta.model_copy(update={"dtype": "torch.bfloat16"}))
