@@ -41,6 +41,7 @@ def lost_files(wildcards):
         "model": MODELS,
         "seed": SEEDS,
         "name": ARMS,
+        "candidate": ["base", *range(len(CANDIDATES))],
     }
     shards = gather.sample("{scatteritem}")
     files = {

@@ -15,6 +15,14 @@ def adapter_of(wildcards):
     return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
 
 
+def adapter_of_candidate(wildcards):
+    """The adapter of a candidate for the recipe: none for the base model."""
+    if wildcards.candidate == "base":
+        return []
+    folder = f"<results>/tuning/{wildcards.candidate}"
+    return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
+
+
 def pair_folder(wildcards):
     """The folder of the pairs that a run trains on; each seed has its own where seeds vary them."""
     if config["seeds"]["vary"] == "pairs" and not wildcards.arm:

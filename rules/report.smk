@@ -1,6 +1,9 @@
 # Each control arm has a folder of its own.
 OWN_ARM = expand("arms/{name}/", name=ARMS)
 
+# The pairs of all seeds, and those that recipes are tried on, have one set of log-probabilities.
+OWN_REFERENCE = [""] if CANDIDATES or not PAIRS_OF_SEEDS else []
+
 # Names of the benchmark files of the jobs whose time and memory the report shows.
 CURATION_JOBS = [
     "prepare_train_problems",
@@ -10,7 +13,14 @@ CURATION_JOBS = [
     "execute",
     "curate",
     *expand("{folder}curate", folder=PAIRS_OF_SEEDS),
-    *expand("{folder}reference", folder=PAIRS_OF_SEEDS or [""]),
+    *expand("{folder}reference", folder=[*OWN_REFERENCE, *PAIRS_OF_SEEDS]),
+]
+TUNING_JOBS = [
+    *expand("tuning/{candidate}/train", candidate=range(len(CANDIDATES))),
+    *expand(
+        "tuning/{candidate}/{verb}", candidate=TUNED_ON, verb=["sample", "execute"]
+    ),
+    *(["tune"] if CANDIDATES else []),
 ]
 JOBS = [
     "prepare_model",
@@ -19,6 +29,7 @@ JOBS = [
     "try_eval_problems",
     *(CURATION_JOBS if CURATES else []),
     *(["import_pairs", "reference"] if OWN_PAIRS else []),
+    *TUNING_JOBS,
     *expand("train/seed{seed}", seed=SEEDS),
     *expand(
         "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
@@ -41,6 +52,7 @@ JOBS = [
 # Of the training side.
 OF_CURATION = [
     *([] if TUNED else ["pairs.jsonl", "curation_funnel.json"]),
+    *(["tuning.json"] if CANDIDATES else []),
     *(
         [
             "problems/train.jsonl",

@@ -71,6 +71,7 @@ def compare_run(
         run.pairs,
         run.json("curation_funnel.json"),
         run.curves,
+        run.json("tuning.json"),
     )
 
 

@@ -68,6 +68,10 @@ def _pairs(report: ReportInputs) -> Variables | None:
     return {"examples": examples(report.run.pairs, N_EXAMPLES)}
 
 
+def _tuning(report: ReportInputs) -> Variables | None:
+    return {} if report.stats.tuning else None
+
+
 def _training(report: ReportInputs) -> Variables | None:
     if not report.stats.training:
         return None
@@ -177,6 +181,7 @@ SECTIONS = [
     Section("by_date", "Results by date of release", _by_date),
     Section("programs", "Programs", _programs),
     Section("pairs", "Pairs", _pairs),
+    Section("tuning", "Choice of the recipe", _tuning),
     Section("training", "Training", _training),
     Section("collapse", "Collapse checks", _collapse),
     Section("controls", "Control arms", _controls),

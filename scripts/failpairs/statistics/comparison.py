@@ -48,8 +48,8 @@ class Statistics(BaseModel):
 
     Tables of transitions count problems by label before (rows) and after (columns), by first
     samples, in the order of `labels`; `p_transitions` is the permutation test over all seeds.
-    `funnel` is `curation_funnel.json`; `training` holds for each seed the last row of its
-    `train_log.jsonl`.
+    `funnel` is `curation_funnel.json`, `tuning` is `tuning.json`; `training` holds for each seed
+    the last row of its `train_log.jsonl`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,6 +77,7 @@ class Statistics(BaseModel):
     arms: list[Arm]
     texts: dict[str, Texts]
     funnel: dict[str, Any] | None
+    tuning: dict[str, Any] | None
     training: dict[str, dict[str, Any]]
 
 
@@ -90,6 +91,7 @@ def compare(
     pairs: Sequence[Pair] = (),
     funnel: dict[str, Any] | None = None,
     curves: Mapping[str, Sequence[dict[str, Any]]] | None = None,
+    tuning: dict[str, Any] | None = None,
 ) -> Statistics:
     """All statistics of the report.
 
@@ -101,6 +103,7 @@ def compare(
         pairs: the curated pairs, for dose and response.
         funnel: how they came about.
         curves: rows of `train_log.jsonl` by seed.
+        tuning: how the recipe was chosen.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
@@ -145,6 +148,7 @@ def compare(
         arms=compare_arms(base, before, after, arms or {}, criteria),
         texts={"base": base.texts, **{name: one.texts for name, one in seeds.items()}},
         funnel=funnel,
+        tuning=tuning,
         training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
     )
 
