@@ -32,6 +32,27 @@ SEEDS = {
     "seed0": ["TIMEOUT", "PASS", "PASS", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
     "seed1": ["PASS", "PASS", "ASSERTION_FAIL", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
 }
+TUNING = {
+    "rule": "The better one is chosen.",
+    "n_pairs": 3,
+    "n_problems": 2,
+    "n_samples": 8,
+    "base_pass_rate": 0.25,
+    "candidates": [
+        {
+            "values": {"learning_rate": rate},
+            "steps": 8,
+            "held_out_margin": 0.1,
+            "held_out_margin_se": None,
+            "held_out_accuracy": 0.75,
+            "held_out_chosen_change": -0.001,
+            "gain": 0.125,
+            "gain_se": 0.0625,
+        }
+        for rate in (1e-4, 3e-4)
+    ],
+    "chosen": 1,
+}
 FUNNEL = {
     **{part: {"all": 7, "kept": 2} for part in ("samples", "problems", "pairs")},
     "mix": {"TIMEOUT": {"failures": 3, "pairs wanted": 2, "pairs": 1}},
@@ -164,6 +185,7 @@ def page_with_everything(text: str) -> str:
     files = {
         "pairs.jsonl": pairs,
         "curation_funnel.json": FUNNEL,
+        "tuning.json": TUNING,
         **curve("seed0", *steps),
         **curve("seed1", *steps),
         **{f"arms/sft/eval/{name}.json": base.model_dump() for name in seeds},

@@ -4,7 +4,7 @@ A prompt is computed once for all of its samples, together with others of about 
 sequences end, the next samples take their slots, one by one.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from failpairs.sampling.kv_cache import Prompt, SlotCache, compute_prompts
 from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 
 PREFILL_TOKENS = 1024  # of the prompts that are computed at once
+NONE: Mapping[str, int] = {}
 WORTH_KEEPING = 0.8  # share of live slots below which the batch is made smaller
 
 
@@ -42,22 +43,24 @@ def decode(
     generation: Generation,
     is_complete: Callable[[list[int]], bool],
     batch_size: int,
+    drawn: Mapping[str, int] = NONE,
 ) -> Iterator[list[Draft]]:
-    """Draw `n_samples` completions of each prompt.
+    """Draw `n_samples` completions of each prompt, or those of them that are missing.
 
     Args:
         prompts: (task id, token ids) of each prompt.
         is_complete: says of a sequence's tokens so far that a stop text has been written.
         batch_size: sequences decoded at once; a sample starts as soon as a slot is free.
+        drawn: how many samples of a task are there already, fewer than `n_samples`.
 
     Yields:
         the finished samples of one prompt, in order of their index; prompts in the order in which
         they finish.
     """
-    k = generation.n_samples
-    cache = SlotCache(model, min(batch_size, len(prompts) * k))
+    numbers = [range(drawn.get(task_id, 0), generation.n_samples) for task_id, _ in prompts]
+    cache = SlotCache(model, min(batch_size, sum(map(len, numbers))))
     rows: list[_Row | None] = [None] * cache.mask.shape[0]
-    starts, are_left = _starts(model, prompts, k, batch_size), True
+    starts, are_left = _starts(model, prompts, numbers, batch_size), True
     finished: dict[int, list[Draft]] = {}
     logits: torch.Tensor | None = None  # of the next token, (slots, vocabulary)
     while True:
@@ -86,7 +89,7 @@ def decode(
                 rows[slot] = None
                 done = finished.setdefault(draft.prompt_index, [])
                 done.append(draft)
-                if len(done) == k:
+                if len(done) == len(numbers[draft.prompt_index]):
                     yield sorted(finished.pop(draft.prompt_index), key=lambda d: d.sample_index)
         live = [slot for slot, row in enumerate(rows) if row is not None]
         if live and not are_left and len(live) <= WORTH_KEEPING * len(rows):
@@ -98,7 +101,10 @@ def decode(
 
 
 def _starts(
-    model: Any, prompts: Sequence[tuple[str, list[int]]], n_samples: int, batch_size: int
+    model: Any,
+    prompts: Sequence[tuple[str, list[int]]],
+    numbers: Sequence[range],
+    batch_size: int,
 ) -> Iterator[_Start]:
     """The samples of all prompts, which are computed as many at once as the token budget allows;
     the longest come first, so that those of a batch are about as long."""
@@ -110,7 +116,7 @@ def _starts(
             batch.append(waiting.pop())
         computed = compute_prompts(model, [prompts[i][1] for i in batch])
         for index, prompt in zip(batch, computed, strict=True):
-            yield from (_Start(index, prompt, number) for number in range(n_samples))
+            yield from (_Start(index, prompt, number) for number in numbers[index])
 
 
 def _extend(

@@ -81,7 +81,11 @@ class VllmEngine:
             self._arguments |= {"model": str(sampled.tuned), "tokenizer": str(sampled.folder)}
 
     def complete(
-        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+        self,
+        prompts: Mapping[str, str],
+        settings: GenerationSettings,
+        batch_size: int,
+        drawn: Mapping[str, int],
     ) -> Iterator[list[Completion]]:
         """As `Engine.complete`."""
         from vllm import LLM, TokensPrompt
@@ -93,7 +97,7 @@ class VllmEngine:
         requests: dict[str, tuple[str, int]] = {}
         for task_id, text in prompts.items():
             prompt = TokensPrompt(prompt_token_ids=self._sampled.encode(text))
-            for index in range(settings.n_samples):
+            for index in range(drawn.get(task_id, 0), settings.n_samples):
                 name = str(len(requests))
                 requests[name] = task_id, index
                 params = self._params(settings, task_id, index)
@@ -103,7 +107,7 @@ class VllmEngine:
             for output in engine.step():
                 task_id, index = requests[output.request_id]
                 finished[task_id].append(self._completion(task_id, index, output.outputs[0]))
-                if len(finished[task_id]) == settings.n_samples:
+                if len(finished[task_id]) == settings.n_samples - drawn.get(task_id, 0):
                     yield sorted(finished.pop(task_id), key=lambda done: done.sample_index)
 
     def _require_effect(self, llm: Any, prompts: Sequence[str]) -> None:

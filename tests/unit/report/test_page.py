@@ -111,3 +111,11 @@ def test_training_problems_that_are_evaluated_are_named() -> None:
     assert "t/7 (e/9, reference)" in page.text
     del files["problems/eval.jsonl"]
     assert "were not dropped" not in reported(MIXED, files)[0].text
+
+
+def test_the_candidates_for_the_recipe_are_shown() -> None:
+    page = page_with_everything("print(1)")
+    assert "The better one is chosen." in page
+    row = page.partition("<td>0.0003</td>")[2].partition("</tr>")[0]
+    assert "+12.50 ± 6.25" in row
+    assert "chosen" in row
