@@ -13,7 +13,7 @@ def test_the_reference_experiment_is_planned_without_model_or_network(project: P
     assert counts["train"] == 3
     assert counts["sample_eval"] == 4
     assert counts["reference"] == 1
-    assert sum(counts.values()) == 32
+    assert sum(counts.values()) == 53
 
 
 @pytest.mark.parametrize("target", ["sample_shard", "sample_eval"])

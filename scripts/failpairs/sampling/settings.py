@@ -47,7 +47,7 @@ class SamplingSettings(GenerationSettings):
 
     engine: Annotated[str, OneOf(ENGINES), Field(description=describe_engines())] = "auto"
 
-    n_samples: Annotated[int, Field(ge=1)] = 20
+    n_samples: Annotated[int, Field(ge=1)] = 40
     """Samples per problem. A problem gives pairs only if some samples pass and some fail, so hard
     and easy problems want more."""
 

@@ -208,7 +208,7 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("tuning: {grid: {speed: [1]}}", "tuning.grid.speed: expected one of batch_size, beta,"),
         ("training: {learning_rate: fast}", "training.learning_rate: 'fast' should be a valid num"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
-        ("sampling: {temperature: 0}", "sampling.n_samples: 20 greedy samples would all be the s"),
+        ("sampling: {temperature: 0}", "sampling.n_samples: 40 greedy samples would all be the s"),
         ("evaluation: {n_samples: 2}", "evaluation.n_samples: 2 greedy samples .*temperature"),
         ("sampling: {top_p: 0}", "sampling.top_p: 0 should be greater than 0"),
         ("sampling: {temperature: .nan}", "sampling.temperature: nan should be a finite number"),
