@@ -48,7 +48,7 @@ def load_sampler(
 
     Args:
         tuned: folder of an adapter for the model, or of a whole model in its place.
-        dtype: as `load.device_and_dtype` takes it.
+        dtype: as `device.choose_device` takes it.
         engine: a name of the registry.
         inference: holds the engine's own options.
 

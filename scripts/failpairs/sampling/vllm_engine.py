@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from failpairs.errors import InputError
-from failpairs.models.load import device_and_dtype
+from failpairs.models.device import choose_device
 from failpairs.models.tuned import adapter_settings, is_adapter, require_other_weights
 from failpairs.sampling.engines import Completion, request_seed
 from failpairs.sampling.sampled_model import SampledModel
@@ -60,7 +60,7 @@ class VllmEngine:
         from vllm.lora.request import LoRARequest
 
         self._sampled = sampled
-        self._device, self._dtype = device_and_dtype(sampled.dtype)
+        self._device, self._dtype = choose_device(sampled.folder, sampled.dtype)
         self._arguments: dict[str, Any] = {
             "model": str(sampled.folder),
             "dtype": self._dtype,
