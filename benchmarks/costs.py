@@ -175,7 +175,7 @@ def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
     start = STARTING + 2 * model.weights / READING
     drawn = sampling(study, study.problems / shards, study.n_samples, model, gpu)
     evaluated = sampling(study, study.eval_problems, 1, model, gpu)
-    models = 1 + study.seeds
+    models = 2 + study.seeds  # the base model twice
     aside = study.held_out * study.problems  # problems on which candidates are measured
     tried = sampling(study, aside, study.candidate_samples, model, gpu)
     return [
@@ -209,13 +209,13 @@ def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
 
 def jobs(study: Study, shards: int) -> int:
     """Jobs of a study without control arms."""
-    return shards + 19 + 4 * study.seeds + 3 * study.candidates
+    return shards + 22 + 4 * study.seeds + 3 * study.candidates
 
 
 def bytes_on_disk(study: Study, model: Model, n_jobs: int) -> dict[str, float]:
     """Bytes of each kind of file."""
     sample = TEXT + FIELDS
-    models = 1 + study.seeds
+    models = 2 + study.seeds
     return {
         "weights of the model": 2 * model.weights,
         "samples, in shards and merged": 2

@@ -38,7 +38,7 @@ def lost_files(wildcards):
         return []
     parts = {
         "arm": [*FOLDERS, *PAIRS_OF_SEEDS],
-        "model": MODELS,
+        "model": [*MODELS, *AGAIN],
         "seed": SEEDS,
         "name": ARMS,
         "candidate": ["base", *range(len(CANDIDATES))],

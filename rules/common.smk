@@ -30,6 +30,8 @@ CANDIDATES = [] if TUNED or COMPARES else grid_points(config["tuning"]["grid"])
 TUNED_ON = ["base", *range(len(CANDIDATES))] if CANDIDATES and CURATES else []
 SEEDS = [] if TUNED else config["seeds"]["values"]
 MODELS = ["base", *(TUNED or expand("seed{seed}", seed=SEEDS))]
+# The base model a second time, to see what changes by nothing but rounding.
+AGAIN = ["again"] if config["evaluation"]["again"] else []
 ARMS = config["arms"]
 # Each seed has a folder of its own where seeds vary the pairs.
 PAIRS_OF_SEEDS = expand(
@@ -41,7 +43,7 @@ SECTIONS = {kind.section: kind for kind in sections()}
 
 wildcard_constraints:
     seed=r"\d+",
-    model="|".join(["base", r"seed\d+", *TUNED]),
+    model="|".join(["base", "again", r"seed\d+", *TUNED]),
     arm=r"((arms/[a-z]+\d*|pairs/seed\d+)/)?",  # empty for the curated pairs
     name=r"[a-z]+\d*",
     candidate=r"base|\d+",
@@ -93,6 +95,12 @@ def sampling_of_candidates(wildcards):
     """How held-out training problems are sampled."""
     values = {**config["sampling"], "n_samples": config["tuning"]["n_samples"]}
     return command_line(SECTIONS["sampling"], values)
+
+
+def eval_batch_size(wildcards):
+    """Sequences that are decoded together."""
+    batch_size = config["inference"]["batch_size"]
+    return max(1, batch_size // 2) if wildcards.model == "again" else batch_size
 
 
 def curation_for_seed(wildcards):

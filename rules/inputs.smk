@@ -7,7 +7,7 @@ from failpairs.problems.sources import source_files
 
 def adapter_of(wildcards):
     """The adapter, or the tuned model, that is evaluated: none for the base model."""
-    if wildcards.model == "base":
+    if wildcards.model in ("base", "again"):
         return []
     if wildcards.model in TUNED:
         return [f"<results>/tuned/{wildcards.model}/manifest.json"]

@@ -32,7 +32,9 @@ JOBS = [
     *TUNING_JOBS,
     *expand("train/seed{seed}", seed=SEEDS),
     *expand(
-        "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
+        "eval/{model}/{verb}",
+        model=[*MODELS, *AGAIN],
+        verb=["sample", "execute", "evaluate"],
     ),
     *(
         ["mutants/mutate", "mutants/execute"]
@@ -70,6 +72,7 @@ rule report:
     input:
         base="<results>/eval/base.json",
         tuned=expand("<results>/eval/{model}.json", model=MODELS[1:]),
+        again=expand("<results>/eval/{model}.json", model=AGAIN),
         arms=expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
         problems="<results>/problems/eval.jsonl",
         of_curation=expand("<results>/{name}", name=OF_CURATION),
@@ -163,6 +166,7 @@ rule report:
         config=reported(config),
     shell:
         program("report.py") + " --base {input.base:q} --eval {input.tuned:q} "
+        "--again {input.again:q} "
         "--results {params.results:q} --arms {params.arms} "
         "--benchmarks {params.benchmarks:q} --of-curation {params.of_curation} --output {output.page:q} "
         "--stats {output.stats:q} --failures {output.failures:q} --figures {params.figures:q} "

@@ -105,6 +105,7 @@ def page_of_run(
     files: Files | None = None,
     arms: Sequence[str] = (),
     drawn: bool = False,
+    again: Evaluation | None = None,
     **settings: Any,
 ) -> tuple[str, Statistics]:
     """The page of a run as HTML, and its statistics.
@@ -120,7 +121,7 @@ def page_of_run(
             write = write_rows if path.endswith(".jsonl") else write_json
             write(folder / path, value)
         run = RunFolder(folder, list(seeds), arms)
-        stats = compare_run(base, seeds, run, CRITERIA, 999, seed=0)
+        stats = compare_run(base, seeds, run, CRITERIA, 999, 0, again)
         figures = all_figures(base, seeds, stats, run.pairs, run.curves) if drawn else {}
         values: dict[str, Any] = {
             "stats": stats,

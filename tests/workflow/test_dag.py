@@ -11,9 +11,9 @@ def test_the_reference_experiment_is_planned_without_model_or_network(project: P
     assert done.returncode == 0, done.stderr
     counts = job_counts(done.stdout)
     assert counts["train"] == 3
-    assert counts["sample_eval"] == 4
+    assert counts["sample_eval"] == 5
     assert counts["reference"] == 1
-    assert sum(counts.values()) == 53
+    assert sum(counts.values()) == 56
 
 
 @pytest.mark.parametrize("target", ["sample_shard", "sample_eval"])

@@ -64,6 +64,10 @@ class EvaluationSettings(GenerationSettings):
 
     section: ClassVar[str] = "evaluation"
 
+    again: Annotated[bool, OWN] = False
+    """Evaluate the base model a second time, with batches of half the size. The report then says
+    how many problems end in another way by nothing but rounding."""
+
     engine: Annotated[str, OneOf(ADAPTING)] = "auto"
     """As sampling.engine, of those that can apply an adapter."""
 

@@ -43,6 +43,16 @@ class Variance(BaseModel):
     seeds_se: float | None
 
 
+class Repetition(BaseModel):
+    """What a second evaluation of the base model, with another batch size, gave for how many
+    problems: another label, and among them another side of pass and failure; by first samples."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    other_label: int
+    other_side: int
+
+
 class Statistics(BaseModel):
     """`stats.json`: every number of the report.
 
@@ -78,6 +88,7 @@ class Statistics(BaseModel):
     texts: dict[str, Texts]
     funnel: dict[str, Any] | None
     tuning: dict[str, Any] | None
+    again: Repetition | None
     training: dict[str, dict[str, Any]]
 
 
@@ -92,6 +103,7 @@ def compare(
     funnel: dict[str, Any] | None = None,
     curves: Mapping[str, Sequence[dict[str, Any]]] | None = None,
     tuning: dict[str, Any] | None = None,
+    again: Evaluation | None = None,
 ) -> Statistics:
     """All statistics of the report.
 
@@ -104,6 +116,7 @@ def compare(
         funnel: how they came about.
         curves: rows of `train_log.jsonl` by seed.
         tuning: how the recipe was chosen.
+        again: a second evaluation of the base model.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
@@ -149,7 +162,20 @@ def compare(
         texts={"base": base.texts, **{name: one.texts for name, one in seeds.items()}},
         funnel=funnel,
         tuning=tuning,
+        again=_repetition(base, again) if again else None,
         training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
+    )
+
+
+def _repetition(base: Evaluation, again: Evaluation) -> Repetition:
+    ordered = in_order_of(base, {"again": again})["again"]
+    labels = [
+        (one.labels[0], other.labels[0])
+        for one, other in zip(base.problems, ordered.problems, strict=True)
+    ]
+    return Repetition(
+        other_label=sum(one != other for one, other in labels),
+        other_side=sum((one == PASS) != (other == PASS) for one, other in labels),
     )
 
 

@@ -25,7 +25,7 @@ from failpairs.training.tuning import grid_points
 from failpairs.workflow.validation import section_from
 
 TUNED_NAME = r"^[A-Za-z]\w*$"  # of a folder and a file in the results
-OTHER_NAMES = re.compile(r"base|seed\d+")
+OTHER_NAMES = re.compile(r"base|again|seed\d+")
 REPOSITORY = r"^([A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*)?$"
 # Snakemake reads braces as wildcards and angle brackets as path variables, and programs read a
 # leading hyphen as an option.

@@ -9,6 +9,7 @@ from report_builders import (
     MIXED,
     Page,
     curve,
+    page_of_run,
     page_with_everything,
     rendered,
     reported,
@@ -119,3 +120,11 @@ def test_the_candidates_for_the_recipe_are_shown() -> None:
     row = page.partition("<td>0.0003</td>")[2].partition("</tr>")[0]
     assert "+12.50 ± 6.25" in row
     assert "chosen" in row
+
+
+def test_a_second_evaluation_of_the_base_model_is_shown() -> None:
+    base = an_evaluation(["PASS", "PASS", "TIMEOUT"])
+    again = an_evaluation(["PASS", "NAME_ERROR", "CRASH"])
+    page, _ = page_of_run(base, {"seed0": base}, again=again)
+    assert "2 of 3 problems ended in\nanother way, 1 of them by passing" in page
+    assert "evaluated a second time" not in page_of_run(base, {"seed0": base})[0]
