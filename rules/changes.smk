@@ -76,7 +76,12 @@ def require_record(wildcards):
     first = f"{RESULTS}/model/manifest.json"
     later = [
         f"{RESULTS}/{name}"
-        for name in ("samples.jsonl", "pairs.jsonl", "eval/base.json")
+        for name in (
+            "samples.jsonl",
+            "pairs.jsonl",
+            "eval/base.json",
+            "compare/eval/base.json",
+        )
     ]
     if (
         workflow.is_main_process

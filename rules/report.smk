@@ -81,7 +81,7 @@ rule report:
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
         cards=expand("<results>/adapters/seed{seed}/README.md", seed=SEEDS),
         benchmarks=where_carried(expand(f"{RESULTS}/benchmarks/{{job}}.tsv", job=JOBS)),
-        templates=ancient(template_files()),
+        templates=as_inputs(template_files()),
     output:
         page=report(
             "<results>/report.html",

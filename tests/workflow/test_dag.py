@@ -51,6 +51,25 @@ def test_values_on_the_command_line_have_the_types_of_their_keys(
     assert message in said
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            "pairs=jsonl:results/test/pairs.jsonl",
+            "is what this run would write; copy it, or choose",
+        ),
+        ("pairs=jsonl:a{b}.jsonl", "Missing input files for rule import_pairs"),
+        ("compare={base: nothing.jsonl, tuned: [a.jsonl]}", "Missing input files for rule compare"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_before_any_job(
+    project: Project, given: str, message: str
+) -> None:
+    status, said = project.forked("--dry-run", *TEST_RUN, "--config", given)
+    assert status != 0
+    assert message in said
+
+
 def test_snakemake_finds_nothing_to_object_to(project: Project) -> None:
     done = project.run("snakemake", "--lint")
     assert done.returncode == 0, done.stderr

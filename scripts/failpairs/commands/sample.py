@@ -17,7 +17,7 @@ from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import write_jsonl
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.gpu_lease import lease_device
-from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.options import add_options, at_least_one, read_options
 
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def main() -> None:
         "--shard", default="1/1", metavar="I/N", help="sample only part I of N (default: 1/1)"
     )
     parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
+        "--threads", type=at_least_one, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
     add_options(parser, InferenceSettings)
     add_options(parser, ModelFormat)

@@ -13,7 +13,7 @@ from failpairs.training.recipe import Recipe
 from failpairs.training.tuning import Tuning
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.gpu_lease import lease_device
-from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.options import add_options, at_least_one, read_options
 from failpairs.workflow.validation import section_from
 
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
@@ -48,7 +48,7 @@ def main() -> None:
     )
     parser.add_argument("--output-dir", required=True, type=Path, metavar="DIR")
     parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
+        "--threads", type=at_least_one, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
     add_options(parser, ModelFormat)
     add_options(parser, Recipe)

@@ -47,6 +47,11 @@ class Answer:
     finish_reason: Literal["stop", "length"] | None = None
 
 
+def sample_files(path: Path) -> list[Path]:
+    """The files that samples are read from: a file, or all in the folder of EvalPlus's layout."""
+    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+
+
 def iterate_samples(
     path: Path, task_ids: Sequence[str] = (), extract: bool = False
 ) -> Iterator[Sample]:

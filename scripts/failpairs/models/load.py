@@ -39,10 +39,18 @@ def model_identity(folder: Path) -> ModelIdentity:
 
 
 def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a model folder."""
+    """The tokenizer of a model folder.
+
+    Raises:
+        InputError: it has none.
+    """
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    try:
+        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"model {str(folder)!r}: no tokenizer can be loaded: {reason}") from None
 
 
 def eos_token_ids(folder: Path, tokenizer: Any) -> tuple[int, ...]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from failpairs.curation.leaks import find_leaks
+from failpairs.exchange.pairs import ForeignPair
 from failpairs.labels import Label
 from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.provenance.versions import Fact, distinct_values
@@ -140,6 +142,7 @@ def _provenance(report: ReportInputs) -> Variables:
         "timings": report.run.timings,
         "decontamination": report.run.json("problems/decontamination.json"),
         "contamination": _contamination(report),
+        "leaks": _leaks(report),
     }
 
 
@@ -172,6 +175,18 @@ def _provenance_of_models(report: ReportInputs, key: str) -> dict[str, str | Non
 def _contamination(report: ReportInputs) -> list[Contamination]:
     """Training problems that match an evaluation problem and were not dropped."""
     return decontaminate(report.run.train_problems, report.run.eval_problems, report.ngram)[1]
+
+
+def _leaks(report: ReportInputs) -> dict[int, list[str]]:
+    """The rows of pairs, from 1, that leak an evaluation problem, where no training problems are
+    known: the pairs came from elsewhere, and before the evaluation problems did."""
+    pairs = [] if report.run.train_problems else report.run.pairs
+    foreign = [
+        ForeignPair("", row, "standard", each.prompt, each.chosen, each.rejected, each.task_id)
+        for row, each in enumerate(pairs, start=1)
+    ]
+    found = find_leaks(foreign, [None] * len(foreign), report.run.eval_problems, report.ngram)
+    return {row + 1: leaks for row, leaks in sorted(found.items())}
 
 
 SECTIONS = [

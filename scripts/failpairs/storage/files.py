@@ -45,6 +45,19 @@ def atomic_write(path: Path) -> Iterator[IO[str]]:
             raise
 
 
+def require_output(path: Path, *inputs: Path | None) -> None:
+    """Refuse an output before any work is done for it.
+
+    Raises:
+        InputError: it is a folder, or one of the inputs, which it would replace.
+    """
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a file to write")
+    for given in filter(None, inputs):
+        if path.exists() and given.exists() and path.samefile(given):
+            raise InputError(f"{path}: is read as well; write to another file")
+
+
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
     """A scratch folder inside `folder`: its files move there when all are written, or never.

@@ -26,6 +26,7 @@ from failpairs.workflow.validation import section_from
 
 TUNED_NAME = r"^[A-Za-z]\w*$"  # of a folder and a file in the results
 OTHER_NAMES = re.compile(r"base|again|seed\d+")
+COMMIT = re.compile(r"@[0-9a-f]{40}$")
 REPOSITORY = r"^([A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*)?$"
 # Snakemake reads braces as wildcards and angle brackets as path variables, and programs read a
 # leading hyphen as an option.
@@ -220,9 +221,14 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _tuned_models_have_names_of_their_own_and_no_arms(self) -> Self:
-        for name in self.tuned:
+        for name, place in self.tuned.items():
             if OTHER_NAMES.fullmatch(name):
                 raise fault(f"tuned.{name}: expected another name than those of base and seeds")
+            if "@" in place and not COMMIT.search(place):
+                raise fault(
+                    f"tuned.{name}: {place!r}: expected @ and the 40 hex digits of a commit at its "
+                    "end, or a folder without @ in its name"
+                )
         if self.tuned and self.arms:
             raise fault("arms: with `tuned` nothing is trained, so that there are no control arms")
         return self

@@ -205,6 +205,7 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("training: {beta: [0.1, 0.1]}", "training.beta: .* should have at least one value, none"),
         ("training: {micro_batch_size: [1, 2]}", "tuning.grid.micro_batch_size: expected one of "),
         ("training: {batch_size: [4, 6]}", "training.micro_batch_size: 4 does not divide .* 6"),
+        ("tuned: {mine: org/x@main}", "tuned.mine: 'org/x@main': expected @ and the 40 hex digits"),
         ("tuning: {grid: {speed: [1]}}", "tuning.grid.speed: expected one of batch_size, beta,"),
         ("training: {learning_rate: fast}", "training.learning_rate: 'fast' should be a valid num"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
