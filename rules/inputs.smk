@@ -58,12 +58,15 @@ def method_of(wildcards):
 def as_inputs(files):
     """Files of the user or of the project as inputs that make nothing run again by their times.
 
-    They are `local`: never looked for in the object storage that a cluster may use for results. Braces
-    in their names are no wildcards.
+    They are `local`: never looked for in the object storage that a cluster may use for results.
     """
-    return ancient(
-        local([str(path).replace("{", "{{").replace("}", "}}") for path in files])
-    )
+    names = list(map(str, files))
+    for name in names:
+        if "{" in name or "}" in name:
+            raise WorkflowError(
+                f"{name}: Snakemake takes braces in the name of a file for wildcards; rename it"
+            )
+    return ancient(local(names))
 
 
 def own_pairs():

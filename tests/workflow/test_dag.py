@@ -58,7 +58,7 @@ def test_values_on_the_command_line_have_the_types_of_their_keys(
             "pairs=jsonl:results/test/pairs.jsonl",
             "is what this run would write; copy it, or choose",
         ),
-        ("pairs=jsonl:a{b}.jsonl", "Missing input files for rule import_pairs"),
+        ("pairs=jsonl:a{b}.jsonl", "a{b}.jsonl: Snakemake takes braces in the name of a file"),
         ("compare={base: nothing.jsonl, tuned: [a.jsonl]}", "Missing input files for rule compare"),
     ],
 )
