@@ -204,7 +204,8 @@ def _of_inspect_archive(path: Path) -> Iterator[tuple[str, Answer]]:
     except NotImplementedError as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
     except (zipfile.BadZipFile, EOFError, RuntimeError, zlib.error) as error:
-        raise InputError(f"{path}: damaged log of inspect_ai: {error}") from None
+        what = str(error) or "it is cut short"
+        raise InputError(f"{path}: damaged log of inspect_ai: {what}") from None
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -286,11 +286,14 @@ def sha256_file(path: Path) -> str:
 
     Files that stand in the folder itself do not count: those are the results of what its subfolders
     hold.
+
+    Raises:
+        InputError: the file is missing or cannot be read.
     """
     if path.is_dir():
         files = sorted(file for file in path.glob("*/*") if file.is_file())
         return sha256_json({str(file.relative_to(path)): sha256_file(file) for file in files})
-    with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

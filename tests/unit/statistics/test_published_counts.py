@@ -83,4 +83,6 @@ def test_the_program_prints_the_card_and_names_what_is_wrong(tmp_path: Path) -> 
         bad.write_text(text, encoding="utf-8")
         done = run(bad)
         assert (done.returncode, message in done.stderr) == (2, True)
-    assert run(tmp_path / "none.yaml").returncode == 2
+    for path, fault in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "a folder")):
+        done = run(path)
+        assert (done.returncode, f"{path}: {fault}" in done.stderr) == (2, True)

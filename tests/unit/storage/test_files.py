@@ -274,7 +274,7 @@ def test_a_file_that_is_not_json_is_named(tmp_path: Path, content: bytes) -> Non
     assert str(caught.value).startswith(f"{path}: not valid JSON")
 
 
-READERS = [read_json, lambda path: list(read_objects(path)), lambda path: [*read_json_rows(path)]]
+READERS = [read_json, lambda path: [*read_objects(path)], lambda path: [*read_json_rows(path)]]
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -298,7 +298,7 @@ def test_what_is_no_file_is_named(
     assert str(caught.value) == f"{tmp_path / name}: {fault}"
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", [*READERS, sha256_file])
 def test_a_file_that_nobody_may_read_is_named(
     tmp_path: Path, reader: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
