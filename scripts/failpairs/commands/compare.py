@@ -6,7 +6,6 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import chain, count
 from pathlib import Path
 
 from failpairs.commands.execute import (
@@ -35,6 +34,7 @@ from failpairs.report.run_folder import RunFolder
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation, evaluate
 from failpairs.statistics.settings import StatisticsSettings
+from failpairs.storage.file_names import names_of
 from failpairs.storage.files import (
     atomic_write,
     read_json,
@@ -155,23 +155,6 @@ def main() -> None:
     with atomic_write(args.output) as file:
         file.write(page)
     log.info("%s", stats.effect.sentence)
-
-
-def names_of(paths: Sequence[Path]) -> list[str]:
-    """A name for each file, all of them different, and none but the first `base`.
-
-    >>> names_of([Path("a/one.jsonl"), Path("b/one.jsonl.gz"), Path("c/base.jsonl")])
-    ['one', 'b-one', 'c-base']
-    """
-    names: list[str] = []
-    for path in paths:
-        stem = path.name.removesuffix(".gz").rpartition(".")[0] or path.name
-        taken = {*names, "base"} if names else set()
-        tries = chain(
-            [stem, f"{path.resolve().parent.name}-{stem}"], (f"{stem}-{i}" for i in count(2))
-        )
-        names.append(next(name for name in tries if name not in taken))
-    return names
 
 
 def _problems(sources: Sequence[str], limit: int, broken: str) -> tuple[list[str], list[Problem]]:

@@ -28,7 +28,6 @@ class Gpu:
     """A GPU that PyTorch is made to believe in."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, usable: bool = True) -> None:
-        self._set = monkeypatch.setattr
         self.capability, self.free = (9, 0), 70 * GIB
         for name, value in {
             "is_available": lambda: usable,
