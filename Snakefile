@@ -45,6 +45,7 @@ else:
     include: "rules/arms.smk"
     include: "rules/train.smk"
     include: "rules/evaluate.smk"
+    include: "rules/tune.smk"
     include: "rules/report.smk"
     include: "rules/export.smk"
 

@@ -78,7 +78,10 @@ class Study:
     n_samples: int
     n_pairs: int
     seeds: int
-    epochs: int = 1
+    epochs: float = 2
+    candidates: int = 6
+    candidate_epochs: float = 1.5
+    candidate_samples: int = 8
     held_out: float = 0.1
     measurements: int = 10
     eval_problems: int = 164
@@ -98,7 +101,7 @@ class Study:
 
 
 STUDIES = (
-    Study("config.yaml", problems=474, n_samples=20, n_pairs=500, seeds=3),
+    Study("config.yaml", problems=474, n_samples=40, n_pairs=500, seeds=3),
     Study("a million", problems=10_000, n_samples=100, n_pairs=50_000, seeds=10),
 )
 
@@ -122,10 +125,10 @@ def reference(study: Study, model: Model, gpu: Device) -> float:
     return 2 * model.weights * tokens / (UTILISATION * gpu.operations)
 
 
-def training(study: Study, model: Model, gpu: Device) -> float:
-    """GPU-seconds of one seed: forwards, forwards again for activations that were not kept, and
+def training(study: Study, epochs: float, model: Model, gpu: Device) -> float:
+    """GPU-seconds of one run: forwards, forwards again for activations that were not kept, and
     backwards through frozen weights; and the measurements on the pairs held out."""
-    passes = 6 * study.epochs + 2 * study.held_out * study.measurements
+    passes = 6 * epochs + 2 * study.held_out * study.measurements
     return passes * model.weights * study.pair_tokens / (UTILISATION * gpu.operations)
 
 
@@ -172,7 +175,9 @@ def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
     start = STARTING + 2 * model.weights / READING
     drawn = sampling(study, study.problems / shards, study.n_samples, model, gpu)
     evaluated = sampling(study, study.eval_problems, 1, model, gpu)
-    models = 1 + study.seeds
+    models = 2 + study.seeds  # the base model twice
+    aside = study.held_out * study.problems  # problems on which candidates are measured
+    tried = sampling(study, aside, study.candidate_samples, model, gpu)
     return [
         Stage("plan", "CPU", line(PLANNING, jobs(study, shards)), 1),
         Stage("try problems", "CPU", trials(study), 1, CORES),
@@ -181,7 +186,21 @@ def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
         Stage("execute", "CPU", execution(study.samples), 1, CORES),
         Stage("curate", "CPU", line(CURATION, study.samples), 1),
         Stage("reference", "GPU", start + reference(study, model, gpu), 1),
-        Stage("train", "GPU", start + training(study, model, gpu), study.seeds),
+        Stage(
+            "tune: train",
+            "GPU",
+            start + training(study, study.candidate_epochs, model, gpu),
+            study.candidates,
+        ),
+        Stage("tune: sample", "GPU", start + tried, 1 + study.candidates),
+        Stage(
+            "tune: execute",
+            "CPU",
+            execution(round(aside * study.candidate_samples)),
+            1 + study.candidates,
+            CORES,
+        ),
+        Stage("train", "GPU", start + training(study, study.epochs, model, gpu), study.seeds),
         Stage("evaluate: sample", "GPU", start + evaluated, models),
         Stage("evaluate: execute", "CPU", EXECUTION_PLUS * study.eval_problems, models, CORES),
         Stage("report", "CPU", REPORT, 1),
@@ -190,13 +209,13 @@ def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
 
 def jobs(study: Study, shards: int) -> int:
     """Jobs of a study without control arms."""
-    return shards + 12 + 4 * study.seeds
+    return shards + 22 + 4 * study.seeds + 3 * study.candidates
 
 
 def bytes_on_disk(study: Study, model: Model, n_jobs: int) -> dict[str, float]:
     """Bytes of each kind of file."""
     sample = TEXT + FIELDS
-    models = 1 + study.seeds
+    models = 2 + study.seeds
     return {
         "weights of the model": 2 * model.weights,
         "samples, in shards and merged": 2
@@ -205,7 +224,7 @@ def bytes_on_disk(study: Study, model: Model, n_jobs: int) -> dict[str, float]:
         "pairs and their reference": study.n_pairs
         * (1 + study.held_out)
         * (BYTES["pair"] + BYTES["prompt"] + 2 * TEXT + BYTES["reference"]),
-        "adapters": study.seeds * 4 * study.lora_rank * model.lora_width,
+        "adapters": (study.seeds + study.candidates) * 4 * study.lora_rank * model.lora_width,
         "evaluations": models * study.eval_problems * (sample + BYTES["label"] + BYTES["prompt"]),
         "logs and Snakemake's records": n_jobs * BYTES["job"],
     }

@@ -38,9 +38,10 @@ def lost_files(wildcards):
         return []
     parts = {
         "arm": [*FOLDERS, *PAIRS_OF_SEEDS],
-        "model": MODELS,
+        "model": [*MODELS, *AGAIN],
         "seed": SEEDS,
         "name": ARMS,
+        "candidate": ["base", *range(len(CANDIDATES))],
     }
     shards = gather.sample("{scatteritem}")
     files = {
@@ -75,7 +76,12 @@ def require_record(wildcards):
     first = f"{RESULTS}/model/manifest.json"
     later = [
         f"{RESULTS}/{name}"
-        for name in ("samples.jsonl", "pairs.jsonl", "eval/base.json")
+        for name in (
+            "samples.jsonl",
+            "pairs.jsonl",
+            "eval/base.json",
+            "compare/eval/base.json",
+        )
     ]
     if (
         workflow.is_main_process

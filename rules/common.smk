@@ -1,3 +1,4 @@
+import json
 import shlex
 import sys
 
@@ -9,6 +10,7 @@ from failpairs.workflow.config import reported, sections, validate_config
 from failpairs.workflow.options import command_line
 from failpairs.errors import InputError
 from failpairs.sampling.engines import ENGINES
+from failpairs.training.tuning import grid_points
 
 try:
     config = validate_config(config)
@@ -24,8 +26,12 @@ TUNED = config["tuned"]  # instead of what a run would train
 OWN_PAIRS = config["pairs"]  # instead of what a run would sample and curate
 COMPARES = config["compare"]["base"]  # instead of everything else
 CURATES = not (TUNED or OWN_PAIRS or COMPARES)
+CANDIDATES = [] if TUNED or COMPARES else grid_points(config["tuning"]["grid"])
+TUNED_ON = ["base", *range(len(CANDIDATES))] if CANDIDATES and CURATES else []
 SEEDS = [] if TUNED else config["seeds"]["values"]
 MODELS = ["base", *(TUNED or expand("seed{seed}", seed=SEEDS))]
+# The base model a second time, to see what changes by nothing but rounding.
+AGAIN = ["again"] if config["evaluation"]["again"] else []
 ARMS = config["arms"]
 # Each seed has a folder of its own where seeds vary the pairs.
 PAIRS_OF_SEEDS = expand(
@@ -37,9 +43,10 @@ SECTIONS = {kind.section: kind for kind in sections()}
 
 wildcard_constraints:
     seed=r"\d+",
-    model="|".join(["base", r"seed\d+", *TUNED]),
+    model="|".join(["base", "again", r"seed\d+", *TUNED]),
     arm=r"((arms/[a-z]+\d*|pairs/seed\d+)/)?",  # empty for the curated pairs
     name=r"[a-z]+\d*",
+    candidate=r"base|\d+",
 
 
 scattergather:
@@ -68,6 +75,32 @@ def engine_options(section):
     """The options that only this engine has."""
     keys = engine_of(section).options
     return options("inference", *keys) if keys else ""
+
+
+def recipe_options(**values):
+    """The recipe but for what is tried, and with some values of that."""
+    fixed = {
+        k: v for k, v in config["training"].items() if k not in config["tuning"]["grid"]
+    }
+    return command_line(SECTIONS["training"], {**fixed, **values})
+
+
+def recipe_of_candidate(wildcards):
+    """The recipe of a candidate, which is measured to its end however far it goes astray."""
+    values = CANDIDATES[int(wildcards.candidate)]
+    return recipe_options(**{**values, "max_chosen_drop": 100})
+
+
+def sampling_of_candidates(wildcards):
+    """How held-out training problems are sampled."""
+    values = {**config["sampling"], "n_samples": config["tuning"]["n_samples"]}
+    return command_line(SECTIONS["sampling"], values)
+
+
+def eval_batch_size(wildcards):
+    """Sequences that are decoded together."""
+    batch_size = config["inference"]["batch_size"]
+    return max(1, batch_size // 2) if wildcards.model == "again" else batch_size
 
 
 def curation_for_seed(wildcards):

@@ -1,18 +1,26 @@
 # Samples that are there already take the place of all that samples and trains.
+COMPARED = [
+    file
+    for path in [config["compare"]["base"], *config["compare"]["tuned"]]
+    for file in sample_files(Path(path))
+]
+
+
+# They have a folder of their own in the results, since a run has samples of its own.
 rule compare:
     input:
-        base=local(config["compare"]["base"]),
-        tuned=local(config["compare"]["tuned"]),
-        problems=ancient(problem_files(*config["problems"]["eval"])),
+        base=as_inputs([config["compare"]["base"]]),
+        tuned=as_inputs(config["compare"]["tuned"]),
+        problems=as_inputs(problem_files(*config["problems"]["eval"])),
     output:
         page=report(
-            "<results>/report.html",
+            "<results>/compare/report.html",
             caption="../report/captions/page.rst",
             category="Report",
             labels={"what": "the whole report", "format": "HTML"},
         ),
-        stats="<results>/stats.json",
-        base="<results>/eval/base.json",
+        stats="<results>/compare/stats.json",
+        base="<results>/compare/eval/base.json",
     log:
         "<results>/logs/compare.log",
     benchmark:
@@ -27,7 +35,13 @@ rule compare:
         code=code_digest("compare.py"),
         lock=lock_digest("requirements.txt"),
         source=shlex.join(config["problems"]["eval"]),
-        content=content_digest(problem_files(*config["problems"]["eval"])),
+        content=content_digest(
+            [
+                *problem_files(*config["problems"]["eval"]),
+                *COMPARED,
+            ]
+        ),
+        broken=broken_option("eval"),
         results=subpath(output.page, parent=True),
         templates=content_digest(template_files()),
         extract=options("compare"),
@@ -38,4 +52,4 @@ rule compare:
         program("compare.py")
         + " --problems {params.source} --base {input.base:q} --tuned {input.tuned:q} "
         "--output {output.page:q} --results {params.results:q} --workers {threads} {params.extract} "
-        "{params.limit} {params.execution} {params.settings} 2> {log:q}"
+        "{params.limit} {params.broken} {params.execution} {params.settings} 2> {log:q}"

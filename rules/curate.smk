@@ -8,6 +8,7 @@ rule curate:
     output:
         pairs="<results>/pairs.jsonl",
         held_out="<results>/held_out_pairs.jsonl",
+        held_out_problems="<results>/held_out_problems.jsonl",
         card="<results>/pairs.md",
         funnel="<results>/curation_funnel.json",
     log:
@@ -35,6 +36,7 @@ use rule curate as curate_for_seed with:
     output:
         pairs="<results>/pairs/seed{seed}/pairs.jsonl",
         held_out="<results>/pairs/seed{seed}/held_out_pairs.jsonl",
+        held_out_problems="<results>/pairs/seed{seed}/held_out_problems.jsonl",
         card="<results>/pairs/seed{seed}/pairs.md",
         funnel="<results>/pairs/seed{seed}/curation_funnel.json",
     log:

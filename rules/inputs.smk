@@ -1,17 +1,26 @@
 # Which files a job reads, where that depends on its wildcards or on the configuration.
 from failpairs.curation.control_arms import find_arm
 from failpairs.exchange.pairs import pair_files
+from failpairs.exchange.samples import sample_files
 from failpairs.models.prepare import files_of_model
 from failpairs.problems.sources import source_files
 
 
 def adapter_of(wildcards):
     """The adapter, or the tuned model, that is evaluated: none for the base model."""
-    if wildcards.model == "base":
+    if wildcards.model in ("base", "again"):
         return []
     if wildcards.model in TUNED:
         return [f"<results>/tuned/{wildcards.model}/manifest.json"]
     folder = f"<results>/{wildcards.arm}adapters/{wildcards.model}"
+    return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
+
+
+def adapter_of_candidate(wildcards):
+    """The adapter of a candidate for the recipe: none for the base model."""
+    if wildcards.candidate == "base":
+        return []
+    folder = f"<results>/tuning/{wildcards.candidate}"
     return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
 
 
@@ -46,23 +55,50 @@ def method_of(wildcards):
     return find_arm(Path(wildcards.arm).name).method if is_arm else "preference"
 
 
+def as_inputs(files):
+    """Files of the user or of the project as inputs that make nothing run again by their times.
+
+    They are `local`: never looked for in the object storage that a cluster may use for results.
+    """
+    names = list(map(str, files))
+    for name in names:
+        if "{" in name or "}" in name:
+            raise WorkflowError(
+                f"{name}: Snakemake takes braces in the name of a file for wildcards; rename it"
+            )
+    return ancient(local(names))
+
+
+def own_pairs():
+    """The file of the pairs that the run is given, if it is one."""
+    files = pair_files(OWN_PAIRS)
+    made = [
+        Path(RESULTS, name).resolve()
+        for name in ("pairs.jsonl", "held_out_pairs.jsonl")
+    ]
+    if any(path.resolve() in made for path in files):
+        raise WorkflowError(
+            f"pairs: {files[0]} is what this run would write; copy it, or choose another "
+            "pathvars.results"
+        )
+    return files
+
+
 def model_files(model):
-    """The files of a model that is a local folder; `local` as those of `problem_files`."""
+    """The files of a model that is a local folder."""
     folder = Path(model)
-    return local(list(map(str, files_of_model(folder))) if folder.is_dir() else [])
+    return list(map(str, files_of_model(folder))) if folder.is_dir() else []
 
 
 def problem_files(*sources):
     """The files that problem sources read: those of the project as seen from the working folder, so
     that both can be moved together, and those of the user as the configuration names them.
-
-    They are `local`: never looked for in the object storage that a cluster may use for results.
     """
     files = [path for source in sources for path in source_files(source)]
     ours = [path.is_relative_to(CHECKOUT) for path in files]
-    return local(
-        [os.path.relpath(path) if own else str(path) for path, own in zip(files, ours)]
-    )
+    return [
+        os.path.relpath(path) if own else str(path) for path, own in zip(files, ours)
+    ]
 
 
 def template_files():
@@ -70,7 +106,7 @@ def template_files():
     folder = CHECKOUT / "scripts" / "failpairs" / "report" / "templates"
     kinds = ["*.j2", "sections/*.j2", "*.css", "*.js"]
     paths = [path for kind in kinds for path in folder.glob(kind)]
-    return local(sorted(map(os.path.relpath, paths)))
+    return sorted(map(os.path.relpath, paths))
 
 
 def where_carried(files):

@@ -14,5 +14,6 @@ onstart:
 
 
 onsuccess:
-    if Path(RESULTS, "report.html").exists():
-        print(f"The report is {RESULTS}/report.html", file=sys.stderr)
+    page = Path(RESULTS, "compare" if COMPARES else "", "report.html")
+    if page.exists():
+        print(f"The report is {page}", file=sys.stderr)

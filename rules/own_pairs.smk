@@ -2,7 +2,7 @@
 rule import_pairs:
     input:
         model="<results>/model/manifest.json",
-        pairs=ancient(local(list(map(str, pair_files(OWN_PAIRS))))),
+        pairs=as_inputs(own_pairs()),
     output:
         pairs="<results>/pairs.jsonl",
         held_out="<results>/held_out_pairs.jsonl",

@@ -1,6 +1,6 @@
 rule prepare_model:
     input:
-        ancient(model_files(config["model"]["id"])),
+        as_inputs(model_files(config["model"]["id"])),
     output:
         "<results>/model/manifest.json",
     log:
@@ -28,7 +28,7 @@ rule prepare_model:
 
 use rule prepare_model as prepare_tuned with:
     input:
-        lambda wildcards: ancient(model_files(TUNED[wildcards.model])),
+        lambda wildcards: as_inputs(model_files(TUNED[wildcards.model])),
     output:
         "<results>/tuned/{model}/manifest.json",
     log:
@@ -46,7 +46,7 @@ use rule prepare_model as prepare_tuned with:
 # samples again. The rules `try_…_problems` run again for it.
 rule prepare_eval_problems:
     input:
-        ancient(problem_files(*config["problems"]["eval"])),
+        as_inputs(problem_files(*config["problems"]["eval"])),
     output:
         "<results>/problems/eval.jsonl",
     log:
@@ -83,7 +83,7 @@ rule prepare_eval_problems:
 # it is made again, Snakemake does not look whether this rule has reasons of its own.)
 rule prepare_train_problems:
     input:
-        ancient(problem_files(config["problems"]["train"])),
+        as_inputs(problem_files(config["problems"]["train"])),
     output:
         problems="<results>/problems/train.jsonl",
         dropped="<results>/problems/decontamination.json",

@@ -1,6 +1,9 @@
 # Each control arm has a folder of its own.
 OWN_ARM = expand("arms/{name}/", name=ARMS)
 
+# The pairs of all seeds, and those that recipes are tried on, have one set of log-probabilities.
+OWN_REFERENCE = [""] if CANDIDATES or not PAIRS_OF_SEEDS else []
+
 # Names of the benchmark files of the jobs whose time and memory the report shows.
 CURATION_JOBS = [
     "prepare_train_problems",
@@ -10,7 +13,14 @@ CURATION_JOBS = [
     "execute",
     "curate",
     *expand("{folder}curate", folder=PAIRS_OF_SEEDS),
-    *expand("{folder}reference", folder=PAIRS_OF_SEEDS or [""]),
+    *expand("{folder}reference", folder=[*OWN_REFERENCE, *PAIRS_OF_SEEDS]),
+]
+TUNING_JOBS = [
+    *expand("tuning/{candidate}/train", candidate=range(len(CANDIDATES))),
+    *expand(
+        "tuning/{candidate}/{verb}", candidate=TUNED_ON, verb=["sample", "execute"]
+    ),
+    *(["tune"] if CANDIDATES else []),
 ]
 JOBS = [
     "prepare_model",
@@ -19,9 +29,12 @@ JOBS = [
     "try_eval_problems",
     *(CURATION_JOBS if CURATES else []),
     *(["import_pairs", "reference"] if OWN_PAIRS else []),
+    *TUNING_JOBS,
     *expand("train/seed{seed}", seed=SEEDS),
     *expand(
-        "eval/{model}/{verb}", model=MODELS, verb=["sample", "execute", "evaluate"]
+        "eval/{model}/{verb}",
+        model=[*MODELS, *AGAIN],
+        verb=["sample", "execute", "evaluate"],
     ),
     *(
         ["mutants/mutate", "mutants/execute"]
@@ -41,6 +54,7 @@ JOBS = [
 # Of the training side.
 OF_CURATION = [
     *([] if TUNED else ["pairs.jsonl", "curation_funnel.json"]),
+    *(["tuning.json"] if CANDIDATES else []),
     *(
         [
             "problems/train.jsonl",
@@ -58,6 +72,7 @@ rule report:
     input:
         base="<results>/eval/base.json",
         tuned=expand("<results>/eval/{model}.json", model=MODELS[1:]),
+        again=expand("<results>/eval/{model}.json", model=AGAIN),
         arms=expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
         problems="<results>/problems/eval.jsonl",
         of_curation=expand("<results>/{name}", name=OF_CURATION),
@@ -66,7 +81,7 @@ rule report:
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
         cards=expand("<results>/adapters/seed{seed}/README.md", seed=SEEDS),
         benchmarks=where_carried(expand(f"{RESULTS}/benchmarks/{{job}}.tsv", job=JOBS)),
-        templates=ancient(template_files()),
+        templates=as_inputs(template_files()),
     output:
         page=report(
             "<results>/report.html",
@@ -151,6 +166,7 @@ rule report:
         config=reported(config),
     shell:
         program("report.py") + " --base {input.base:q} --eval {input.tuned:q} "
+        "--again {input.again:q} "
         "--results {params.results:q} --arms {params.arms} "
         "--benchmarks {params.benchmarks:q} --of-curation {params.of_curation} --output {output.page:q} "
         "--stats {output.stats:q} --failures {output.failures:q} --figures {params.figures:q} "

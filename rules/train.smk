@@ -36,6 +36,7 @@ rule train:
         held_out=lambda wildcards: held_out_pairs(pair_folder(wildcards)),
         reference=lambda wildcards: f"<results>/{pair_folder(wildcards)}reference_logps.jsonl",
         reference_meta=lambda wildcards: f"<results>/{pair_folder(wildcards)}reference_logps.meta.json",
+        tuning="<results>/tuning.json" if CANDIDATES else [],
     output:
         weights="<results>/{arm}adapters/seed{seed}/adapter_model.safetensors",
         config="<results>/{arm}adapters/seed{seed}/adapter_config.json",
@@ -59,9 +60,13 @@ rule train:
         folder=subpath(output.weights, parent=True),
         options=MODEL_OPTIONS,
         method=method_of,
-        recipe=options("training"),
+        seed=lambda wildcards: wildcards.seed,
+        recipe=recipe_options(),
+        tuning=lambda wildcards, input: (
+            f"--tuning {shlex.quote(input.tuning)}" if input.tuning else ""
+        ),
     shell:
         program("train.py") + " --model {params.model:q} --pairs {input.pairs:q} "
         "--held-out {input.held_out:q} --reference {input.reference:q} --method {params.method} "
-        "--seed {wildcards.seed} --output-dir {params.folder:q} {params.options} {params.recipe} "
+        "--seed {params.seed} --output-dir {params.folder:q} {params.options} {params.recipe} {params.tuning} "
         "--threads {threads} 2> {log:q}"

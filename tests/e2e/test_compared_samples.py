@@ -19,7 +19,7 @@ def test_samples_are_labelled_and_compared_and_nothing_else_is_done(finished: Pr
     done = finished.run(*command)
     assert done.returncode == 0, done.stdout + done.stderr
     assert job_counts(done.stderr) == {"compare": 1}
-    made = finished.folder / RESULTS
+    made = finished.folder / RESULTS / "compare"
 
     def stats(folder: Any) -> dict[str, Any]:
         value: dict[str, Any] = json.loads((folder / "stats.json").read_text(encoding="utf-8"))
@@ -29,7 +29,8 @@ def test_samples_are_labelled_and_compared_and_nothing_else_is_done(finished: Pr
     assert ours["seeds"] == ["seed0-samples", "seed1-samples"]
     for key in ("base_pass_at_1", "effect", "modes", "mean_transitions"):
         assert ours[key] == theirs[key]
-    assert not (made / "model").exists()
+    assert f"The report is {RESULTS}/compare/report.html" in done.stderr
+    assert not (finished.folder / RESULTS / "model").exists()
     again = finished.run(*command, "--dry-run")
     assert "Nothing to be done" in again.stdout + again.stderr
     finished.edit(samples[2], '"sample_index": 0', '"sample_index":0')

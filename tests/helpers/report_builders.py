@@ -32,6 +32,27 @@ SEEDS = {
     "seed0": ["TIMEOUT", "PASS", "PASS", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
     "seed1": ["PASS", "PASS", "ASSERTION_FAIL", "TIMEOUT", "PASS", "ASSERTION_FAIL"],
 }
+TUNING = {
+    "rule": "The better one is chosen.",
+    "n_pairs": 3,
+    "n_problems": 2,
+    "n_samples": 8,
+    "base_pass_rate": 0.25,
+    "candidates": [
+        {
+            "values": {"learning_rate": rate},
+            "steps": 8,
+            "held_out_margin": 0.1,
+            "held_out_margin_se": None,
+            "held_out_accuracy": 0.75,
+            "held_out_chosen_change": -0.001,
+            "gain": 0.125,
+            "gain_se": 0.0625,
+        }
+        for rate in (1e-4, 3e-4)
+    ],
+    "chosen": 1,
+}
 FUNNEL = {
     **{part: {"all": 7, "kept": 2} for part in ("samples", "problems", "pairs")},
     "mix": {"TIMEOUT": {"failures": 3, "pairs wanted": 2, "pairs": 1}},
@@ -84,6 +105,7 @@ def page_of_run(
     files: Files | None = None,
     arms: Sequence[str] = (),
     drawn: bool = False,
+    again: Evaluation | None = None,
     **settings: Any,
 ) -> tuple[str, Statistics]:
     """The page of a run as HTML, and its statistics.
@@ -99,7 +121,7 @@ def page_of_run(
             write = write_rows if path.endswith(".jsonl") else write_json
             write(folder / path, value)
         run = RunFolder(folder, list(seeds), arms)
-        stats = compare_run(base, seeds, run, CRITERIA, 999, seed=0)
+        stats = compare_run(base, seeds, run, CRITERIA, 999, 0, again)
         figures = all_figures(base, seeds, stats, run.pairs, run.curves) if drawn else {}
         values: dict[str, Any] = {
             "stats": stats,
@@ -164,6 +186,7 @@ def page_with_everything(text: str) -> str:
     files = {
         "pairs.jsonl": pairs,
         "curation_funnel.json": FUNNEL,
+        "tuning.json": TUNING,
         **curve("seed0", *steps),
         **curve("seed1", *steps),
         **{f"arms/sft/eval/{name}.json": base.model_dump() for name in seeds},

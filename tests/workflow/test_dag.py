@@ -11,9 +11,9 @@ def test_the_reference_experiment_is_planned_without_model_or_network(project: P
     assert done.returncode == 0, done.stderr
     counts = job_counts(done.stdout)
     assert counts["train"] == 3
-    assert counts["sample_eval"] == 4
+    assert counts["sample_eval"] == 5
     assert counts["reference"] == 1
-    assert sum(counts.values()) == 32
+    assert sum(counts.values()) == 56
 
 
 @pytest.mark.parametrize("target", ["sample_shard", "sample_eval"])
@@ -48,6 +48,25 @@ def test_values_on_the_command_line_have_the_types_of_their_keys(
 ) -> None:
     status, said = project.forked("--cores", "1", "--dry-run", "--config", given)
     assert (status == 0) == (not message), said
+    assert message in said
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            "pairs=jsonl:results/test/pairs.jsonl",
+            "is what this run would write; copy it, or choose",
+        ),
+        ("pairs=jsonl:a{b}.jsonl", "a{b}.jsonl: Snakemake takes braces in the name of a file"),
+        ("compare={base: nothing.jsonl, tuned: [a.jsonl]}", "Missing input files for rule compare"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_before_any_job(
+    project: Project, given: str, message: str
+) -> None:
+    status, said = project.forked("--dry-run", *TEST_RUN, "--config", given)
+    assert status != 0
     assert message in said
 
 

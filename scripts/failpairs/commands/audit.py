@@ -22,8 +22,8 @@ from failpairs.problems.sources import load_problems
 from failpairs.progress import Progress
 from failpairs.records import Problem, Sample
 from failpairs.report.audit_page import render_audit
-from failpairs.storage.files import atomic_write, write_jsonl
-from failpairs.workflow.options import add_options, read_options
+from failpairs.storage.files import atomic_write, require_output, write_jsonl
+from failpairs.workflow.options import add_options, at_least_one, read_options
 
 log = logging.getLogger(__name__)
 ALWAYS = "humaneval"
@@ -53,17 +53,22 @@ def main() -> None:
         "--rows", type=Path, metavar="FILE", help="the audit as JSONL with one row per pair"
     )
     parser.add_argument(
-        "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
+        "--workers",
+        type=at_least_one,
+        default=os.cpu_count(),
+        metavar="N",
+        help="processes at once",
     )
     add_options(parser, ExecutionSettings)
     add_options(parser, ProblemLimits, only=("ngram",))
     add_options(parser, Policy, only=("near_duplicate",))
     args = parser.parse_args()
 
-    own = Path(args.pairs.removeprefix("jsonl:")).resolve()
+    given = [Path(text.removeprefix("jsonl:")) for text in (args.pairs, args.problems, *args.eval)]
     for path in filter(None, (args.rows, args.output)):
-        if path.resolve() == own:
-            raise InputError(f"{path}: holds the pairs; write the audit to another file")
+        require_output(path, *given)
+    if args.rows and args.rows == args.output:
+        raise InputError(f"{args.rows}: --rows and --output name the same file")
     settings = read_options(args, ExecutionSettings)
     ngram = read_options(args, ProblemLimits).ngram
     near_duplicate = read_options(args, Policy).near_duplicate

@@ -2,18 +2,17 @@
 
 import argparse
 import logging
-import math
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, count
+from contextlib import suppress
 from pathlib import Path
 
 from failpairs.commands.execute import (
     find_tier_and_say_why,
-    judged_all_the_same,
     label_file,
     labels_meta,
+    validator,
 )
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
@@ -22,6 +21,7 @@ from failpairs.execution.label_samples import count_samples
 from failpairs.execution.problem_trials import ProblemTrial, try_problems
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.problems.jsonl import read_problems
+from failpairs.problems.rows import REMEDY, Fault, listed
 from failpairs.problems.settings import ProblemLimits
 from failpairs.problems.sources import load_all
 from failpairs.provenance.protocol import LabelsMeta, read_labels_meta
@@ -34,19 +34,21 @@ from failpairs.report.run_folder import RunFolder
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation, evaluate
 from failpairs.statistics.settings import StatisticsSettings
+from failpairs.storage.file_names import names_of
 from failpairs.storage.files import (
     atomic_write,
-    dump_row,
+    read_json,
     read_jsonl,
+    require_output,
     sha256_file,
+    sha256_json,
     write_json,
     write_jsonl,
 )
 from failpairs.workflow.config import Comparison
-from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.options import add_options, at_least_one, read_options
 
 log = logging.getLogger(__name__)
-MOST_SAMPLES = 10_000  # least common multiple of their numbers: the tests take time with it
 
 
 def main() -> None:
@@ -77,7 +79,18 @@ def main() -> None:
         "what was labelled (default: named like the page, with the suffix .files)",
     )
     parser.add_argument(
-        "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
+        "--workers",
+        type=at_least_one,
+        default=os.cpu_count(),
+        metavar="N",
+        help="processes at once",
+    )
+    parser.add_argument(
+        "--broken",
+        choices=["stop", "drop"],
+        default="stop",
+        help="what to do about malformed rows, and problems whose own reference fails or whose "
+        "test asserts nothing: stop, or leave them out (default: %(default)s)",
     )
     add_options(parser, Comparison, only=("extract",))
     add_options(parser, ProblemLimits, only=("limit",))
@@ -85,33 +98,39 @@ def main() -> None:
     add_options(parser, StatisticsSettings)
     args = parser.parse_args()
 
+    require_output(args.output, args.base, *args.tuned, *map(Path, args.problems))
     results = args.results or args.output.with_suffix(".files")
+    if results.is_file() or (results / "eval" / "base" / "samples.meta.json").exists():
+        raise InputError(f"{results}: holds other results; name another folder with --results")
     execution = read_options(args, ExecutionSettings)
     statistics = read_options(args, StatisticsSettings)
     base, *tuned = names_of([args.base, *args.tuned])
     files = dict(zip(["base", *tuned], [args.base, *args.tuned], strict=True))
-    problems = _problems(args.problems, read_options(args, ProblemLimits).limit)
-    task_ids = [problem.task_id for problem in problems]
-    numbers = {name: _count(path, task_ids, args.extract) for name, path in files.items()}
-    shared = [p for p in problems if all(p.task_id in found for found in numbers.values())]
+    known, problems = _problems(args.problems, read_options(args, ProblemLimits).limit, args.broken)
+    numbers = [
+        count_samples(iterate_samples(path, known, args.extract), str(path))
+        for path in files.values()
+    ]
+    shared = [p for p in problems if all(p.task_id in found for found in numbers)]
     if not shared:
         raise InputError(f"no problem has samples in all of {', '.join(map(str, files.values()))}")
-    shared_ids = {problem.task_id for problem in shared}
-    left_out = [task_id for task_id in task_ids if task_id not in shared_ids]
-    if left_out:
+    if len(shared) < len(problems):
         log.info(
             "%d of %d problems are left out: not every file has samples of them",
-            len(left_out),
+            len(problems) - len(shared),
             len(problems),
         )
-    most = samples_to_use([found[p.task_id] for p in shared for found in numbers.values()])
-    _write_problems(results, shared)
+    tier = find_tier_and_say_why(execution)
+    trials = _trials(results, shared, execution, tier, args.workers)
+    sound = _sound(shared, trials, args.broken)
+    sound_ids = {problem.task_id for problem in sound}
+    left_out = [problem.task_id for problem in problems if problem.task_id not in sound_ids]
+    write_jsonl(results / "problems" / "eval.jsonl", sound)
     for name, path in files.items():
-        samples = iterate_samples(path, task_ids, args.extract)
-        kept = _kept(samples, shared_ids, most)
+        kept = _kept(iterate_samples(path, known, args.extract), sound_ids)
         write_jsonl(_folder(results, name) / "samples.jsonl", kept)
-    _label(results, [*files], shared, execution, args.workers, args.extract)
-    evaluations = {name: _evaluate(_folder(results, name), shared) for name in files}
+        _label(_folder(results, name), sound, execution, tier, args.workers, args.extract, trials)
+    evaluations = {name: _evaluate(_folder(results, name), sound) for name in files}
 
     criteria = Criteria(
         confidence=statistics.confidence, equivalence_margin=statistics.equivalence_margin
@@ -138,57 +157,20 @@ def main() -> None:
     log.info("%s", stats.effect.sentence)
 
 
-def names_of(paths: Sequence[Path]) -> list[str]:
-    """A name for each file, all of them different, and none but the first `base`.
-
-    >>> names_of([Path("a/one.jsonl"), Path("b/one.jsonl.gz"), Path("c/base.jsonl")])
-    ['one', 'b-one', 'c-base']
-    """
-    names: list[str] = []
-    for path in paths:
-        stem = path.name.removesuffix(".gz").rpartition(".")[0] or path.name
-        taken = {*names, "base"} if names else set()
-        tries = chain(
-            [stem, f"{path.resolve().parent.name}-{stem}"], (f"{stem}-{i}" for i in count(2))
-        )
-        names.append(next(name for name in tries if name not in taken))
-    return names
-
-
-def samples_to_use(numbers: Sequence[int]) -> int | None:
-    """How many samples of each problem are compared, given how many there are; None for all.
-
-    All are used, if need be with unequal numbers, unless these have no reasonable multiple in
-    common.
-
-    >>> samples_to_use([10, 10, 200]), samples_to_use([97, 89, 64])
-    (None, 64)
-    """
-    return None if math.lcm(*{*numbers}) <= MOST_SAMPLES else min(numbers)
-
-
-def _problems(sources: Sequence[str], limit: int) -> list[Problem]:
+def _problems(sources: Sequence[str], limit: int, broken: str) -> tuple[list[str], list[Problem]]:
+    """All task ids, of which there may be samples, and the problems to compare on."""
     if len(sources) == 1 and Path(sources[0]).is_file():
-        return read_problems(Path(sources[0]))[: limit or None]
-    return load_all(sources, "eval", limit)
+        problems = read_problems(Path(sources[0]))
+        return [p.task_id for p in problems], problems[: limit or None]
+    problems = load_all(sources, "eval", 0, broken)
+    task_ids = [problem.task_id for problem in problems]
+    return task_ids, load_all(sources, "eval", limit, broken) if limit else problems
 
 
-def _count(path: Path, task_ids: Sequence[str], extract: bool) -> Counter[str]:
-    """How many samples of each problem a file has.
-
-    Raises:
-        InputError: as `iterate_samples` and `count_samples`.
-    """
-    count_samples(iterate_samples(path, task_ids, extract))
-    return Counter(sample.task_id for sample in iterate_samples(path, task_ids, extract))
-
-
-def _kept(
-    samples: Iterable[Sample], task_ids: Collection[str], most: int | None
-) -> Iterator[Sample]:
+def _kept(samples: Iterable[Sample], task_ids: Collection[str]) -> Iterator[Sample]:
     seen: Counter[str] = Counter()
     for sample in samples:
-        if sample.task_id in task_ids and (most is None or seen[sample.task_id] < most):
+        if sample.task_id in task_ids:
             yield sample.model_copy(update={"sample_index": seen[sample.task_id]})
             seen[sample.task_id] += 1
 
@@ -197,39 +179,67 @@ def _folder(results: Path, name: str) -> Path:
     return results / "eval" / name
 
 
-def _write_problems(results: Path, problems: Sequence[Problem]) -> None:
-    """Write the problem file; labels that were made with another one go before that, so that they
-    are not taken for new ones after a crash."""
-    path = results / "problems" / "eval.jsonl"
-    if path.exists() and path.read_text(encoding="utf-8") == "".join(map(dump_row, problems)):
-        return
+def _trials(
+    results: Path,
+    problems: Sequence[Problem],
+    settings: ExecutionSettings,
+    tier: str,
+    workers: int,
+) -> list[ProblemTrial]:
+    """How each problem's reference does: found out, or kept from a comparison on the same ones."""
+    path, about = (results / "problems" / name for name in ("trials.jsonl", "trials.meta.json"))
+    decisive = {
+        "problems": sha256_json([problem.model_dump() for problem in problems]),
+        "validator": validator(settings, tier, extract=False),
+    }
+    with suppress(InputError):  # nothing is kept
+        if read_json(about) == decisive:
+            return list(read_jsonl(path, ProblemTrial))
+    # Labels that were made with other problems go first, so that a crash leaves none of them.
     for labels in results.glob("eval/*/exec_labels.jsonl"):
         labels.unlink()
-    write_jsonl(path, problems)
+    found = list(try_problems(problems, settings, tier, workers))
+    write_jsonl(path, found)
+    write_json(about, decisive)
+    return found
+
+
+def _sound(
+    problems: Sequence[Problem], trials: Iterable[ProblemTrial], broken: str
+) -> list[Problem]:
+    """The problems without a fault.
+
+    Raises:
+        InputError: there are others, and these are not to be left out, or there are only others.
+    """
+    faults = {trial.task_id: trial.fault for trial in trials if trial.fault is not None}
+    for task_id, fault in faults.items():
+        log.warning("problem %s: %s", task_id, fault)
+    sound = [problem for problem in problems if problem.task_id not in faults]
+    if faults and (broken == "stop" or not sound):
+        named = listed([Fault(task_id, fault) for task_id, fault in faults.items()])
+        raise InputError(f"broken problems: {named}. {REMEDY}")
+    return sound
 
 
 def _label(
-    results: Path,
-    names: Sequence[str],
+    folder: Path,
     problems: Sequence[Problem],
     settings: ExecutionSettings,
+    tier: str,
     workers: int,
     extract: bool,
+    trials: Iterable[ProblemTrial],
 ) -> None:
-    """Label the samples of those models whose labels are missing or were made otherwise."""
-    tier = find_tier_and_say_why(settings)
-    trials: dict[str, ProblemTrial] = {}
-    for name in names:
-        samples, labels = (
-            _folder(results, name) / file for file in ("samples.jsonl", "exec_labels.jsonl")
-        )
-        meta = labels_meta(samples, settings, tier, extract)
-        if labels.exists() and _meta_of(labels, samples) == meta:
-            continue
-        trials = trials or judged_all_the_same(try_problems(problems, settings, tier, workers))
-        total = count_samples(iterate_samples(samples))
-        log.info("%s:", name)
-        label_file(problems, samples, labels, total, settings, tier, workers, trials, meta)
+    """Label the samples of a model, if its labels are missing or were made otherwise."""
+    samples, labels = folder / "samples.jsonl", folder / "exec_labels.jsonl"
+    meta = labels_meta(samples, settings, tier, extract)
+    if labels.exists() and _meta_of(labels, samples) == meta:
+        return
+    total = count_samples(iterate_samples(samples), str(samples)).total()
+    log.info("%s:", folder.name)
+    by_id = {trial.task_id: trial for trial in trials}
+    label_file(problems, samples, labels, total, settings, tier, workers, by_id, meta)
 
 
 def _meta_of(labels: Path, samples: Path) -> LabelsMeta | None:
@@ -255,5 +265,5 @@ def _evaluate(folder: Path, problems: Sequence[Problem]) -> Evaluation:
             "labels_sha256": sha256_file(labels),
         },
     )
-    write_json(folder.with_suffix(".json"), evaluation.model_dump())
+    write_json(folder.with_name(f"{folder.name}.json"), evaluation.model_dump())
     return evaluation

@@ -8,7 +8,7 @@ import yaml
 
 from failpairs.curation.build_pairs import curate
 from failpairs.curation.dataset_card import dataset_card
-from failpairs.curation.eligible_samples import join_labels
+from failpairs.curation.eligible_samples import is_held_out, join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
@@ -30,7 +30,8 @@ def main() -> None:
         required=True,
         type=Path,
         metavar="FILE",
-        help="the pairs; beside it: curation_funnel.json, held_out_pairs.jsonl and a dataset card",
+        help="the pairs; beside it: curation_funnel.json, a dataset card, held_out_pairs.jsonl and "
+        "held_out_problems.jsonl",
     )
     parser.add_argument(
         "--policy",
@@ -53,6 +54,8 @@ def main() -> None:
     beside = args.output.parent
     write_json(beside / "curation_funnel.json", asdict(curated.funnel))
     write_jsonl(beside / "held_out_pairs.jsonl", curated.held_out)
+    aside = (p for p in problems if is_held_out(p.task_id, policy.held_out, policy.seed))
+    write_jsonl(beside / "held_out_problems.jsonl", aside)
     write_jsonl(args.output, curated.pairs)
     hashes = {path.name: sha256_file(path) for path in (args.output, args.samples, args.labels)}
     with atomic_write(args.output.with_suffix(".md")) as file:

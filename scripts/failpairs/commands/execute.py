@@ -7,6 +7,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
@@ -21,10 +22,10 @@ from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import LabelsMeta, write_meta
 from failpairs.records import ForeignSample, Problem, Sample
-from failpairs.storage.files import read_jsonl, sha256_file, sha256_json
+from failpairs.storage.files import read_jsonl, require_output, sha256_file, sha256_json
 from failpairs.storage.resumable import write_resumable
 from failpairs.workflow.digests import code_digest
-from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.options import add_options, at_least_one, read_options
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
@@ -44,7 +45,11 @@ def main() -> None:
         "first",
     )
     parser.add_argument(
-        "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
+        "--workers",
+        type=at_least_one,
+        default=os.cpu_count(),
+        metavar="N",
+        help="processes at once",
     )
     parser.add_argument(
         "--extract",
@@ -56,9 +61,10 @@ def main() -> None:
     args = parser.parse_args()
 
     settings = read_options(args, ExecutionSettings)
+    require_output(args.output, args.problems, args.samples, args.trials)
     problems = read_problems(args.problems)
     samples = iterate_samples(args.samples, [p.task_id for p in problems], args.extract)
-    total = count_samples(_warn_of_fences(samples))
+    total = count_samples(_warn_of_fences(samples), str(args.samples)).total()
     tier = find_tier_and_say_why(settings)
     if args.trials is None:
         trials = judged_all_the_same(try_problems(problems, settings, tier, args.workers))
@@ -94,16 +100,20 @@ def judged_all_the_same(trials: Iterable[ProblemTrial]) -> dict[str, ProblemTria
 def labels_meta(samples: Path, settings: ExecutionSettings, tier: str, extract: bool) -> LabelsMeta:
     """What stands beside the labels of a samples file."""
     return LabelsMeta(
-        samples_sha256=sha256_file(samples),
-        validator={
-            "code": code_digest(Path(__file__).resolve(), ROOT),
-            "python": platform.python_version(),
-            "sandbox": tier,
-            "extract": extract,
-            **settings.model_dump(),
-            "packages": find_packages(settings.packages).versions,
-        },
+        samples_sha256=sha256_file(samples), validator=validator(settings, tier, extract)
     )
+
+
+def validator(settings: ExecutionSettings, tier: str, extract: bool) -> dict[str, Any]:
+    """What labels samples: the code, the Python, the sandbox and the limits."""
+    return {
+        "code": code_digest(Path(__file__).resolve(), ROOT),
+        "python": platform.python_version(),
+        "sandbox": tier,
+        "extract": extract,
+        **settings.model_dump(),
+        "packages": find_packages(settings.packages).versions,
+    }
 
 
 def label_file(

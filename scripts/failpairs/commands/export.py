@@ -70,7 +70,7 @@ def main() -> None:
     )
     task_ids = [problem.task_id for problem in problems]
     for path in args.samples:
-        samples = tool_samples(tools, task_ids, iterate_samples(path))
+        samples = tool_samples(tools, task_ids, iterate_samples(path, task_ids))
         write_jsonl(renamed(path, "evalplus"), samples)
     for path in args.evaluations:
         write_results(path)

@@ -10,10 +10,13 @@ from failpairs.curation.own_pairs import LeftOut, own_pairs
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.exchange.pairs import FORMS, read_pairs
+from failpairs.models.load import load_tokenizer, model_identity
+from failpairs.models.prepare import complete_model
+from failpairs.models.prompts import render_conversation
 from failpairs.models.settings import ModelFormat
 from failpairs.problems.settings import ProblemLimits
 from failpairs.problems.sources import load_all
-from failpairs.storage.files import write_json, write_jsonl
+from failpairs.storage.files import require_output, write_json, write_jsonl
 from failpairs.workflow.options import add_options, read_options
 
 NAMED = 5  # rows that a line names
@@ -52,11 +55,14 @@ def main() -> None:
 
     limits = read_options(args, ProblemLimits)
     prompt_format = read_options(args, ModelFormat).prompt_format
+    beside = args.output.parent
+    funnel, held_out = beside / "curation_funnel.json", beside / "held_out_pairs.jsonl"
+    for path in (args.output, funnel, held_out):
+        require_output(path, Path(args.pairs.removeprefix("jsonl:")))
+    complete_model(args.model)
+    model_identity(args.model)
     pairs = read_pairs(args.pairs)
     evaluation = load_all(args.against, "eval", limits.limit, "drop")
-    from failpairs.models.load import load_tokenizer  # heavy: once the arguments are known good
-    from failpairs.models.prompts import render_conversation
-
     tokenizer = load_tokenizer(args.model)
 
     def render(prompt: str | Sequence[Mapping[str, str]]) -> str:
@@ -71,9 +77,8 @@ def main() -> None:
     )
     for line in describe(left_out, len(pairs)):
         print(line)  # the workflow shows standard output, while standard error goes to the log
-    beside = args.output.parent
-    write_json(beside / "curation_funnel.json", asdict(curated.funnel))
-    write_jsonl(beside / "held_out_pairs.jsonl", curated.held_out)
+    write_json(funnel, asdict(curated.funnel))
+    write_jsonl(held_out, curated.held_out)
     write_jsonl(args.output, curated.pairs)
 
 

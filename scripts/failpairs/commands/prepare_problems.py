@@ -9,8 +9,8 @@ from pathlib import Path
 from failpairs.errors import InputError
 from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.problems.settings import ProblemLimits
-from failpairs.problems.sources import DESCRIPTION, load_all
-from failpairs.storage.files import write_json, write_jsonl
+from failpairs.problems.sources import DESCRIPTION, load_all, source_files
+from failpairs.storage.files import require_output, write_json, write_jsonl
 from failpairs.workflow.options import add_options, read_options
 
 
@@ -49,6 +49,8 @@ def main() -> None:
         parser.error("--against and --dropped go together")
 
     limits = read_options(args, ProblemLimits)
+    sources = (*args.source, *(args.against or ()))
+    require_output(args.output, *(path for each in sources for path in source_files(each)))
     problems = load_all(args.source, args.split, limits.limit, args.broken)
     if len(problems) < limits.limit * len(args.source):
         _say(

@@ -7,7 +7,7 @@ import yaml
 
 from failpairs.errors import InputError
 from failpairs.statistics.published_counts import Published, replication_card
-from failpairs.storage.files import parse_row
+from failpairs.storage.files import parse_row, reading
 
 
 def main() -> None:
@@ -23,10 +23,9 @@ def read_published(path: Path) -> Published:
     Raises:
         InputError: it is missing or malformed.
     """
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
     try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        with reading(path):
+            value = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not valid YAML: {error}") from None
     return parse_row(Published, value, str(path))

@@ -12,7 +12,7 @@ from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.training.recipe import MicroBatch
 from failpairs.workflow.gpu_lease import lease_device
-from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.options import add_options, at_least_one, read_options
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
         "--output", required=True, type=Path, metavar="FILE", help="reference_logps.jsonl"
     )
     parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
+        "--threads", type=at_least_one, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
     add_options(parser, ModelFormat)
     add_options(parser, MicroBatch)

@@ -21,6 +21,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", required=True, type=Path, metavar="FILE")
     parser.add_argument("--eval", required=True, nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--again",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="a second evaluation of the base model, with another batch size",
+    )
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     parser.add_argument("--stats", required=True, type=Path, metavar="FILE")
     parser.add_argument(
@@ -72,7 +79,8 @@ def main() -> None:
     base = read_evaluation(args.base)
     seeds = {path.stem: read_evaluation(path) for path in args.eval}
     run = RunFolder(args.results, list(seeds), args.arms, args.benchmarks, args.of_curation)
-    stats = compare_run(base, seeds, run, criteria, settings.resamples, settings.seed)
+    again = read_evaluation(args.again) if args.again else None
+    stats = compare_run(base, seeds, run, criteria, settings.resamples, settings.seed, again)
     report = ReportInputs(
         base,
         seeds,

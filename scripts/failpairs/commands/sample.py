@@ -1,6 +1,7 @@
 """Sample a model on problems: its completions as JSONL, with their protocol beside them."""
 
 import argparse
+import logging
 import os
 from pathlib import Path
 
@@ -11,10 +12,15 @@ from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import write_meta
 from failpairs.records import Problem
 from failpairs.sampling.engines import ENGINES
+from failpairs.sampling.kept_samples import keep, kept_samples
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import write_jsonl
+from failpairs.workflow.digests import code_digest
 from failpairs.workflow.gpu_lease import lease_device
-from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.options import add_options, at_least_one, read_options
+
+ROOT = Path(__file__).resolve().parents[2]  # holds the package
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -32,7 +38,7 @@ def main() -> None:
         "--shard", default="1/1", metavar="I/N", help="sample only part I of N (default: 1/1)"
     )
     parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
+        "--threads", type=at_least_one, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
     add_options(parser, InferenceSettings)
     add_options(parser, ModelFormat)
@@ -51,14 +57,20 @@ def main() -> None:
         import torch
 
         torch.set_num_threads(args.threads)
-    from failpairs.sampling.sampler import load_sampler, sample_problems
+    from failpairs.sampling.sampler import load_sampler, meta_of, sample_problems
 
     sampler = load_sampler(
         args.model, args.adapter, form.dtype, form.prompt_format, settings.engine, inference
     )
-    samples, meta = sample_problems(sampler, problems, settings, inference.batch_size)
+    code = code_digest(Path(__file__).resolve(), ROOT)
+    meta = meta_of(sampler, problems, settings)
+    known = kept_samples(args.output, meta, code)
+    if known:
+        log.info("%d samples of %d problems are kept", sum(map(len, known.values())), len(known))
+    samples, _ = sample_problems(sampler, problems, settings, inference.batch_size, known)
     write_meta(args.output, meta)
     write_jsonl(args.output, samples)
+    keep(args.output, meta, code)
 
 
 def shard_of(problems: list[Problem], shard: str) -> list[Problem]:

@@ -8,11 +8,13 @@ from failpairs.models.load import model_identity
 from failpairs.models.prepare import complete_model
 from failpairs.models.settings import ModelFormat
 from failpairs.records import Pair
-from failpairs.storage.files import read_jsonl, sha256_file
+from failpairs.storage.files import parse_row, read_json, read_jsonl, sha256_file
 from failpairs.training.recipe import Recipe
+from failpairs.training.tuning import Tuning
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.gpu_lease import lease_device
-from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.options import add_options, at_least_one, read_options
+from failpairs.workflow.validation import section_from
 
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
 
@@ -30,6 +32,12 @@ def main() -> None:
         metavar="FILE",
         help="what reference.py made of these pairs; without it, it is computed again",
     )
+    parser.add_argument(
+        "--tuning",
+        type=Path,
+        metavar="FILE",
+        help="what tune.py chose; it counts for more than the options of the recipe",
+    )
     parser.add_argument("--seed", required=True, type=int, metavar="N", help="seed of this run")
     parser.add_argument(
         "--method",
@@ -40,13 +48,16 @@ def main() -> None:
     )
     parser.add_argument("--output-dir", required=True, type=Path, metavar="DIR")
     parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), metavar="N", help="CPU threads"
+        "--threads", type=at_least_one, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
     add_options(parser, ModelFormat)
     add_options(parser, Recipe)
     args = parser.parse_args()
 
     recipe, form = read_options(args, Recipe), read_options(args, ModelFormat)
+    if args.tuning:
+        tuning = parse_row(Tuning, read_json(args.tuning), str(args.tuning))
+        recipe = section_from(Recipe, {**recipe.model_dump(), **tuning.recipe})
     pairs = list(read_jsonl(args.pairs, Pair))
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
     complete_model(args.model)

@@ -13,7 +13,7 @@ from failpairs.problems.jsonl import read_problems
 from failpairs.problems.rows import REMEDY, Fault, listed
 from failpairs.progress import Progress
 from failpairs.storage.files import write_jsonl
-from failpairs.workflow.options import add_options, read_options
+from failpairs.workflow.options import add_options, at_least_one, read_options
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,11 @@ def main() -> None:
         "(default: %(default)s)",
     )
     parser.add_argument(
-        "--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at once"
+        "--workers",
+        type=at_least_one,
+        default=os.cpu_count(),
+        metavar="N",
+        help="processes at once",
     )
     add_options(parser, ExecutionSettings)
     args = parser.parse_args()

@@ -12,13 +12,20 @@ from failpairs.errors import InputError
 from failpairs.exchange.results import Passed, read_results
 from failpairs.labels import PASS
 from failpairs.statistics.effects import Criteria, Effect, measure
+from failpairs.statistics.label_counts import FINEST, common_number
 from failpairs.statistics.number_format import p_text, percent
 from failpairs.statistics.paired_tests import mcnemar_p
-from failpairs.statistics.published_counts import Published, replication_card
+from failpairs.statistics.published_counts import (
+    Published,
+    replication_card,
+    verdicts_on_counts,
+)
 from failpairs.statistics.settings import StatisticsSettings
+from failpairs.storage.file_names import names_of
 from failpairs.workflow.options import add_options, read_options
 
-COUNTS = re.compile(r"(\d+)/(\d+)")
+COUNTS = re.compile(r"\d+/\d+")
+MOST_PROBLEMS = 1_000_000  # counts of more take minutes
 
 
 def main() -> None:
@@ -32,30 +39,39 @@ def main() -> None:
     add_options(parser, StatisticsSettings, only=("confidence", "equivalence_margin"))
     args = parser.parse_args()
 
-    given = [args.base, *args.tuned]
-    if all(COUNTS.fullmatch(text) for text in given):
-        print(replication_card(published_of(given)), end="")
-        return
     settings = read_options(args, StatisticsSettings)
     criteria = Criteria(
         confidence=settings.confidence, equivalence_margin=settings.equivalence_margin
     )
-    base, *tuned = (read_results(Path(text)) for text in given)
-    names = [Path(text).name for text in args.tuned]
-    print("\n".join(verdict_lines(base, dict(zip(names, tuned, strict=True)), criteria)))
+    given = [args.base, *args.tuned]
+    counts = [text for text in given if COUNTS.fullmatch(text)]
+    if len(counts) == len(given):
+        published = published_of(given)
+        print("\n".join(verdicts_on_counts(published, criteria)), end="\n\n")
+        print(replication_card(published, criteria.alpha), end="")
+        return
+    if counts:
+        raise InputError(f"{counts[0]}: expected either counts or results files, and not both")
+    paths = [Path(text) for text in given]
+    base, *tuned = map(read_results, paths)
+    by_name = dict(zip(names_of(paths)[1:], tuned, strict=True))
+    print("\n".join(verdict_lines(base, by_name, criteria)))
 
 
 def published_of(counts: Sequence[str]) -> Published:
     """Counts such as 132/164, the base model's first.
 
     Raises:
-        InputError: they are not of the same number of problems, or more passes than problems.
+        InputError: they are not of the same number of problems, of too many of these, or there are
+            more passes than problems.
     """
     passes, totals = zip(*(map(int, text.split("/")) for text in counts), strict=True)
     if len({*totals}) > 1 or max(passes) > totals[0] or not totals[0]:
         raise InputError(
             f"{', '.join(counts)}: expected passes of one and the same number of problems"
         )
+    if totals[0] > MOST_PROBLEMS:
+        raise InputError(f"{counts[0]}: expected at most {MOST_PROBLEMS:,} problems")
     return Published(
         n_problems=totals[0], base_passes=passes[0], seed_passes=[*passes[1:]], modes={}
     )
@@ -76,6 +92,11 @@ def verdict_lines(base: Passed, tuned: Mapping[str, Passed], criteria: Criteria)
     lines = [effect.sentence]
     if len(everything) > len(shared):
         lines.append(f"{len(everything) - len(shared)} of {len(everything)} problems are left out.")
+    if math.lcm(*numbers_of_samples(all_models, shared)) > FINEST:
+        lines.append(
+            f"Shares of passes are rounded to the nearest 1/{FINEST:,}: the numbers of samples "
+            f"have no common multiple up to {FINEST:,}."
+        )
     for name, model in tuned.items():
         fixed = sum(model[task][0] and not base[task][0] for task in shared)
         broken = sum(base[task][0] and not model[task][0] for task in shared)
@@ -92,10 +113,18 @@ def change_of_pass_at_1(
     base: Passed, tuned: Sequence[Passed], tasks: Sequence[str], criteria: Criteria
 ) -> Effect:
     """The change of pass@1 over some problems, each of which counts by the share of its passes."""
-    numbers = {len(model[task]) for model in (base, *tuned) for task in tasks}
-    unit = math.lcm(*numbers)
+    unit = common_number(numbers_of_samples([base, *tuned], tasks))
     before, after = (
-        np.array([[sum(m[t]) * (unit // len(m[t])) for t in tasks] for m in models])
+        np.array([[round(unit * sum(m[t]) / len(m[t])) for t in tasks] for m in models])
         for models in ([base], tuned)
     )
     return measure(PASS, "primary", before, after, unit, criteria)
+
+
+def numbers_of_samples(models: Sequence[Passed], tasks: Sequence[str]) -> list[int]:
+    """How many samples there are of each problem of each model, each number once.
+
+    >>> numbers_of_samples([{"a": [True] * 4}, {"a": [True] * 6}], ["a"])
+    [4, 6]
+    """
+    return sorted({len(model[task]) for model in models for task in tasks})

@@ -63,12 +63,18 @@ def own_pairs(
     aside = [is_held_out(pair.task_id, policy.held_out, policy.seed) for pair in kept]
     train = [pair for pair, is_aside in zip(kept, aside, strict=True) if not is_aside]
     held_out = [pair for pair, is_aside in zip(kept, aside, strict=True) if is_aside]
+    reasons = Counter(each.reason for each in left_out)
     if not train:
-        raise InputError(f"{pairs[0].source}: none of its {len(pairs)} pairs is left to train on")
+        counts = [f"{reason}: {count}" for reason, count in reasons.items()]
+        counts += [f"held out: {len(held_out)}"] if held_out else []
+        raise InputError(
+            f"{pairs[0].source}: none of its {len(pairs)} pairs is left to train on "
+            f"({'; '.join(counts)})"
+        )
     funnel = Funnel(
         pairs={
             "all": len(pairs),
-            **Counter(each.reason for each in left_out),
+            **reasons,
             "held out": len(held_out),
             "kept": len(train),
         },

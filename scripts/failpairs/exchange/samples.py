@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from failpairs.errors import InputError
 from failpairs.records import ForeignSample, ModelText, Sample
-from failpairs.storage.files import parse_json, parse_row, read_values
+from failpairs.storage.files import parse_json, parse_row, read_values, reading
 
 log = logging.getLogger(__name__)
 ZSTANDARD = 93  # a compression method of zip files
@@ -45,6 +46,11 @@ class Answer:
     text: str
     form: Form
     finish_reason: Literal["stop", "length"] | None = None
+
+
+def sample_files(path: Path) -> list[Path]:
+    """The files that samples are read from: a file, or all in the folder of EvalPlus's layout."""
+    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
 
 
 def iterate_samples(
@@ -120,18 +126,18 @@ def _spellings(task_ids: Sequence[str]) -> dict[str, str]:
 
 def _read(path: Path, task_ids: Sequence[str]) -> Iterator[tuple[str, Answer | Sample]]:
     """Where each answer stands, and the answer."""
-    if path.is_dir():
-        yield from _of_folder(path, task_ids)
-    elif path.suffix == ".eval":
-        yield from _of_inspect_archive(path)
-    else:
-        yield from _of_values(path, task_ids)
+    with reading(path):
+        if path.is_dir():
+            yield from _of_folder(path, task_ids)
+        elif path.suffix == ".eval":
+            yield from _of_inspect_archive(path)
+        else:
+            yield from _of_values(path, task_ids)
 
 
 def _of_values(path: Path, task_ids: Sequence[str]) -> Iterator[tuple[str, Answer | Sample]]:
     lists = 0
-    only_filter: str | None = None
-    for number, value in read_values(path, nan=True):
+    for number, value in of_first_filter(read_values(path, nan=True)):
         where = f"{path}:{number}"
         if isinstance(value, list):
             lists += 1
@@ -139,13 +145,20 @@ def _of_values(path: Path, task_ids: Sequence[str]) -> Iterator[tuple[str, Answe
             continue
         if not isinstance(value, dict):
             raise InputError(f"{where}: expected a JSON object or a list of programs")
-        if "doc" in value:  # lm-eval writes all rows again for each of a task's filters
-            only_filter = only_filter or value.get("filter")
-            if value.get("filter") != only_filter:
-                continue
         yield from ((where, answer) for answer in _of_object(value, where))
     if 0 < lists < len(task_ids):
         _say(f"{path}: programs of the first {lists} of {len(task_ids)} problems")
+
+
+def of_first_filter(values: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """Numbered values without the rows that lm-eval writes again for each further filter."""
+    only_filter: Any = None
+    for number, value in values:
+        if isinstance(value, dict) and "doc" in value:
+            only_filter = only_filter or value.get("filter")
+            if value.get("filter") != only_filter:
+                continue
+        yield number, value
 
 
 def _of_object(row: Object, where: str) -> Iterable[Answer | Sample]:
@@ -183,8 +196,6 @@ def _of_folder(path: Path, task_ids: Sequence[str]) -> Iterator[tuple[str, Answe
 
 
 def _of_inspect_archive(path: Path) -> Iterator[tuple[str, Answer]]:
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
     try:
         with zipfile.ZipFile(path) as archive:
             # Of a sample that was tried again the log holds both, under the same name.
@@ -198,23 +209,28 @@ def _of_inspect_archive(path: Path) -> Iterator[tuple[str, Answer]]:
     except NotImplementedError as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
     except (zipfile.BadZipFile, EOFError, RuntimeError, zlib.error) as error:
-        raise InputError(f"{path}: damaged log of inspect_ai: {error}") from None
+        what = str(error) or "it is cut short"
+        raise InputError(f"{path}: damaged log of inspect_ai: {what}") from None
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """The content of a member, also where it is compressed with Zstandard, as zipfile reads it only
     since Python 3.14."""
-    if info.compress_type != ZSTANDARD or archive.fp is None:
-        return archive.read(info)
+    try:
+        if info.compress_type != ZSTANDARD or archive.fp is None:
+            return archive.read(info)
+        return _of_zstandard(archive.fp, info)
+    except (OSError, LZMAError) as error:  # of bzip2 and Zstandard, and of LZMA
+        raise zipfile.BadZipFile(str(error)) from None
+
+
+def _of_zstandard(file: IO[bytes], info: zipfile.ZipInfo) -> bytes:
     import pyarrow
 
-    archive.fp.seek(info.header_offset + NAME_LENGTHS)
-    archive.fp.seek(sum(struct.unpack("<HH", archive.fp.read(4))), os.SEEK_CUR)
-    packed = BytesIO(archive.fp.read(info.compress_size))
-    try:
-        data: bytes = pyarrow.input_stream(packed, compression="zstd").read()
-    except OSError as error:
-        raise zipfile.BadZipFile(str(error)) from None
+    file.seek(info.header_offset + NAME_LENGTHS)
+    file.seek(sum(struct.unpack("<HH", file.read(4))), os.SEEK_CUR)
+    packed = BytesIO(file.read(info.compress_size))
+    data: bytes = pyarrow.input_stream(packed, compression="zstd").read()
     if zlib.crc32(data) != info.CRC:
         raise zipfile.BadZipFile(f"Bad CRC-32 for file {info.filename!r}")
     return data
@@ -293,6 +309,8 @@ def _of_evalplus(row: Object, where: str) -> Iterator[Answer]:
 
 
 def _of_evalplus_results(row: Object, where: str) -> Iterator[Answer]:
+    if "status" in row:  # a field of inspect_ai's logs, which without samples have but their header
+        raise InputError(f"{where}: a log of inspect_ai without samples")
     for samples in parse_row(EvalPlusResults, row, where).eval.values():
         for sample in samples:
             yield Answer(sample.task_id, sample.solution, "solution")
@@ -342,7 +360,8 @@ def _of_inspect(row: Object, where: str) -> Iterator[Answer]:
 def _inspect_text(content: str | list[Object]) -> str:
     if isinstance(content, str):
         return content
-    return "".join(str(part.get("text", "")) for part in content)  # others are reasoning or images
+    # Parts without a text are reasoning or images.
+    return "".join(str(part.get("text") or "") for part in content)
 
 
 def _of_livecodebench_programs(row: Object, where: str) -> Iterator[Answer]:

@@ -5,7 +5,7 @@ temporary folder and limits on CPU time, memory and output; another process ther
 (see `executor.py`, `zygote.py`, `checker.py` and `candidate.py`).
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -65,8 +65,11 @@ def execute_samples(
             yield from _ready(waiting, checks)
 
 
-def count_samples(samples: Iterable[Sample]) -> int:
-    """How many samples there are, once it is known that they differ.
+def count_samples(samples: Iterable[Sample], where: str) -> Counter[str]:
+    """How many samples there are of each problem, once it is known that they differ.
+
+    Args:
+        where: their file, for messages.
 
     Raises:
         InputError: a sample that is given twice.
@@ -76,10 +79,10 @@ def count_samples(samples: Iterable[Sample]) -> int:
         indices = seen.setdefault(sample.task_id, set())
         if sample.sample_index in indices:
             raise InputError(
-                f"samples: task_id {sample.task_id!r} has sample_index {sample.sample_index} twice"
+                f"{where}: task_id {sample.task_id!r} has sample_index {sample.sample_index} twice"
             )
         indices.add(sample.sample_index)
-    return sum(map(len, seen.values()))
+    return Counter({task_id: len(indices) for task_id, indices in seen.items()})
 
 
 def _submit(

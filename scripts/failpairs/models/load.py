@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
+from failpairs.models.device import choose_device
 from failpairs.storage.files import read_json, sha256_file, sha256_json
 
 MANIFEST = "manifest.json"
@@ -38,10 +39,18 @@ def model_identity(folder: Path) -> ModelIdentity:
 
 
 def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a model folder."""
+    """The tokenizer of a model folder.
+
+    Raises:
+        InputError: it has none.
+    """
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    try:
+        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"model {str(folder)!r}: no tokenizer can be loaded: {reason}") from None
 
 
 def eos_token_ids(folder: Path, tokenizer: Any) -> tuple[int, ...]:
@@ -54,25 +63,19 @@ def eos_token_ids(folder: Path, tokenizer: Any) -> tuple[int, ...]:
     return tuple(sorted({i for i in [*ids, tokenizer.eos_token_id] if i is not None}))
 
 
-def device_and_dtype(dtype: str) -> tuple[str, str]:
-    """Where models run here (`cuda` or `cpu`), and in which number format: `auto` is bfloat16 on a
-    GPU and float32 on a CPU."""
-    import torch
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    return device, {"auto": "bfloat16" if device == "cuda" else "float32"}.get(dtype, dtype)
-
-
 def load_model(folder: Path, dtype: str) -> Any:
     """A causal language model in evaluation mode on the GPU if there is one, else on the CPU.
 
     Args:
-        dtype: as `device_and_dtype` takes it.
+        dtype: `auto`, or a number format.
+
+    Raises:
+        InputError: as `choose_device`.
     """
     import torch
     from transformers import AutoModelForCausalLM
 
-    device, dtype = device_and_dtype(dtype)
+    device, dtype = choose_device(folder, dtype)
     model = AutoModelForCausalLM.from_pretrained(
         folder, dtype=getattr(torch, dtype), trust_remote_code=False
     )

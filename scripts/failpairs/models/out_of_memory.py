@@ -9,13 +9,22 @@ import torch
 from failpairs.errors import InputError
 
 Result = TypeVar("Result")
+# What PyTorch, CUDA and its libraries say where they raise no error of its own class.
+TEXTS = (
+    "can't allocate memory",
+    "out of memory",
+    "cudaErrorMemoryAllocation",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+    "NVML_SUCCESS == r INTERNAL ASSERT",
+)
 log = logging.getLogger(__name__)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error of PyTorch's says that there is no memory left, on a GPU or on a CPU."""
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+        isinstance(error, RuntimeError) and any(text in str(error) for text in TEXTS)
     )
 
 

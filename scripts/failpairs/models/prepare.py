@@ -115,7 +115,8 @@ def _download(model: str, revision: str, output: Path) -> None:
     if not revision:
         raise InputError(
             f"model {model!r}: there is no such local folder; for a model id of the Hub give its "
-            "commit as well (model.revision, --revision), so that a run means the same next year"
+            "commit as well (model.revision, --revision, or @ and the commit behind an id in "
+            "`tuned`), so that a run means the same next year"
         )
     try:
         validate_repo_id(model)

@@ -13,8 +13,9 @@ class ModelFormat(Section):
     section: ClassVar[str] = "model"
 
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Number format of the weights. auto is bfloat16 on a GPU and float32 on a CPU; on many CPUs
-    bfloat16 is slower."""
+    """Number format of the weights. auto is float32 on a CPU and where the weights take less than
+    half of the GPU's memory, and bfloat16 elsewhere: small adapters are lost in bfloat16, which is
+    also slower on many CPUs."""
 
     prompt_format: Literal["chat", "completion"] = "chat"
     """How a problem is put to the model: chat (the model's chat template, a request for only the

@@ -160,20 +160,29 @@ def _parsed(source: str) -> ast.Module | None:
 def _rows_of_file(path: Path) -> Iterator[tuple[int, Any]]:
     rows = read_json_rows(path)
     first = [*islice(rows, 2)]
-    inner = _inner_rows(first[0][1]) if len(first) == 1 else []
+    inner = _inner_rows(first[0][1], str(path)) if len(first) == 1 else []
     return enumerate(inner, start=1) if inner else chain(first, rows)
 
 
-def _inner_rows(value: Any) -> list[Any]:
-    """The rows inside an object such as `{"problems": [...]}` or `{"<task id>": {...}}`, if any."""
+def _inner_rows(value: Any, where: str) -> list[Any]:
+    """The rows inside an object such as `{"problems": [...]}` or `{"<task id>": {...}}`, if any.
+
+    Raises:
+        InputError: it has several lists of rows, of which one would be chosen by chance.
+    """
     if not isinstance(value, dict):
         return []
-    for inner in value.values():
-        if isinstance(inner, list) and any(isinstance(item, dict) for item in inner):
-            return inner
-        if _is_table(inner):
-            return _with_ids(inner)
-    return _with_ids(value) if _is_table(value) else []
+    lists = {
+        key: inner if isinstance(inner, list) else _with_ids(inner)
+        for key, inner in value.items()
+        if _is_table(inner)
+        or (isinstance(inner, list) and any(isinstance(item, dict) for item in inner))
+    }
+    if len(lists) > 1:
+        raise InputError(
+            f"{where}: several lists of rows ({', '.join(lists)}); write a file of each"
+        )
+    return next(iter(lists.values()), _with_ids(value) if _is_table(value) else [])
 
 
 def _is_table(value: Any) -> bool:

@@ -52,13 +52,14 @@ def compare_run(
     criteria: Criteria,
     resamples: int,
     seed: int,
+    again: Evaluation | None = None,
 ) -> Statistics:
     """The statistics of a run; see `compare`.
 
     Raises:
         InputError: the evaluations cannot be compared, or a result of the run is invalid.
     """
-    require_comparable(base, seeds)
+    require_comparable(base, {**seeds, **({"again": again} if again else {})})
     for arm, evaluations in run.arm_evaluations.items():
         require_comparable(base, {f"{arm} {name}": one for name, one in evaluations.items()})
     return compare(
@@ -71,6 +72,8 @@ def compare_run(
         run.pairs,
         run.json("curation_funnel.json"),
         run.curves,
+        run.json("tuning.json"),
+        again,
     )
 
 

@@ -21,6 +21,7 @@ OF_CURATION = (
     "samples.meta.json",
     "pairs.jsonl",
     "curation_funnel.json",
+    "tuning.json",
 )
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from failpairs.curation.leaks import find_leaks
+from failpairs.exchange.pairs import ForeignPair
 from failpairs.labels import Label
 from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.provenance.versions import Fact, distinct_values
@@ -66,6 +68,10 @@ def _pairs(report: ReportInputs) -> Variables | None:
     if not (report.run.pairs or report.stats.funnel):
         return None
     return {"examples": examples(report.run.pairs, N_EXAMPLES)}
+
+
+def _tuning(report: ReportInputs) -> Variables | None:
+    return {} if report.stats.tuning else None
 
 
 def _training(report: ReportInputs) -> Variables | None:
@@ -136,6 +142,7 @@ def _provenance(report: ReportInputs) -> Variables:
         "timings": report.run.timings,
         "decontamination": report.run.json("problems/decontamination.json"),
         "contamination": _contamination(report),
+        "leaks": _leaks(report),
     }
 
 
@@ -170,6 +177,18 @@ def _contamination(report: ReportInputs) -> list[Contamination]:
     return decontaminate(report.run.train_problems, report.run.eval_problems, report.ngram)[1]
 
 
+def _leaks(report: ReportInputs) -> dict[int, list[str]]:
+    """The rows of pairs, from 1, that leak an evaluation problem, where no training problems are
+    known: the pairs came from elsewhere, and before the evaluation problems did."""
+    pairs = [] if report.run.train_problems else report.run.pairs
+    foreign = [
+        ForeignPair("", row, "standard", each.prompt, each.chosen, each.rejected, each.task_id)
+        for row, each in enumerate(pairs, start=1)
+    ]
+    found = find_leaks(foreign, [None] * len(foreign), report.run.eval_problems, report.ngram)
+    return {row + 1: leaks for row, leaks in sorted(found.items())}
+
+
 SECTIONS = [
     Section("answer", "The answer", _answer),
     Section("moved", "Changes by failure mode", _moved),
@@ -177,6 +196,7 @@ SECTIONS = [
     Section("by_date", "Results by date of release", _by_date),
     Section("programs", "Programs", _programs),
     Section("pairs", "Pairs", _pairs),
+    Section("tuning", "Choice of the recipe", _tuning),
     Section("training", "Training", _training),
     Section("collapse", "Collapse checks", _collapse),
     Section("controls", "Control arms", _controls),

@@ -45,12 +45,17 @@ class Engine(Protocol):
     """A model that is ready to complete prompts."""
 
     def complete(
-        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+        self,
+        prompts: Mapping[str, str],
+        settings: GenerationSettings,
+        batch_size: int,
+        drawn: Mapping[str, int],
     ) -> Iterator[list[Completion]]:
-        """Draws `n_samples` completions of each prompt.
+        """Draws `n_samples` completions of each prompt, or those of them that are missing.
 
         Args:
             prompts: the rendered prompt of each problem, by task id.
+            drawn: how many samples of a problem are there already, fewer than `n_samples`.
             batch_size: completions that are worked on together; it does not change the seeds.
 
         Yields:

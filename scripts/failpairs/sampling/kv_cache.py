@@ -109,6 +109,7 @@ class SlotCache:
         self._model = model
         self._cache: Cache | None = None
         self._n_slots = n_slots
+        self._first = [0] * n_slots  # column of each slot's first token; the device is not asked
         self.mask = torch.zeros(n_slots, 0, dtype=torch.long, device=model.device)
 
     def place(self, prompt: Prompt, slots: list[int]) -> None:
@@ -120,13 +121,16 @@ class SlotCache:
         places = torch.tensor(slots, device=self.mask.device)
         for layer, (keys, values) in zip(self._cache.layers, prompt.layers, strict=True):
             layer.place(keys, values, places)
+        first = self.mask.shape[1] - len(prompt)
         self.mask[places] = 0
-        self.mask[places, self.mask.shape[1] - len(prompt) :] = 1
+        self.mask[places, first:] = 1
+        for slot in slots:
+            self._first[slot] = first
 
     def step(self, tokens: torch.Tensor, live: list[int]) -> torch.Tensor:
         """Feed every slot one token, (slots,), and return the next-token logits, (slots,
         vocabulary). Slots that are not `live` hold nothing that matters."""
-        first = int(self.mask[live].any(dim=0).long().argmax())
+        first = min(self._first[slot] for slot in live)
         if first > SLACK:
             self._move(-first)
         self.mask = torch.nn.functional.pad(self.mask, (0, 1), value=1)
@@ -145,12 +149,14 @@ class SlotCache:
         assert self._cache is not None
         chosen = torch.tensor(slots, device=self.mask.device)
         self.mask = self.mask[chosen]
+        self._first = [self._first[slot] for slot in slots]
         for layer in self._cache.layers:
             layer.keys, layer.values = layer.keys[chosen], layer.values[chosen]
 
     def _move(self, offset: int) -> None:
         if offset == 0:
             return
+        self._first = [column + offset for column in self._first]
         assert self._cache is not None
         for layer in self._cache.layers:
             layer.move(offset)

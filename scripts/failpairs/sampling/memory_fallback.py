@@ -1,7 +1,7 @@
 """Decoding with as large a batch as there is memory for."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -20,6 +20,7 @@ def decode_within_memory(
     generation: Generation,
     is_complete: Callable[[list[int]], bool],
     batch_size: int,
+    drawn: Mapping[str, int],
 ) -> Iterator[list[Draft]]:
     """As `transformers_decoding.decode`, but with half the batch where memory runs out.
 
@@ -33,7 +34,8 @@ def decode_within_memory(
     while left:
         numbers = [*left]
         try:
-            for drafts in decode(model, [*left.values()], generation, is_complete, batch_size):
+            given = [*left.values()]
+            for drafts in decode(model, given, generation, is_complete, batch_size, drawn):
                 for draft in drafts:
                     draft.prompt_index = numbers[draft.prompt_index]
                 del left[drafts[0].prompt_index]

@@ -16,7 +16,7 @@ class SampledModel:
 
     Attributes:
         tuned: folder of a tuned model, see `models/tuned.py`.
-        dtype: as `load.device_and_dtype` takes it.
+        dtype: as `device.choose_device` takes it.
         eos_token_ids: the tokens that end an answer.
     """
 

@@ -1,7 +1,7 @@
 """Sampling a model on problems: prompts in, `samples.jsonl` rows and their protocol out."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from failpairs.sampling.sampled_model import SampledModel
 from failpairs.sampling.settings import GenerationSettings
 
 INFERENCE = InferenceSettings()
+NONE: Mapping[str, Sequence[Sample]] = {}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def load_sampler(
 
     Args:
         tuned: folder of an adapter for the model, or of a whole model in its place.
-        dtype: as `load.device_and_dtype` takes it.
+        dtype: as `device.choose_device` takes it.
         engine: a name of the registry.
         inference: holds the engine's own options.
 
@@ -82,9 +83,16 @@ def load_sampler(
 
 
 def sample_problems(
-    sampler: Sampler, problems: Sequence[Problem], settings: GenerationSettings, batch_size: int
+    sampler: Sampler,
+    problems: Sequence[Problem],
+    settings: GenerationSettings,
+    batch_size: int,
+    known: Mapping[str, Sequence[Sample]] = NONE,
 ) -> tuple[list[Sample], SamplesMeta]:
     """Draw the configured number of completions of every problem.
+
+    Args:
+        known: the first samples of some problems, which are not drawn again.
 
     Returns:
         the samples, in the order of the problems and of their index, and the protocol they follow.
@@ -94,23 +102,35 @@ def sample_problems(
     """
     model, engine = sampler.model, sampler.engine
     prompts = render_prompts(model.tokenizer, problems, model.format.name)
-    groups = _with_progress(engine.complete(prompts, settings, batch_size), len(problems))
-    by_problem = {group[0].task_id: group for group in groups}
+    drawn = {task_id: len(known.get(task_id, ())) for task_id in prompts}
+    missing = {t: text for t, text in prompts.items() if drawn[t] < settings.n_samples}
+    groups = _with_progress(engine.complete(missing, settings, batch_size, drawn), len(missing))
+    new = {
+        group[0].task_id: [_as_sample(each, model.format, settings.seed) for each in group]
+        for group in groups
+    }
     samples = [
-        _as_sample(completion, model.format, settings.seed)
-        for problem in problems
-        for completion in by_problem[problem.task_id]
+        sample
+        for task_id in prompts
+        for sample in [*known.get(task_id, ())[: settings.n_samples], *new.get(task_id, ())]
     ]
-    meta = sampling_meta(
+    return samples, meta_of(sampler, problems, settings)
+
+
+def meta_of(
+    sampler: Sampler, problems: Sequence[Problem], settings: GenerationSettings
+) -> SamplesMeta:
+    """The protocol of the samples that `sample_problems` draws."""
+    model, engine = sampler.model, sampler.engine
+    return sampling_meta(
         sampler.identity,
         sampler.tuned_sha256,
         model.format,
-        prompts,
+        render_prompts(model.tokenizer, problems, model.format.name),
         {**settings.generation(), **engine.own_settings()},
         engine.describe(),
         sampler.hardware,
     )
-    return samples, meta
 
 
 def _with_progress(groups: Iterator[list[Completion]], total: int) -> Iterator[list[Completion]]:

@@ -59,15 +59,22 @@ class ServerEngine:
     format: PromptFormat
 
     def complete(
-        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+        self,
+        prompts: Mapping[str, str],
+        settings: GenerationSettings,
+        batch_size: int,
+        drawn: Mapping[str, int],
     ) -> Iterator[list[Completion]]:
         """As `Engine.complete`.
 
         Raises:
             InputError: the server cannot be reached, refuses, or answers with something else.
         """
+        missing = {task_id: range(drawn.get(task_id, 0), settings.n_samples) for task_id in prompts}
         wanted = [
-            (*prompt, index) for prompt in prompts.items() for index in range(settings.n_samples)
+            (task_id, prompt, index)
+            for task_id, prompt in prompts.items()
+            for index in missing[task_id]
         ]
         with (
             ThreadPoolExecutor(batch_size) as pool,
@@ -75,8 +82,8 @@ class ServerEngine:
         ):
             # The first failure cancels the requests that wait.
             answers = pool.map(lambda one: self._ask(session, settings, *one), wanted)
-            for _ in prompts:
-                yield list(islice(answers, settings.n_samples))
+            for task_id in prompts:
+                yield list(islice(answers, len(missing[task_id])))
 
     def describe(self) -> dict[str, str]:
         """Name and address, and the name of the model there."""

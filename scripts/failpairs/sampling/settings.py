@@ -47,7 +47,7 @@ class SamplingSettings(GenerationSettings):
 
     engine: Annotated[str, OneOf(ENGINES), Field(description=describe_engines())] = "auto"
 
-    n_samples: Annotated[int, Field(ge=1)] = 20
+    n_samples: Annotated[int, Field(ge=1)] = 40
     """Samples per problem. A problem gives pairs only if some samples pass and some fail, so hard
     and easy problems want more."""
 
@@ -63,6 +63,10 @@ class EvaluationSettings(GenerationSettings):
     """How the base model and each adapter are sampled on the evaluation problems."""
 
     section: ClassVar[str] = "evaluation"
+
+    again: Annotated[bool, OWN] = False
+    """Evaluate the base model a second time, with batches of half the size. The report then says
+    how many problems end in another way by nothing but rounding."""
 
     engine: Annotated[str, OneOf(ADAPTING)] = "auto"
     """As sampling.engine, of those that can apply an adapter."""

@@ -1,12 +1,13 @@
 """Decoding many completions at once: the loop around a transformers model.
 
 A prompt is computed once for all of its samples, together with others of about its length. As
-sequences end, the next prompts take their slots.
+sequences end, the next samples take their slots, one by one.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ from failpairs.sampling.kv_cache import Prompt, SlotCache, compute_prompts
 from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 
 PREFILL_TOKENS = 1024  # of the prompts that are computed at once
+NONE: Mapping[str, int] = {}
 WORTH_KEEPING = 0.8  # share of live slots below which the batch is made smaller
 
 
@@ -26,13 +28,12 @@ class _Row:
     uniforms: np.ndarray
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Samples of a prompt that start together."""
+class _Start(NamedTuple):
+    """A sample that is to be drawn, and its prompt, computed once for all samples of it."""
 
     prompt_index: int
     prompt: Prompt
-    numbers: range
+    number: int
 
 
 @torch.inference_mode()
@@ -42,42 +43,41 @@ def decode(
     generation: Generation,
     is_complete: Callable[[list[int]], bool],
     batch_size: int,
+    drawn: Mapping[str, int] = NONE,
 ) -> Iterator[list[Draft]]:
-    """Draw `n_samples` completions of each prompt.
+    """Draw `n_samples` completions of each prompt, or those of them that are missing.
 
     Args:
         prompts: (task id, token ids) of each prompt.
         is_complete: says of a sequence's tokens so far that a stop text has been written.
-        batch_size: sequences decoded at once. A prompt's samples start together, in as many groups
-            as are needed to fit in.
+        batch_size: sequences decoded at once; a sample starts as soon as a slot is free.
+        drawn: how many samples of a task are there already, fewer than `n_samples`.
 
     Yields:
         the finished samples of one prompt, in order of their index; prompts in the order in which
         they finish.
     """
-    k = generation.n_samples
-    size = min(k, batch_size)  # of a group
-    n_groups = len(prompts) * -(-k // size)
-    cache = SlotCache(model, size * min(batch_size // size, n_groups))
+    numbers = [range(drawn.get(task_id, 0), generation.n_samples) for task_id, _ in prompts]
+    cache = SlotCache(model, min(batch_size, sum(map(len, numbers))))
     rows: list[_Row | None] = [None] * cache.mask.shape[0]
-    groups = _groups(model, prompts, k, batch_size)
-    upcoming = next(groups, None)
+    starts, are_left = _starts(model, prompts, numbers, batch_size), True
     finished: dict[int, list[Draft]] = {}
     logits: torch.Tensor | None = None  # of the next token, (slots, vocabulary)
     while True:
         free = [slot for slot, row in enumerate(rows) if row is None]
-        while upcoming is not None and len(free) >= len(upcoming.numbers):
-            slots, free = free[: len(upcoming.numbers)], free[len(upcoming.numbers) :]
-            prompt, index = upcoming.prompt, upcoming.prompt_index
-            cache.place(prompt, slots)
+        starting = [*zip(free, starts, strict=False)] if are_left else []
+        are_left = are_left and len(starting) == len(free)
+        for index, same in groupby(starting, key=lambda each: each[1].prompt_index):
+            slots, started = zip(*same, strict=True)
+            prompt = started[0].prompt
+            cache.place(prompt, [*slots])
             if logits is None:
                 logits = prompt.logits.new_zeros(len(rows), len(prompt.logits))
-            logits[slots] = prompt.logits
-            for number, slot in zip(upcoming.numbers, slots, strict=True):
+            logits[[*slots]] = prompt.logits
+            for slot, start in zip(slots, started, strict=True):
                 task_id = prompts[index][0]
-                u = uniforms(generation.seed, task_id, number, generation.max_new_tokens)
-                rows[slot] = _Row(Draft(index, number), u)
-            upcoming = next(groups, None)
+                u = uniforms(generation.seed, task_id, start.number, generation.max_new_tokens)
+                rows[slot] = _Row(Draft(index, start.number), u)
         live = [slot for slot, row in enumerate(rows) if row is not None]
         if not live or logits is None:
             return
@@ -89,10 +89,10 @@ def decode(
                 rows[slot] = None
                 done = finished.setdefault(draft.prompt_index, [])
                 done.append(draft)
-                if len(done) == k:
+                if len(done) == len(numbers[draft.prompt_index]):
                     yield sorted(finished.pop(draft.prompt_index), key=lambda d: d.sample_index)
         live = [slot for slot, row in enumerate(rows) if row is not None]
-        if live and upcoming is None and len(live) <= WORTH_KEEPING * len(rows):
+        if live and not are_left and len(live) <= WORTH_KEEPING * len(rows):
             cache.keep(live)
             rows = [rows[slot] for slot in live]
             tokens, live = tokens[live], list(range(len(live)))
@@ -100,12 +100,14 @@ def decode(
             logits = cache.step(tokens, live)
 
 
-def _groups(
-    model: Any, prompts: Sequence[tuple[str, list[int]]], n_samples: int, batch_size: int
-) -> Iterator[_Group]:
-    """The groups of all prompts, which are computed as many at once as the token budget allows;
+def _starts(
+    model: Any,
+    prompts: Sequence[tuple[str, list[int]]],
+    numbers: Sequence[range],
+    batch_size: int,
+) -> Iterator[_Start]:
+    """The samples of all prompts, which are computed as many at once as the token budget allows;
     the longest come first, so that those of a batch are about as long."""
-    size = min(n_samples, batch_size)
     waiting = sorted(range(len(prompts)), key=lambda i: len(prompts[i][1]))
     while waiting:
         batch = [waiting.pop()]
@@ -114,8 +116,7 @@ def _groups(
             batch.append(waiting.pop())
         computed = compute_prompts(model, [prompts[i][1] for i in batch])
         for index, prompt in zip(batch, computed, strict=True):
-            for start in range(0, n_samples, size):
-                yield _Group(index, prompt, range(start, min(start + size, n_samples)))
+            yield from (_Start(index, prompt, number) for number in numbers[index])
 
 
 def _extend(
@@ -129,7 +130,10 @@ def _extend(
     u = torch.tensor([row.uniforms[len(row.draft.tokens)] for row in rows], device=logits.device)
     tokens = draw_tokens(logits, u, generation.temperature, generation.top_p)
     chosen = logits.gather(-1, tokens[:, None]).squeeze(-1)
-    logprobs = (chosen - logits.logsumexp(dim=-1)).tolist()
-    for row, token, logprob in zip(rows, tokens.tolist(), logprobs, strict=True):
-        row.draft.add(token, logprob, generation, is_complete)
+    logprobs = chosen - logits.logsumexp(dim=-1)
+    # Both in one copy from the device; a double holds either exactly.
+    for row, (token, logprob) in zip(
+        rows, torch.stack([tokens.double(), logprobs.double()], dim=1).tolist(), strict=True
+    ):
+        row.draft.add(int(token), logprob, generation, is_complete)
     return tokens

@@ -26,14 +26,18 @@ class TransformersEngine:
         self._sampled = sampled
 
     def complete(
-        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+        self,
+        prompts: Mapping[str, str],
+        settings: GenerationSettings,
+        batch_size: int,
+        drawn: Mapping[str, int],
     ) -> Iterator[list[Completion]]:
         """As `Engine.complete`; where memory runs out the batch is halved."""
         sampled = self._sampled
         encoded = [(task_id, sampled.encode(text)) for task_id, text in prompts.items()]
         generation = Generation(**settings.generation(), eos_token_ids=sampled.eos_token_ids)
         for drafts in decode_within_memory(
-            self.model, encoded, generation, sampled.has_stop, batch_size
+            self.model, encoded, generation, sampled.has_stop, batch_size, drawn
         ):
             yield [
                 Completion(

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from failpairs.errors import InputError
-from failpairs.models.load import device_and_dtype
+from failpairs.models.device import choose_device
 from failpairs.models.tuned import adapter_settings, is_adapter, require_other_weights
 from failpairs.sampling.engines import Completion, request_seed
 from failpairs.sampling.sampled_model import SampledModel
@@ -60,7 +60,7 @@ class VllmEngine:
         from vllm.lora.request import LoRARequest
 
         self._sampled = sampled
-        self._device, self._dtype = device_and_dtype(sampled.dtype)
+        self._device, self._dtype = choose_device(sampled.folder, sampled.dtype)
         self._arguments: dict[str, Any] = {
             "model": str(sampled.folder),
             "dtype": self._dtype,
@@ -81,7 +81,11 @@ class VllmEngine:
             self._arguments |= {"model": str(sampled.tuned), "tokenizer": str(sampled.folder)}
 
     def complete(
-        self, prompts: Mapping[str, str], settings: GenerationSettings, batch_size: int
+        self,
+        prompts: Mapping[str, str],
+        settings: GenerationSettings,
+        batch_size: int,
+        drawn: Mapping[str, int],
     ) -> Iterator[list[Completion]]:
         """As `Engine.complete`."""
         from vllm import LLM, TokensPrompt
@@ -93,7 +97,7 @@ class VllmEngine:
         requests: dict[str, tuple[str, int]] = {}
         for task_id, text in prompts.items():
             prompt = TokensPrompt(prompt_token_ids=self._sampled.encode(text))
-            for index in range(settings.n_samples):
+            for index in range(drawn.get(task_id, 0), settings.n_samples):
                 name = str(len(requests))
                 requests[name] = task_id, index
                 params = self._params(settings, task_id, index)
@@ -103,7 +107,7 @@ class VllmEngine:
             for output in engine.step():
                 task_id, index = requests[output.request_id]
                 finished[task_id].append(self._completion(task_id, index, output.outputs[0]))
-                if len(finished[task_id]) == settings.n_samples:
+                if len(finished[task_id]) == settings.n_samples - drawn.get(task_id, 0):
                     yield sorted(finished.pop(task_id), key=lambda done: done.sample_index)
 
     def _require_effect(self, llm: Any, prompts: Sequence[str]) -> None:

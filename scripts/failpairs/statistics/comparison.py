@@ -43,13 +43,23 @@ class Variance(BaseModel):
     seeds_se: float | None
 
 
+class Repetition(BaseModel):
+    """What a second evaluation of the base model, with another batch size, gave for how many
+    problems: another label, and among them another side of pass and failure; by first samples."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    other_label: int
+    other_side: int
+
+
 class Statistics(BaseModel):
     """`stats.json`: every number of the report.
 
     Tables of transitions count problems by label before (rows) and after (columns), by first
     samples, in the order of `labels`; `p_transitions` is the permutation test over all seeds.
-    `funnel` is `curation_funnel.json`; `training` holds for each seed the last row of its
-    `train_log.jsonl`.
+    `funnel` is `curation_funnel.json`, `tuning` is `tuning.json`; `training` holds for each seed
+    the last row of its `train_log.jsonl`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,6 +87,8 @@ class Statistics(BaseModel):
     arms: list[Arm]
     texts: dict[str, Texts]
     funnel: dict[str, Any] | None
+    tuning: dict[str, Any] | None
+    again: Repetition | None
     training: dict[str, dict[str, Any]]
 
 
@@ -90,6 +102,8 @@ def compare(
     pairs: Sequence[Pair] = (),
     funnel: dict[str, Any] | None = None,
     curves: Mapping[str, Sequence[dict[str, Any]]] | None = None,
+    tuning: dict[str, Any] | None = None,
+    again: Evaluation | None = None,
 ) -> Statistics:
     """All statistics of the report.
 
@@ -101,6 +115,8 @@ def compare(
         pairs: the curated pairs, for dose and response.
         funnel: how they came about.
         curves: rows of `train_log.jsonl` by seed.
+        tuning: how the recipe was chosen.
+        again: a second evaluation of the base model.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
@@ -145,7 +161,21 @@ def compare(
         arms=compare_arms(base, before, after, arms or {}, criteria),
         texts={"base": base.texts, **{name: one.texts for name, one in seeds.items()}},
         funnel=funnel,
+        tuning=tuning,
+        again=_repetition(base, again) if again else None,
         training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
+    )
+
+
+def _repetition(base: Evaluation, again: Evaluation) -> Repetition:
+    ordered = in_order_of(base, {"again": again})["again"]
+    labels = [
+        (one.labels[0], other.labels[0])
+        for one, other in zip(base.problems, ordered.problems, strict=True)
+    ]
+    return Repetition(
+        other_label=sum(one != other for one, other in labels),
+        other_side=sum((one == PASS) != (other == PASS) for one, other in labels),
     )
 
 

@@ -34,7 +34,8 @@ def estimate(differences: Ints, unit: int, confidence: float) -> Estimate:
     The p-value is that of the sign-flip test. The interval is Tango's score interval on the
     equivalent counts of problems gained and lost (Kish's effective number: both moments are those
     of the differences). Its normal critical value is moved, where need be, to the nearest that
-    rejects zero exactly when the sign-flip test does.
+    rejects zero exactly when the sign-flip test does. Where problems change by fractions, the bound
+    away from zero is at least that of the normal interval, and of one more problem of whole size.
 
     Args:
         differences: of each problem, in whole multiples of 1 / `unit`, (problems,).
@@ -61,10 +62,16 @@ def estimate(differences: Ints, unit: int, confidence: float) -> Estimate:
     change, scale = total / (unit * n), size / unit
     low, high = scale * low, scale * high
     significant = abs(total) > test.largest_not
+    # Few moves say little about how far the next would go: reckon with a whole problem.
+    unseen = (absolute / unit + 1) / (moved + 1) * z**2 / (n + z**2)
     if not significant:
-        # Few moves say little about how far the next would go: reckon with a whole problem.
-        unseen = (absolute / unit + 1) / (moved + 1) * z**2 / (n + z**2)
         low, high = min(low, change - unseen), max(high, change + unseen)
+    elif scale < 1:
+        # Equivalent counts cannot change by more than their size, though the mean of unequal
+        # changes can: those of nearly all problems in one direction would end just beyond it.
+        reach = max(unseen, z * float(differences.std()) / (unit * math.sqrt(n)))
+        beyond = change + math.copysign(reach, change)
+        low, high = min(low, beyond), max(high, beyond)
     return Estimate(
         change, max(low, -1.0), min(high, 1.0), test.p, significant, moved, scale, equivalent / n
     )

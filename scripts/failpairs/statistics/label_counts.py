@@ -11,6 +11,7 @@ from failpairs.statistics.arrays import Ints
 from failpairs.statistics.effects import Criteria, Effect, Role, measure
 from failpairs.statistics.evaluation import Evaluation, label_counts
 
+FINEST = 10_000  # of a sample; the tests take time with the number of samples
 DECLARED_MODES = (Label.NAME_ERROR, Label.ASSERTION_FAIL)
 
 
@@ -19,8 +20,8 @@ class LabelCounts:
 
     Attributes:
         first: place in the taxonomy of the label of each first sample, (models, problems).
-        n_samples: of each problem. Where their numbers differ, their least common multiple, to
-            which all counts are scaled, so that every problem counts by the shares of its samples.
+        n_samples: of each problem. Where their numbers differ, a common number to which all counts
+            are scaled, so that every problem counts by the shares of its samples.
     """
 
     def __init__(self, evaluations: Sequence[Evaluation]) -> None:
@@ -29,8 +30,8 @@ class LabelCounts:
         )
         found = np.array([label_counts(one.problems) for one in evaluations])
         numbers = found.sum(axis=2, keepdims=True)
-        self.n_samples = int(np.lcm.reduce(numbers.ravel()))
-        self._counts = found * (self.n_samples // numbers)
+        self.n_samples = common_number(numbers.ravel().tolist())
+        self._counts = np.rint(found * (self.n_samples / numbers)).astype(np.int64)
 
     def counts(self, label: Label) -> Ints:
         """Samples with a label, (models, problems)."""
@@ -44,9 +45,23 @@ class LabelCounts:
 
 def counts_of_both(label: Label, before: LabelCounts, after: LabelCounts) -> tuple[Ints, Ints, int]:
     """Samples with a label before and after, (models, problems) each, and of how many they are."""
-    unit = math.lcm(before.n_samples, after.n_samples)
-    scaled = [each.counts(label) * (unit // each.n_samples) for each in (before, after)]
+    unit = common_number([before.n_samples, after.n_samples])
+    scaled = [
+        np.rint(each.counts(label) * (unit / each.n_samples)).astype(np.int64)
+        for each in (before, after)
+    ]
     return scaled[0], scaled[1], unit
+
+
+def common_number(numbers: Sequence[int]) -> int:
+    """A number of samples that shares of several numbers can be written with: their least common
+    multiple, or where that is larger 10,000, to which shares are then rounded.
+
+    Example:
+        >>> common_number([10, 10, 200]), common_number([199, 200])
+        (200, 10000)
+    """
+    return min(math.lcm(*{*numbers}), FINEST)
 
 
 def effect_on(

@@ -7,6 +7,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from statsmodels.stats.proportion import proportion_confint
 
+from failpairs.labels import PASS
+from failpairs.statistics.effects import Criteria, measure
 from failpairs.statistics.number_format import p_text, percent, spread_text
 from failpairs.statistics.paired_tests import mcnemar_mid_p, mcnemar_p, sign_flip, spread
 from failpairs.statistics.power import mcnemar_power, minimum_detectable
@@ -47,10 +49,10 @@ class Published(BaseModel):
     modes: dict[str, PublishedMode]
 
 
-def replication_card(published: Published) -> str:
-    """Markdown: what the counts can and cannot support."""
+def replication_card(published: Published, alpha: float = ALPHA) -> str:
+    """Markdown: what the counts can and cannot support, tested at this level."""
     n = published.n_problems
-    low, high = proportion_confint(published.base_passes, n, method="wilson")
+    low, high = proportion_confint(published.base_passes, n, alpha, method="wilson")
     tuned = spread([count / n for count in published.seed_passes])
     change = tuned.mean - published.base_passes / n
     lines = [
@@ -64,7 +66,7 @@ def replication_card(published: Published) -> str:
         "| --- | --- | --- | --- | --- | --- |",
         *_overlaps(published),
         "",
-        *_seed_mean(published),
+        *_seed_mean(published, alpha),
         "",
         *(_unnamed(published) if published.modes else ()),
         *([""] if published.modes else []),
@@ -73,15 +75,47 @@ def replication_card(published: Published) -> str:
         "",
         f"| problems that differ | least effect, points | power for {100 * change:+.2f} points |",
         "| --- | --- | --- |",
-        *_powers(n, change),
+        *_powers(n, change, alpha),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _overlaps(published: Published) -> Iterator[str]:
+def verdicts_on_counts(published: Published, criteria: Criteria) -> Iterator[str]:
+    """The verdicts on pass@1 for both extremes of what may lie behind each count."""
     n, base = published.n_problems, published.base_passes
+    places = np.arange(n)[None]
+    rule = f"{100 * criteria.confidence:g}% confidence"
+    margin = f"±{100 * criteria.equivalence_margin:g} points"
+    for count in sorted({*published.seed_passes}):
+        net, most = count - base, _most_against(published, count)
+        none, all_of_them = (
+            measure(
+                PASS,
+                "primary",
+                before=np.where((places >= fixed) & (places < fixed + broken), 1, 0),
+                after=np.where(places < fixed, 1, 0),
+                n_samples=1,
+                criteria=criteria,
+            ).verdict
+            for fixed, broken in ((max(net, 0) + k, max(-net, 0) + k) for k in (0, most))
+        )
+        undone = "fixed" if net < 0 else "broken"
+        over_all = f"{none} if no problem was {undone}, {all_of_them} if {most} were"
+        if none == all_of_them:
+            over_all = f"{none}, however many problems were {undone}"
+        yield f"Verdict on {base} → {count} ({rule}, margin {margin}): {over_all}."
+
+
+def _most_against(published: Published, count: int) -> int:
+    """How many problems can have moved against the net change of the passes."""
+    base, n = published.base_passes, published.n_problems
+    return min(base, count, n - base, n - count)
+
+
+def _overlaps(published: Published) -> Iterator[str]:
+    base = published.base_passes
     for count in sorted(set(published.seed_passes)):
-        yield _overlap(f"passes, {base} → {count}", count - base, min(base, n - count))
+        yield _overlap(f"passes, {base} → {count}", count - base, _most_against(published, count))
     for name, mode in published.modes.items():
         possible = {c for counts in mode.seeds(len(published.seed_passes)) for c in counts}
         for count in sorted(possible):
@@ -94,26 +128,32 @@ def _overlaps(published: Published) -> Iterator[str]:
 def _overlap(what: str, net: int, most: int) -> str:
     """One row: `net` problems more went one way than the other, of which at most `most`."""
     size = abs(net)
-    p_values = [mcnemar_p(size + other, other) for other in range(most + 1)]
     first = [
-        f"{p_text(p)} (mid-p {p_text(mcnemar_mid_p(size + k, k))})"
-        for k, p in enumerate(p_values[:3])
+        f"{p_text(mcnemar_p(size + k, k))} (mid-p {p_text(mcnemar_mid_p(size + k, k))})"
+        for k in range(min(most, 2) + 1)
     ]
     first += ["–"] * (3 - len(first))
-    cells = [what, f"{net:+d}", *first, f"{p_text(min(p_values))} to {p_text(max(p_values))}"]
+    # The more problems moved, the likelier is a net of this size by chance.
+    least, greatest = (p_text(mcnemar_p(size + k, k)) for k in (0, most))
+    cells = [what, f"{net:+d}", *first, f"{least} to {greatest}"]
     return f"| {' | '.join(cells)} |"
 
 
-def _seed_mean(published: Published) -> Iterator[str]:
+def _seed_mean(published: Published, alpha: float) -> Iterator[str]:
     nets = [count - published.base_passes for count in published.seed_passes]
-    nested = [sum(net > place for net in nets) for place in range(max(nets))]
-    apart = [1] * sum(nets)
-    same, different = (sign_flip(np.array(moved), ALPHA).p for moved in (nested, apart))
+    if min(nets) < 0 < max(nets):
+        yield "Some seeds gained and others lost: nothing can be said of their mean."
+        return
+    sizes = [abs(net) for net in nets]
+    nested = [sum(size > place for size in sizes) for place in range(max(sizes))]
+    apart = [1] * sum(sizes)
+    same, different = (sign_flip(np.array(moved), alpha).p for moved in (nested, apart))
+    verb, undone = ("broke", "fixed") if min(nets) < 0 else ("fixed", "broken")
     yield (
-        "The mean over seeds, had no problem been broken: sign-flip "
-        f"p = {p_text(same)} if all seeds fixed the same problems, {p_text(different)} if each "
-        "fixed others. The counts do not say which, nor whether any was broken."
-    )
+        f"The mean over seeds, had no problem been {undone}: sign-flip "
+        f"p = {p_text(same)} if all seeds {verb} the same problems, {p_text(different)} if each "
+        f"{verb} others. The counts do not say which, nor whether any was {undone}."
+    ).replace("= <", "<")
 
 
 def _unnamed(published: Published) -> Iterator[str]:
@@ -127,14 +167,16 @@ def _unnamed(published: Published) -> Iterator[str]:
     )
 
 
-def _powers(n: int, change: float) -> Iterator[str]:
+def _powers(n: int, change: float, alpha: float) -> Iterator[str]:
     for discordance in DISCORDANCES:
         effects = [
-            minimum_detectable(n, discordance, ALPHA, POWER, mid_p) or 1.0
-            for mid_p in (False, True)
+            minimum_detectable(n, discordance, alpha, POWER, mid_p) for mid_p in (False, True)
         ]
-        powers = [mcnemar_power(n, discordance, change, ALPHA, mid_p) for mid_p in (False, True)]
-        yield (
-            f"| {discordance:.0%} | {100 * effects[0]:.2f} ({100 * effects[1]:.2f}) | "
-            f"{powers[0]:.2f} ({powers[1]:.2f}) |"
-        )
+        least, of_mid_p = ("none" if e is None else f"{100 * e:.2f}" for e in effects)
+        power = "not defined"  # of a change by more problems than differ
+        if abs(change) <= discordance:
+            exact, mid = (
+                mcnemar_power(n, discordance, change, alpha, mid_p) for mid_p in (False, True)
+            )
+            power = f"{exact:.2f} ({mid:.2f})"
+        yield f"| {discordance:.0%} | {least} ({of_mid_p}) | {power} |"

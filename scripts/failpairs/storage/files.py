@@ -20,6 +20,11 @@ from failpairs.errors import InputError
 from failpairs.storage.locks import locked, open_alone
 
 Row = TypeVar("Row", bound=BaseModel)
+UNREADABLE = {
+    errno.ENOENT: "no such file",
+    errno.ENOTDIR: "no such file",
+    errno.EISDIR: "a folder; expected a file",
+}
 
 
 @contextmanager
@@ -43,6 +48,19 @@ def atomic_write(path: Path) -> Iterator[IO[str]]:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+
+
+def require_output(path: Path, *inputs: Path | None) -> None:
+    """Refuse an output before any work is done for it.
+
+    Raises:
+        InputError: it is a folder, or one of the inputs, which it would replace.
+    """
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a file to write")
+    for given in filter(None, inputs):
+        if path.exists() and given.exists() and path.samefile(given):
+            raise InputError(f"{path}: is read as well; write to another file")
 
 
 @contextmanager
@@ -83,6 +101,22 @@ def name_path_in_errors(path: Path) -> Iterator[None]:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turns what the system says of a file that cannot be read into an InputError.
+
+    Raises:
+        InputError: as well where the path is a pipe, which could be read only once.
+    """
+    try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            raise InputError(f"{path}: a pipe or device; expected a file")
+        yield
+    except OSError as error:
+        what = UNREADABLE.get(error.errno or 0, f"cannot be read: {error.strerror or error}")
+        raise InputError(f"{error.filename or path}: {what}") from None
+
+
 def is_full_disk(error: Exception) -> bool:
     """Whether an error means that there is no space left, whichever library it comes from."""
     if isinstance(error, OSError):
@@ -115,14 +149,12 @@ def dump_row(row: BaseModel) -> str:
 
 
 def read_json(path: Path) -> Any:
-    """Read one JSON value.
+    """Read one JSON value, gzipped or not.
 
     Raises:
-        InputError: the file is missing or is not JSON.
+        InputError: the file is missing, cannot be read or is not JSON.
     """
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
-    return parse_json(path.read_bytes().removeprefix(BOM_UTF8), str(path))
+    return parse_json(b"".join(line for _, line in _numbered_lines(path)), str(path))
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -147,7 +179,7 @@ def read_values(path: Path, nan: bool = False) -> Iterator[tuple[int, Any]]:
         nan: take NaN and the infinities, which Python's json and so many tools write.
 
     Raises:
-        InputError: the file is missing, cut short, not UTF-8 or not JSON.
+        InputError: the file is missing, cannot be read, is cut short, not UTF-8 or not JSON.
     """
     for number, item in _items(path, nan):
         is_line = isinstance(item, bytes)
@@ -176,8 +208,6 @@ def _json_object(item: Any, where: str) -> dict[str, Any] | InputError:
 
 def _items(path: Path, nan: bool = False) -> Iterator[tuple[int, Any]]:
     """The lines of a file that are not blank, unparsed, or the parsed items of a single value."""
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
     lines: Iterator[tuple[int, bytes]] = dropwhile(
         lambda numbered: not numbered[1].strip(), _numbered_lines(path)
     )
@@ -200,12 +230,13 @@ def _goes_on(first_line: bytes) -> bool:
 
 def _numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     number = 0
-    try:
-        with _open_binary(path) as file:
-            for number, line in enumerate(file, start=1):
-                yield number, line.removeprefix(BOM_UTF8) if number == 1 else line
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"{path}:{number + 1}: damaged gzip file: {error}") from None
+    with reading(path):
+        try:
+            with _open_binary(path) as file:
+                for number, line in enumerate(file, start=1):
+                    yield number, line.removeprefix(BOM_UTF8) if number == 1 else line
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise InputError(f"{path}:{number + 1}: damaged gzip file: {error}") from None
 
 
 def _open_binary(path: Path) -> IO[bytes]:
@@ -268,11 +299,14 @@ def sha256_file(path: Path) -> str:
 
     Files that stand in the folder itself do not count: those are the results of what its subfolders
     hold.
+
+    Raises:
+        InputError: the file is missing or cannot be read.
     """
     if path.is_dir():
         files = sorted(file for file in path.glob("*/*") if file.is_file())
         return sha256_json({str(file.relative_to(path)): sha256_file(file) for file in files})
-    with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -13,7 +13,7 @@ from failpairs.errors import InputError
 from failpairs.progress import Progress
 from failpairs.storage.files import atomic_write
 from failpairs.training.encoding import Encoded
-from failpairs.training.pair_scores import logprobs_of, loss_of, scores_of, summary
+from failpairs.training.pair_scores import logprobs_of, loss_of, margin_se, scores_of, summary
 from failpairs.training.recipe import Recipe
 from failpairs.training.train_log import Row, rounded
 
@@ -27,7 +27,8 @@ LOGGED = (
     "grad_norm",
     "learning_rate",
 )
-COLUMNS = ("step", "tokens", *LOGGED, *(f"held_out_{name}" for name in LOGGED[:6]))
+HELD_OUT = (*LOGGED[:2], "reward_margin_se", *LOGGED[2:6])
+COLUMNS = ("step", "tokens", *LOGGED, *(f"held_out_{name}" for name in HELD_OUT))
 
 
 class GuardRails(TrainerCallback):  # type: ignore[misc]
@@ -93,6 +94,8 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         scores = scores_of(self._held_out, logprobs)
         loss = loss_of(scores, self._recipe).item()
         measured = {"loss": loss, **summary(scores, self._recipe.beta)}
+        if (noise := margin_se(scores, self._recipe.beta)) is not None:
+            measured["reward_margin_se"] = noise
         return rounded({f"held_out_{name}": value for name, value in measured.items()})
 
     def _say(self, state: Any, row: Row) -> None:

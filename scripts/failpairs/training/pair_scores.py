@@ -68,16 +68,29 @@ def loss_of(scores: Scores, recipe: Recipe) -> torch.Tensor:
     return loss - recipe.sft_weight * likelihood
 
 
+def margin_se(scores: Scores, beta: float) -> float | None:
+    """The standard error of the mean reward margin over pairs; None of a single pair."""
+    margins = reward_margins(scores, beta)
+    return (margins.std() / len(margins) ** 0.5).item() if len(margins) > 1 else None
+
+
+def reward_margins(scores: Scores, beta: float) -> torch.Tensor:
+    """The implicit reward of the chosen side less that of the rejected one (Rafailov et al. 2023),
+    of shape (pairs,)."""
+    change = scores.logprobs - scores.reference
+    return beta * (change[:, 0] - change[:, 1])
+
+
 def summary(scores: Scores, beta: float) -> dict[str, float]:
     """What is logged of pairs.
 
     Returns:
-        `reward_margin` (mean) and `reward_accuracy` of the implicit rewards (Rafailov et al. 2023);
+        `reward_margin` (mean) and `reward_accuracy` of the implicit rewards;
         `chosen_logprob` and `rejected_logprob` in nats per token; `chosen_change`, how far the
         former is from the reference's.
     """
     change = scores.logprobs - scores.reference
-    margins = beta * (change[:, 0] - change[:, 1])
+    margins = reward_margins(scores, beta)
     chosen, rejected = scores.logprobs.sum(0) / scores.lengths.sum(0)
     return {
         "reward_margin": margins.mean().item(),

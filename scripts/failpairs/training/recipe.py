@@ -1,11 +1,15 @@
 """The section `training` of the configuration."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from failpairs.settings import OneOf, Section, fault
+from failpairs.settings import OWN, OneOf, Section, fault
 from failpairs.training.losses import LOSSES
+
+AUTO_RATES = [3.0e-5, 1.0e-4, 3.0e-4]  # learning rates that `auto` tries
+# Keys that say how a recipe is computed or watched, and are no part of it.
+NOT_TRIED = {"micro_batch_size", "activation_checkpointing", "eval_every", "max_chosen_drop"}
 
 
 class MicroBatch(Section):
@@ -24,14 +28,15 @@ class Recipe(MicroBatch):
     loss: Annotated[str, OneOf(LOSSES)] = "dpo"
     """Loss on the pairs; docs/training.md says what each one minimises."""
 
-    learning_rate: Annotated[float, Field(gt=0, le=1)] = 5.0e-6
-    """Peak learning rate. 5e-6 to 1e-5 suits LoRA on models of 3B to 7B; at 2e-4 such models have
-    collapsed."""
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 5.0e-5
+    """Peak learning rate. In a configuration auto tries several and takes the best one, as a list
+    of values does for this and other keys (`tuning`). What a run does depends on rate and number of
+    steps together: 500 pairs at 5e-6 change nothing, and thousands at 2e-4 have ruined models."""
 
-    epochs: Annotated[float, Field(gt=0, le=100)] = 1.0
+    epochs: Annotated[float, Field(gt=0, le=100)] = 2.0
     """Passes over the pairs."""
 
-    batch_size: Annotated[int, Field(ge=1, le=4096)] = 16
+    batch_size: Annotated[int, Field(ge=1, le=4096)] = 8
     """Pairs per optimiser step."""
 
     warmup_ratio: Annotated[float, Field(ge=0, le=1)] = 0.1
@@ -78,3 +83,18 @@ class Recipe(MicroBatch):
                 f"{self.batch_size}"
             )
         return self
+
+
+class TuningSettings(Section):
+    """How a recipe is chosen by measurement, where the configuration gives several values."""
+
+    section: ClassVar[str] = "tuning"
+
+    n_samples: Annotated[int, Field(ge=1, le=1000)] = 8
+    """Samples of each held-out training problem (`curation.held_out`), of the base model and of
+    each candidate, drawn as `sampling` says."""
+
+    grid: Annotated[dict[str, list[Any]], OWN] = Field(default={})
+    """Values to try, by keys of `training`; each combination is a candidate, trained with the first
+    seed. A list among the keys of `training` is taken for such values: learning_rate: [5.0e-5,
+    2.0e-4]. docs/training.md says how the choice is made."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Row = dict[str, Any]
+NOISE = 2  # standard errors
 FELL = 0.01  # nats per token; a smaller drop is noise
 
 
@@ -26,6 +27,13 @@ def flags(rows: Sequence[Mapping[str, Any]]) -> list[str]:
             found.append(
                 f"Reward accuracy on {pairs} pairs is 1.0, but the chosen completions became less "
                 f"likely: {-change:.3f} nats per token below the reference model."
+            )
+    if rows and (margin := rows[-1].get("held_out_reward_margin")) is not None:
+        noise = NOISE * (rows[-1].get("held_out_reward_margin_se") or 0.0)
+        if margin <= noise:
+            found.append(
+                f"This adapter did nothing that can be measured: the reward margin of the held-out "
+                f"pairs is {margin:.4f}, and {noise:.4f} would be within its noise."
             )
     return found
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from failpairs.curation.control_arms import ARM_NAMES, ARM_PATTERN, ARMS, find_arm
 from failpairs.curation.policy import Policy
+from failpairs.errors import InputError
 from failpairs.exchange.pairs import PATTERN as PAIR_PATTERN
 from failpairs.exchange.pairs import SOURCES as PAIR_SOURCES
 from failpairs.execution.settings import ExecutionSettings
@@ -19,11 +20,13 @@ from failpairs.sampling.engines import ENGINES
 from failpairs.sampling.settings import EvaluationSettings, SamplingSettings
 from failpairs.settings import OWN, SINGLE_TEXT, UNIQUE, OneOf, Section, Seed, fault
 from failpairs.statistics.settings import StatisticsSettings
-from failpairs.training.recipe import Recipe
+from failpairs.training.recipe import AUTO_RATES, NOT_TRIED, Recipe, TuningSettings
+from failpairs.training.tuning import grid_points
 from failpairs.workflow.validation import section_from
 
 TUNED_NAME = r"^[A-Za-z]\w*$"  # of a folder and a file in the results
-OTHER_NAMES = re.compile(r"base|seed\d+")
+OTHER_NAMES = re.compile(r"base|again|seed\d+")
+COMMIT = re.compile(r"@[0-9a-f]{40}$")
 REPOSITORY = r"^([A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*)?$"
 # Snakemake reads braces as wildcards and angle brackets as path variables, and programs read a
 # leading hyphen as an option.
@@ -122,6 +125,7 @@ class Config(Section):
     execution: ExecutionSettings = ExecutionSettings()
     curation: Policy = Policy()
     training: Recipe = Recipe()
+    tuning: TuningSettings = TuningSettings()
     seeds: Seeds = Seeds()
 
     arms: Annotated[list[Annotated[str, OneOf(ARM_NAMES, ARM_PATTERN)]], UNIQUE] = Field(
@@ -155,6 +159,40 @@ class Config(Section):
     hub: Hub = Hub()
     compare: Comparison = Comparison()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_in_the_recipe_are_a_grid(cls, values: Any) -> Any:
+        """The values as they would be if what is to be tried stood under `tuning.grid`."""
+        recipe, tuning = (values.get(key) or {} for key in ("training", "tuning"))
+        if not (isinstance(recipe, Mapping) and isinstance(tuning, Mapping)):
+            return values
+        lists = {key: value for key, value in recipe.items() if isinstance(value, list)}
+        if recipe.get("learning_rate") == "auto":
+            lists["learning_rate"] = AUTO_RATES
+        if not lists:
+            return values
+        single = {key: value for key, value in recipe.items() if key not in lists}
+        grid = {**(tuning.get("grid") or {}), **lists}
+        return {**values, "training": single, "tuning": {**tuning, "grid": grid}}
+
+    @model_validator(mode="after")
+    def _the_grid_holds_recipes(self) -> Self:
+        known = Recipe.model_fields.keys() - NOT_TRIED
+        for key, values in self.tuning.grid.items():
+            if key not in known:
+                raise fault(f"tuning.grid.{key}: expected one of {', '.join(sorted(known))}")
+            if len({*map(str, values)}) < max(1, len(values)):
+                raise fault(
+                    f"training.{key}: {values!r} should have at least one value, none twice"
+                )
+        recipe = self.training.model_dump()
+        for point in grid_points(self.tuning.grid):
+            try:
+                section_from(Recipe, {**recipe, **point})
+            except InputError as error:
+                raise fault(str(error).removeprefix("config: ")) from None
+        return self
+
     @model_validator(mode="after")
     def _the_engine_has_its_options(self) -> Self:
         engine = self.sampling.engine
@@ -183,9 +221,14 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _tuned_models_have_names_of_their_own_and_no_arms(self) -> Self:
-        for name in self.tuned:
+        for name, place in self.tuned.items():
             if OTHER_NAMES.fullmatch(name):
                 raise fault(f"tuned.{name}: expected another name than those of base and seeds")
+            if "@" in place and not COMMIT.search(place):
+                raise fault(
+                    f"tuned.{name}: {place!r}: expected @ and the 40 hex digits of a commit at its "
+                    "end, or a folder without @ in its name"
+                )
         if self.tuned and self.arms:
             raise fault("arms: with `tuned` nothing is trained, so that there are no control arms")
         return self
@@ -209,7 +252,12 @@ def validate_config(config: Mapping[str, Any]) -> dict[str, Any]:
         >>> validate_config({"model": {"id": "mine"}, "problems": problems})["problems"]["eval"]
         ['humaneval']
     """
-    return section_from(Config, config).model_dump()
+    found = section_from(Config, config)
+    dumped = found.model_dump()
+    recipe, grid = dumped["training"], found.tuning.grid
+    points = [section_from(Recipe, {**recipe, **p}).model_dump() for p in grid_points(grid)]
+    dumped["tuning"]["grid"] = {key: [*dict.fromkeys(p[key] for p in points)] for key in grid}
+    return dumped
 
 
 def reported(config: Mapping[str, Any]) -> str:
@@ -227,5 +275,10 @@ def sections() -> Iterator[type[Section]]:
 
 def config_schema() -> dict[str, Any]:
     """The JSON schema of the configuration, for editors."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return schema | Config.model_json_schema()
+    schema = Config.model_json_schema()
+    recipe = schema["$defs"]["Recipe"]["properties"]
+    for key, node in recipe.items():
+        if key not in NOT_TRIED:
+            recipe[key] = {"anyOf": [node, {"type": "array", "items": node, "minItems": 1}]}
+    recipe["learning_rate"]["anyOf"].append({"const": "auto"})
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

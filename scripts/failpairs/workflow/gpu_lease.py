@@ -26,9 +26,10 @@ def lease_device(folder: Path = FOLDER) -> None:
     """Hold a GPU until this process ends, and let CUDA see no other; to be called before torch or
     vllm is imported.
 
-    Nothing is done where `CUDA_VISIBLE_DEVICES` is set, even to nothing: by Slurm, Kubernetes or
-    the user. Nor where there is no NVIDIA GPU. Where all are leased, wait for one: a run with more
-    GPU jobs than devices takes longer, and does not fail.
+    Nothing is done where `CUDA_VISIBLE_DEVICES` names one GPU or none: so do Slurm, Kubernetes or
+    the user for a single job. Where it names several, one of them is leased. Nothing is done either
+    where there is no NVIDIA GPU. The GPU with the most free memory comes first. Where all are
+    leased, wait for one: a run with more GPU jobs than devices takes longer, and does not fail.
 
     The lease is a `flock`, so that the kernel takes it back however the process dies. A forked
     child shares it, and keeps it if it lives longer, as it keeps the GPU's memory; another program
@@ -38,11 +39,14 @@ def lease_device(folder: Path = FOLDER) -> None:
         folder: for the lock files; local to the machine. It is made where it is missing.
 
     Raises:
-        InputError: the folder is not this user's own.
+        InputError: the folder is not this user's own, or `CUDA_VISIBLE_DEVICES` names a GPU that is
+            not there.
     """
-    if VISIBLE in os.environ:
+    given = os.environ.get(VISIBLE)
+    if given is not None and "," not in given:
         return
-    devices = visible_devices()
+    free = free_memory()
+    devices = sorted(named_devices(given), key=lambda device: -free.get(device, 0))
     if not devices:
         return
     own = _open_own(folder)
@@ -62,8 +66,42 @@ def lease_device(folder: Path = FOLDER) -> None:
     log.info("leased %s", os.environ[VISIBLE])
 
 
-def visible_devices() -> list[str]:
-    """The UUIDs of the GPUs that the driver shows to this process, empty without NVIDIA's driver.
+def named_devices(given: str | None) -> list[str]:
+    """The devices that a list of indexes (as `nvidia-smi` counts) and UUIDs names; all if None.
+
+    Raises:
+        InputError: one of them is not there.
+    """
+    gpus = visible_devices()
+    if given is None or not gpus:
+        return [device for gpu in gpus for device in gpu]
+    devices = []
+    for name in given.split(","):
+        found = [
+            device
+            for index, gpu in enumerate(gpus)
+            for device in gpu
+            if name.strip() == str(index) or (len(name) > 4 and device.startswith(name.strip()))
+        ]
+        if not found:
+            raise InputError(f"{VISIBLE} is {given!r}: this machine shows no GPU {name.strip()!r}")
+        devices += found
+    return devices
+
+
+def free_memory() -> dict[str, int]:
+    """The free memory of GPUs in MiB, by UUID; those that are divided are not told apart."""
+    command = ["nvidia-smi", "--query-gpu=uuid,memory.free", "--format=csv,noheader,nounits"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return {}
+    return {uuid: int(free) for uuid, free in re.findall(r"^(GPU-\S+), (\d+)$", done.stdout, re.M)}
+
+
+def visible_devices() -> list[list[str]]:
+    """The UUIDs of the devices of each GPU that the driver shows to this process, in the order of
+    the GPUs' indexes; empty without NVIDIA's driver.
 
     A GPU that is divided (MIG) is replaced by its instances, of which a process can use one.
     `nvidia-smi` is asked, since it respects what a container or a cgroup hides and `/proc` does not
@@ -73,12 +111,13 @@ def visible_devices() -> list[str]:
         done = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, check=False)
     except OSError:
         return []
-    devices: list[str] = []
+    gpus: list[list[str]] = []
     for device in re.findall(r"\(UUID: ((?:GPU|MIG)-[^)]+)\)", done.stdout):
-        if device.startswith("MIG-") and devices and devices[-1].startswith("GPU-"):
-            devices.pop()  # instances are listed below their GPU
-        devices.append(device)
-    return devices
+        if device.startswith("GPU-") or not gpus:
+            gpus.append([device])
+        else:  # instances are listed below their GPU, which they take the place of
+            gpus[-1] = [*(known for known in gpus[-1] if known.startswith("MIG-")), device]
+    return gpus
 
 
 def _open_own(folder: Path) -> int:

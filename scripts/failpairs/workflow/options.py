@@ -58,6 +58,17 @@ def command_line(kind: type[Section], values: Mapping[str, Any], *only: str) -> 
     return shlex.join(words)
 
 
+def at_least_one(text: str) -> int:
+    """A number of processes or threads, as an option of a program.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} should be a whole number from 1 on")
+    return int(text)
+
+
 def is_own(kind: type[Section], key: str) -> bool:
     """Whether the workflow itself uses a key, so that no program takes it as an option."""
     return any(isinstance(mark, Own) for mark in kind.model_fields[key].metadata)

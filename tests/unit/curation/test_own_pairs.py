@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from builders import a_foreign_pair, a_problem
+from failpairs.curation.eligible_samples import is_held_out
 from failpairs.curation.own_pairs import LeftOut, own_pairs
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
@@ -97,7 +98,12 @@ def test_pairs_that_teach_nothing_or_leak_are_left_out_and_counted() -> None:
 
 
 def test_what_cannot_be_trained_on_is_named() -> None:
-    with pytest.raises(InputError, match="x: none of its 1 pairs is left to train on"):
-        imported(a_foreign_pair(chosen=""))
+    name = next(name for name in map(str, range(99)) if is_held_out(name, 0.5, Policy().seed))
+    aside = ForeignPair("x", 2, "standard", "p", "c", "r", name)
+    none = (
+        r"x: none of its 2 pairs is left to train on \(the chosen side is empty: 1; held out: 1\)"
+    )
+    with pytest.raises(InputError, match=none):
+        imported(a_foreign_pair(chosen=""), aside, held_out=0.5)
     with pytest.raises(InputError, match="x:7: nothing is said"):
         imported(ForeignPair("x", 7, "conversational", [], "c", "r"))

@@ -167,6 +167,13 @@ def test_an_implicit_prompt_is_the_one_that_trl_extracts(
     assert [pair.prompt, *sides] == [wanted[key] for key in ("prompt", "chosen", "rejected")]
 
 
+def test_a_column_without_a_value_tells_no_format(tmp_path: Path) -> None:
+    row = {"prompt": "a", "chosen": "b", "rejected": "c", "chosen_response": None}
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert [(pair.form, pair.prompt) for pair in read_pairs(str(path))] == [("standard", "a")]
+
+
 def test_only_a_source_that_is_a_file_names_one() -> None:
     assert pair_files("jsonl:mine/pairs.jsonl") == [Path("mine/pairs.jsonl")]
     assert pair_files("hub:me/pairs@main:test") == []
@@ -298,7 +305,7 @@ WRONG_ROWS: dict[str, tuple[Any, str]] = {
         {**SHARED, "conversations": [{"from": "tool", "value": "a"}]},
         "field 'conversations', message 1: field 'from': 'tool' should be one of human, gpt, sys",
     ),
-    "no conversation": ({**SHARED, "conversations": None}, "'conversations': expected a list of"),
+    "no conversation": ({**SHARED, "conversations": 1}, "'conversations': expected a list of"),
     "a system in a list": ({**SHARED, "system": []}, "field 'system': expected a text, not a list"),
 }
 
@@ -338,7 +345,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "none", tmp_path):
-        with pytest.raises(InputError, match="no such file"):
+        with pytest.raises(InputError, match=r"no such file|a folder"):
             read_pairs(f"jsonl:{path}")
 
 

@@ -1,3 +1,4 @@
+import errno
 import gzip
 import json
 import logging
@@ -12,7 +13,7 @@ import pyarrow
 import pytest
 from builders import data_file, write_lines
 from failpairs.errors import InputError
-from failpairs.exchange.samples import iterate_samples
+from failpairs.exchange.samples import iterate_samples, sample_files
 from failpairs.records import ForeignSample, Sample
 from failpairs.storage.files import write_jsonl
 from hypothesis import given, settings
@@ -392,6 +393,46 @@ def test_a_damaged_log_is_named(tmp_path: Path, content: bytes | None) -> None:
         read_samples(path)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_of_a_log_is_named(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "log.eval"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("samples/0.json", json.dumps(inspect_sample("a" * 1000)))
+    whole = bytearray(path.read_bytes())
+    middle = whole.index(b"PK\x01\x02") // 2 + 20
+    whole[middle : middle + 20] = bytes(20)
+    path.write_bytes(whole)
+    with pytest.raises(InputError, match=r"log\.eval: damaged log of inspect_ai: \w"):
+        read_samples(path)
+
+
+@pytest.mark.parametrize("status", ["started", "success"])
+def test_a_log_without_samples_is_refused(tmp_path: Path, status: str) -> None:
+    log = {"version": 2, "status": status, "eval": {"task": "t", "created": "2026-01-01"}}
+    path = write_json(tmp_path / "log.json", log)
+    with pytest.raises(InputError, match=r"log\.json:1: a log of inspect_ai without samples$"):
+        read_samples(path)
+
+
+def test_a_part_of_an_answer_without_a_text_counts_as_nothing(tmp_path: Path) -> None:
+    parts = [{"type": "text", "text": None}, {"type": "text", "text": "b"}]
+    path = write_archive(tmp_path / "log.eval", inspect_sample(parts))
+    assert [sample.completion for sample in read_samples(path)] == ["b"]
+
+
+def test_a_program_that_nobody_may_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    (tmp_path / "Own_0").mkdir()
+    (tmp_path / "Own_0" / "0.py").touch()
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(InputError, match=r"Own_0/0\.py: cannot be read: Permission denied$"):
+        read_samples(tmp_path)
+
+
 def test_livecodebench_files_hold_programs_or_answers(tmp_path: Path) -> None:
     programs = [{"question_id": 0, "code_list": ["a", "b"], "output_list": ["x", "y"]}]
     answers = [{"question_id": "0", "output_list": ["x", "y"]}]
@@ -439,3 +480,12 @@ def test_published_samples_are_read_whole() -> None:
     assert len(samples) == 7862
     assert [s.completion for s in samples] == texts
     assert len({(s.task_id, s.sample_index) for s in samples}) == len(samples)
+
+
+def test_the_files_of_samples_are_a_file_or_all_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "HumanEval_0").mkdir()
+    paths = [tmp_path / "HumanEval_0" / f"{number}.py" for number in range(2)]
+    for path in paths:
+        path.touch()
+    assert sample_files(tmp_path) == paths
+    assert sample_files(paths[1]) == [paths[1]]

@@ -353,8 +353,8 @@ def test_verdicts_come_in_the_order_of_the_samples() -> None:
 def test_a_sample_that_occurs_twice_is_refused() -> None:
     samples = [a_sample("", "t/0", 3), a_sample("", "t/1", 3), a_sample("x", "t/0", 3)]
     with pytest.raises(InputError, match="'t/0' has sample_index 3 twice"):
-        count_samples(samples)
-    assert count_samples(samples[:2]) == 2
+        count_samples(samples, "mine.jsonl")
+    assert count_samples(samples[:2], "mine.jsonl").total() == 2
 
 
 def test_all_reference_solutions_of_humaneval_pass() -> None:

@@ -12,7 +12,7 @@ from failpairs.errors import InputError
 from failpairs.models.load import load_model
 from failpairs.models.tuned import is_adapter, load_tuned, tuned_sha256
 from failpairs.storage.files import sha256_file
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from tiny_model import tiny_model, write_tiny_model
 from transformers import LlamaConfig, LlamaForCausalLM
@@ -60,14 +60,35 @@ def test_an_adapter_of_any_kind_is_applied(
     folder = write_adapter(base, tmp_path, **settings)
     assert is_adapter(folder)
     assert tuned_sha256(folder) == sha256_file(folder / "adapter_model.safetensors")
-    tuned = logits(load_tuned(base, folder, "float32"))
-    assert not torch.equal(tuned, logits(load_model(base, "float32")))
+    tuned = load_tuned(base, folder, "float32")
+    assert isinstance(tuned, LlamaForCausalLM)  # merged, and none of PEFT's models
+    theirs = PeftModel.from_pretrained(load_model(base, "float32"), folder).eval()
+    assert torch.allclose(logits(tuned), logits(theirs), atol=1e-5)
+    assert not torch.equal(logits(tuned), logits(load_model(base, "float32")))
+
+
+def test_an_adapter_that_the_number_format_swallows_is_refused(base: Path, tmp_path: Path) -> None:
+    write_adapter(base, tmp_path)
+    path = tmp_path / "adapter_model.safetensors"
+    weights = {name: tensor * 1e-4 for name, tensor in load_file(path).items()}
+    save_file(weights, path, metadata={"format": "pt"})
+    load_tuned(base, tmp_path, "float32")
+    with pytest.raises(InputError, match=r"changes are too small for torch\.bfloat16"):
+        load_tuned(base, tmp_path, "bfloat16")
+
+
+def test_the_log_says_how_much_an_adapter_changes(
+    base: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    load_tuned(base, write_adapter(base, tmp_path), "float32")
+    assert "changes 100.0% of the logits on two prompts" in caplog.text
 
 
 def test_a_whole_model_takes_the_place_of_the_base_model(base: Path, tmp_path: Path) -> None:
     adapted = load_tuned(base, write_adapter(base, tmp_path / "adapter"), "float32")
     expected = logits(adapted)
-    adapted.merge_and_unload().save_pretrained(tmp_path / "merged")
+    adapted.save_pretrained(tmp_path / "merged")
     assert not is_adapter(tmp_path / "merged")
     merged = logits(load_tuned(base, tmp_path / "merged", "float32"))
     assert torch.allclose(merged, expected, atol=1e-4)

@@ -181,3 +181,10 @@ def test_a_solution_goes_on_where_the_prompt_ends_or_stands_alone(
     prompt: str, solution: str, program: str
 ) -> None:
     assert whole_program(prompt, solution, "f") == program
+
+
+def test_of_several_lists_of_rows_none_is_chosen_by_chance(tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps({"train": ROWS, "test": ROWS, "n": [2]}), encoding="utf-8")
+    with pytest.raises(InputError, match=r"rows\.json: several lists of rows \(train, test\)"):
+        load_file(path, problem_from_humaneval, "own")

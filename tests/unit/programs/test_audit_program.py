@@ -225,7 +225,7 @@ def test_the_pairs_themselves_are_never_overwritten(tmp_path: Path, option: str)
     done = audit(tmp_path, pair, **{option: "pairs.jsonl"})
     assert (done.returncode, done.stderr) == (
         2,
-        "error: pairs.jsonl: holds the pairs; write the audit to another file\n",
+        "error: pairs.jsonl: is read as well; write to another file\n",
     )
     assert json.loads((tmp_path / "pairs.jsonl").read_text(encoding="utf-8")) == pair
 

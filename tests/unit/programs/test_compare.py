@@ -92,16 +92,82 @@ def test_a_second_comparison_runs_only_what_is_new(tmp_path: Path) -> None:
     assert labels["base"].stat().st_ino != before["base"]
 
 
-def test_labels_of_other_problems_are_gone_before_the_new_problems_stand(tmp_path: Path) -> None:
+def test_no_labels_of_other_problems_are_left_by_a_comparison_that_fails(tmp_path: Path) -> None:
     some = rows(t0=[WRONG], t1=[RIGHT])
     compare(tmp_path, one=some, two=some)
-    labels = tmp_path / "page.files/eval/base/exec_labels.jsonl"
-    assert labels.exists()
-    # As if the comparison ended before it labelled anything: the results cannot be written.
+    labels = [tmp_path / f"page.files/eval/{name}/exec_labels.jsonl" for name in ("base", "two")]
+    assert all(path.exists() for path in labels)
+    # The comparison ends before it labels the second model: its samples cannot be written.
     (tmp_path / "page.files/eval/two/.samples.jsonl.tmp").mkdir()
     done = compare(tmp_path, one=some, two=rows(t0=[RIGHT]))
     assert done.returncode != 0
-    assert not labels.exists()
+    assert [json.loads(line)["task_id"] for line in labels[0].read_text("utf-8").splitlines()] == [
+        "t/0"
+    ]
+    assert not labels[1].exists()
+
+
+def test_all_samples_count_whatever_their_numbers(tmp_path: Path) -> None:
+    one = rows(t0=[WRONG] + [RIGHT] * 98, t1=[RIGHT] * 101)
+    two = rows(t0=[WRONG] * 50 + [RIGHT] * 47, t1=[RIGHT])
+    done = compare(tmp_path, one=one, two=two)
+    assert done.returncode == 0, done.stderr
+    stats = statistics(tmp_path)
+    assert stats["base_pass_at_1"] == pytest.approx((98 / 99 + 1) / 2)
+    assert stats["tuned_pass_at_1"]["values"] == [pytest.approx((47 / 97 + 1) / 2)]
+    assert stats["effect"]["change"] == pytest.approx((47 / 97 - 98 / 99) / 2, abs=1e-4)
+
+
+def test_models_with_dots_in_their_names_have_files_of_their_own(tmp_path: Path) -> None:
+    some = rows(t0=[RIGHT])
+    files = {"base": some, "m-v1.5": some, "m-v1.6": rows(t0=[WRONG])}
+    done = compare(tmp_path, **files)
+    assert done.returncode == 0, done.stderr
+    made = {path.name for path in (tmp_path / "page.files/eval").glob("*.json")}
+    assert made == {"base.json", "m-v1.5.json", "m-v1.6.json"}
+
+
+def test_a_limit_leaves_samples_of_the_other_problems_out(tmp_path: Path) -> None:
+    some = rows(t0=[RIGHT], t1=[WRONG], t2=[RIGHT])
+    done = compare(tmp_path, "--limit", "2", one=some, two=some)
+    assert done.returncode == 0, done.stderr
+    assert statistics(tmp_path)["n_problems"] == 2
+
+
+def test_a_problem_whose_reference_fails_stops_or_is_left_out(tmp_path: Path) -> None:
+    wrong = a_problem("t/1", reference=f"{a_problem().prompt}    return n\n")
+    some = rows(t0=[RIGHT], t1=[RIGHT])
+    write_jsonl(tmp_path / "wrong.jsonl", [a_problem("t/0"), wrong])
+    for broken, status in (("stop", 2), ("drop", 0)):
+        done = compare(tmp_path, "--problems", "wrong.jsonl", "--broken", broken, a=some, b=some)
+        assert done.returncode == status, done.stderr
+        assert "t/1: " in done.stderr
+    assert statistics(tmp_path)["n_problems"] == 1
+    assert "or since their own reference fails: 1" in (tmp_path / "page.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        (("--output", "a.jsonl"), "a.jsonl: is read as well; write to another file"),
+        (("--output", "problems.jsonl"), "problems.jsonl: is read as well"),
+        (("--output", "run"), "run: is a folder; name a file to write"),
+        (("--results", "run"), "run: holds other results; name another folder with --results"),
+        (("--results", "a.jsonl"), "a.jsonl: holds other results"),
+        (("--workers", "0"), "'0' should be a whole number from 1 on"),
+    ],
+)
+def test_nothing_that_is_there_is_overwritten(
+    tmp_path: Path, options: tuple[str, ...], fault: str
+) -> None:
+    meta = tmp_path / "run/eval/base/samples.meta.json"
+    meta.parent.mkdir(parents=True)
+    meta.touch()
+    some = rows(t0=[RIGHT])
+    done = compare(tmp_path, *options, a=some, b=some)
+    assert done.returncode == 2
+    assert fault in done.stderr
+    assert (tmp_path / "a.jsonl").read_text(encoding="utf-8") == some
 
 
 def test_several_tuned_files_are_repetitions(tmp_path: Path) -> None:

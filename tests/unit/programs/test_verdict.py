@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from builders import write_lines
 from execution_builders import an_evaluation
+from failpairs.commands.verdict import change_of_pass_at_1, verdict_lines
+from failpairs.statistics.effects import Criteria
 from failpairs.storage.files import write_json
 from places import SCRIPTS
+
+CRITERIA = Criteria(confidence=0.95, equivalence_margin=0.02)
 
 
 def run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -83,14 +87,62 @@ def test_counts_alone_are_judged_for_all_that_may_lie_behind_them(tmp_path: Path
     assert "Failures of other modes" not in done.stdout
 
 
+def test_counts_are_judged_by_the_confidence_and_the_margin_that_are_given(tmp_path: Path) -> None:
+    def verdict(*options: str) -> str:
+        return run("verdict", tmp_path, "132/164", "138/164", *options).stdout.splitlines()[0]
+
+    assert verdict() == (
+        "Verdict on 132 → 138 (95% confidence, margin ±2 points): improved if no problem was "
+        "broken, not distinguishable if 26 were."
+    )
+    # The p-value is .031 with none broken, and .512 with 26.
+    assert verdict("--confidence", "0.98", "--equivalence-margin", "0.2") == (
+        "Verdict on 132 → 138 (98% confidence, margin ±20 points): equivalent, however many "
+        "problems were broken."
+    )
+
+
+def test_tuned_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for folder, passed in (("base", [False] * 4), ("s0", [True] * 4), ("s1", [True] + [False] * 3)):
+        (tmp_path / folder).mkdir()
+        of_human_eval(tmp_path / folder, passed)
+    files = [f"{folder}/results.jsonl" for folder in ("base", "s0", "s1")]
+    lines = run("verdict", tmp_path, *files).stdout.splitlines()
+    assert "+62.50 points" in lines[0]
+    assert lines[1].startswith("s0-results: pass@1 0.00% to 100.00%")
+    assert lines[2].startswith("s1-results: pass@1 0.00% to 25.00%")
+
+
+def test_shares_of_oddly_many_samples_are_rounded() -> None:
+    numbers = [97, 89, 64, 83, 79]
+    base = {str(n): [False] * n for n in numbers}
+    tuned = {str(n): [True] + [False] * (n - 1) for n in numbers}
+    lines = verdict_lines(base, {"tuned": tuned}, CRITERIA)
+    # The mean of 0.0103, 0.0112, 0.0156, 0.0120 and 0.0127.
+    assert "+1.24 points" in lines[0]
+    assert lines[1].startswith("Shares of passes are rounded to the nearest 1/10,000:")
+
+
+@pytest.mark.parametrize("number", [100, 10_000])
+def test_shares_of_a_common_unit_are_exact(number: int) -> None:
+    base = {"a": [True] * number, "b": [False]}
+    tuned = {"a": [True] * (number - 1) + [False], "b": [False]}
+    effect = change_of_pass_at_1(base, [tuned], ["a", "b"], CRITERIA)
+    assert effect.change == -1 / number / 2
+    assert len(verdict_lines(base, {"tuned": tuned}, CRITERIA)) == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("132/164", "137/164", "--confidence", "2"), "statistics.confidence: 2.0"),
+        (("132/164", "none.json"), "132/164: expected either counts or results files"),
+        (("1/1000001", "2/1000001"), "1/1000001: expected at most 1,000,000 problems"),
         (("132/164", "137/165"), "one and the same number of problems"),
         (("165/164", "137/164"), "one and the same number of problems"),
         (("none.json", "none.json"), "none.json"),
-        (("list.json", "list.json"), "neither an evaluation of failpairs nor results of EvalPlus"),
-        (("odd.jsonl", "odd.jsonl"), "odd.jsonl:1: no result: expected one of label, passed, doc"),
+        (("list.json", "list.json"), "list.json:1: no result: expected one of eval, problems"),
+        (("odd.jsonl", "odd.jsonl"), "odd.jsonl:1: no result: expected one of eval, problems"),
     ],
 )
 def test_what_is_no_result_is_refused(

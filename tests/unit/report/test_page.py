@@ -9,6 +9,7 @@ from report_builders import (
     MIXED,
     Page,
     curve,
+    page_of_run,
     page_with_everything,
     rendered,
     reported,
@@ -111,3 +112,19 @@ def test_training_problems_that_are_evaluated_are_named() -> None:
     assert "t/7 (e/9, reference)" in page.text
     del files["problems/eval.jsonl"]
     assert "were not dropped" not in reported(MIXED, files)[0].text
+
+
+def test_the_candidates_for_the_recipe_are_shown() -> None:
+    page = page_with_everything("print(1)")
+    assert "The better one is chosen." in page
+    row = page.partition("<td>0.0003</td>")[2].partition("</tr>")[0]
+    assert "+12.50 ± 6.25" in row
+    assert "chosen" in row
+
+
+def test_a_second_evaluation_of_the_base_model_is_shown() -> None:
+    base = an_evaluation(["PASS", "PASS", "TIMEOUT"])
+    again = an_evaluation(["PASS", "NAME_ERROR", "CRASH"])
+    page, _ = page_of_run(base, {"seed0": base}, again=again)
+    assert "2 of 3 problems ended in\nanother way, 1 of them by passing" in page
+    assert "evaluated a second time" not in page_of_run(base, {"seed0": base})[0]

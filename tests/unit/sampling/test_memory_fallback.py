@@ -32,7 +32,7 @@ class SmallMachine:
 
 
 def decoded(model: Any, batch_size: int) -> dict[tuple[int, int], Draft]:
-    groups = decode_within_memory(model, PROMPTS, GENERATION, lambda tokens: False, batch_size)
+    groups = decode_within_memory(model, PROMPTS, GENERATION, lambda tokens: False, batch_size, {})
     return {(d.prompt_index, d.sample_index): d for group in groups for d in group}
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from failpairs.sampling.kv_cache import SlotCache
 from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 from failpairs.sampling.transformers_decoding import decode
 from hypothesis import given
@@ -58,6 +59,21 @@ def test_order_of_prompts_does_not_change_what_is_drawn() -> None:
 def test_more_samples_extend_the_old_ones() -> None:
     few, many = run(generation(n_samples=2), 16), run(generation(n_samples=5), 16)
     assert all(many[key].tokens == draft.tokens for key, draft in few.items())
+
+
+def test_every_slot_is_used_as_soon_as_it_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+    plain = SlotCache.step
+
+    def counted(self: SlotCache, tokens: torch.Tensor, live: list[int]) -> torch.Tensor:
+        steps.append(len(live))
+        return plain(self, tokens, live)
+
+    monkeypatch.setattr(SlotCache, "step", counted)
+    endless = generation(max_new_tokens=10, eos_token_ids=())
+    run(endless, 4, PROMPTS[:4])
+    # 12 samples are three rounds of four; the prompt gives the first of their ten tokens.
+    assert steps == [4] * 27
 
 
 def test_another_seed_draws_something_else() -> None:

@@ -49,6 +49,7 @@ def write_settings(folder: Path, **changes: Any) -> None:
 
 def load(adapter: Path) -> VllmEngine:
     tokenizer = tiny_tokenizer()
+    (adapter / "config.json").write_text("{}", encoding="utf-8")  # it is the model as well
     return VllmEngine(
         SampledModel(adapter, adapter, "float32", FORMATS["completion"], tokenizer, (0,))
     )

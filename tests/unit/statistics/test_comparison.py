@@ -186,3 +186,12 @@ def test_the_file_is_strict_json_in_its_schema() -> None:
     assert Statistics.model_validate(value) == statistics
     del schema["$schema"]
     assert schema == Statistics.model_json_schema()
+
+
+def test_a_second_evaluation_of_the_base_model_counts_what_rounding_changes() -> None:
+    base = ["PASS", "PASS", "NAME_ERROR", "TIMEOUT"]
+    again = an_evaluation(["PASS", "TIMEOUT", "PASS", "NAME_ERROR"])
+    found = compared(base, base, again=again).again
+    assert found is not None
+    assert (found.other_label, found.other_side) == (3, 2)
+    assert compared(base, base).again is None

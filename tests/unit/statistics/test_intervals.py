@@ -65,6 +65,24 @@ def test_few_moved_problems_are_no_certainty(moved: list[int]) -> None:
     assert found.high - found.low > 0.02
 
 
+@pytest.mark.parametrize(
+    ("moved", "reach"),
+    [
+        # One more problem, of whole size: (3 + 1) / (6 + 1) * z² / (6 + z²).
+        ([20, 24, 28, 32, 36, 40], 0.22305),
+        ([30] * 6, 0.22305),
+        # The normal interval: z * 0.4 / sqrt(20).
+        ([6, 54] * 10, 0.1753),
+    ],
+)
+def test_the_mean_of_fractions_may_lie_beyond_their_size(moved: list[int], reach: float) -> None:
+    for sign in (1, -1):
+        found = estimate(sign * np.array(moved), 60, 0.95)
+        assert found.significant and found.change == sign * 0.5
+        far = found.high if sign == 1 else found.low
+        assert far == pytest.approx(sign * (0.5 + reach), abs=5e-5)
+
+
 @pytest.mark.parametrize(("copies", "unit"), [(2, 2), (10, 10)])
 def test_repeating_every_seed_changes_nothing(copies: int, unit: int) -> None:
     moved = differences(1, 1, 1, -1, 1, 1, 1, 1)

@@ -42,6 +42,32 @@ def test_the_card_says_what_the_counts_support(text: str) -> None:
     assert text in CARD
 
 
+def test_fewer_passes_are_judged_as_more_are() -> None:
+    """Six problems broken and none fixed have the p-value of six fixed and none broken; of 138
+    passes of 164 problems at most 26 can be fixed."""
+    card = replication_card(Published(n_problems=164, base_passes=138, seed_passes=[132], modes={}))
+    assert "| passes, 138 → 132 | -6 | .031 (mid-p .016) |" in card
+    assert ".031 to .512 |" in card
+    assert "had no problem been fixed: sign-flip p = .031 if all seeds broke the same" in card
+
+
+def test_seeds_that_moved_apart_have_no_common_mean() -> None:
+    counts = Published(n_problems=164, base_passes=132, seed_passes=[131, 138], modes={})
+    assert "Some seeds gained and others lost" in replication_card(counts)
+
+
+def test_what_few_problems_cannot_tell_is_not_defined() -> None:
+    card = replication_card(Published(n_problems=3, base_passes=0, seed_passes=[3], modes={}))
+    assert "| 6% | none (none) | not defined |" in card and "nan" not in card
+
+
+def test_the_level_moves_the_intervals_and_the_power() -> None:
+    """The Wilson interval with z = 0.6745."""
+    card = replication_card(PUBLISHED, alpha=0.5)
+    assert "(Wilson interval 78.32% to 82.49%)" in card
+    assert "| 10% | 7.03" not in card
+
+
 def test_the_documentation_holds_the_card() -> None:
     assert CARD in (ROOT / "docs/statistics.md").read_text(encoding="utf-8")
 
@@ -57,4 +83,6 @@ def test_the_program_prints_the_card_and_names_what_is_wrong(tmp_path: Path) -> 
         bad.write_text(text, encoding="utf-8")
         done = run(bad)
         assert (done.returncode, message in done.stderr) == (2, True)
-    assert run(tmp_path / "none.yaml").returncode == 2
+    for path, fault in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "a folder")):
+        done = run(path)
+        assert (done.returncode, f"{path}: {fault}" in done.stderr) == (2, True)

@@ -1,3 +1,4 @@
+import errno
 import gzip
 import json
 import multiprocessing
@@ -273,14 +274,48 @@ def test_a_file_that_is_not_json_is_named(tmp_path: Path, content: bytes) -> Non
     assert str(caught.value).startswith(f"{path}: not valid JSON")
 
 
-@pytest.mark.parametrize("reader", [read_json, lambda path: list(read_objects(path))])
-@pytest.mark.parametrize("name", ["missing.json", "."], ids=["missing", "a folder"])
+READERS = [read_json, lambda path: [*read_objects(path)], lambda path: [*read_json_rows(path)]]
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("missing.json", "no such file"),
+        ("file/missing.json", "no such file"),
+        (".", "a folder; expected a file"),
+        ("pipe", "a pipe or device; expected a file"),
+        ("x" * 300, "cannot be read: File name too long"),
+    ],
+)
 def test_what_is_no_file_is_named(
-    tmp_path: Path, name: str, reader: Callable[[Path], object]
+    tmp_path: Path, name: str, fault: str, reader: Callable[[Path], object]
 ) -> None:
-    with pytest.raises(InputError, match=r"no such file|folder|directory") as caught:
+    (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError) as caught:
         reader(tmp_path / name)
-    assert str(tmp_path / name) in str(caught.value)
+    assert str(caught.value) == f"{tmp_path / name}: {fault}"
+
+
+@pytest.mark.parametrize("reader", [*READERS, sha256_file])
+def test_a_file_that_nobody_may_read_is_named(
+    tmp_path: Path, reader: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, *_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    path = tmp_path / "secret.json"
+    path.touch()
+    monkeypatch.setattr(Path, "open", refuse)  # root, who may run the tests, may read everything
+    with pytest.raises(InputError, match=r"secret\.json: cannot be read: Permission denied$"):
+        reader(path)
+
+
+def test_a_gzipped_value_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "value.json.gz"
+    path.write_bytes(gzip.compress(b'\xef\xbb\xbf{\n"a": 1}\n'))
+    assert read_json(path) == {"a": 1}
 
 
 @pytest.mark.parametrize(

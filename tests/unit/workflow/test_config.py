@@ -99,7 +99,15 @@ def test_every_failure_can_be_excluded_from_the_pairs() -> None:
 
 def test_the_reference_configuration_is_valid_and_says_everything() -> None:
     config = load("config.yaml")
-    assert validate_config(config) == config
+    found = validate_config(config)
+    assert found["tuning"]["grid"] == {
+        "learning_rate": [3e-5, 1e-4, 3e-4],
+        "epochs": config["training"]["epochs"],
+    }
+    for key in found["tuning"]["grid"]:
+        config["training"][key] = found["training"][key]
+    config["tuning"]["grid"] = found["tuning"]["grid"]
+    assert found == config
 
 
 @pytest.mark.parametrize("name", ["demo.yaml", "test.yaml"])
@@ -140,11 +148,35 @@ def test_texts_stand_for_what_a_key_wants(
     assert given == before
 
 
+@pytest.mark.parametrize(
+    ("training", "grid"),
+    [
+        ({"learning_rate": 1e-4}, {}),
+        ({"learning_rate": "auto"}, {"learning_rate": [3e-5, 1e-4, 3e-4]}),
+        (
+            {"learning_rate": [1e-4, "3e-4"], "epochs": [1, 2]},
+            {"learning_rate": [1e-4, 3e-4], "epochs": [1.0, 2.0]},
+        ),
+        ({"loss": ["dpo"]}, {"loss": ["dpo"]}),
+    ],
+)
+def test_lists_in_the_recipe_are_what_is_tried(
+    training: dict[str, Any], grid: dict[str, Any]
+) -> None:
+    config = validate_config(a_config(training=training))
+    assert config["tuning"]["grid"] == grid
+    assert config == validate_config(
+        a_config(
+            tuning={"grid": grid}, training={k: v for k, v in training.items() if k not in grid}
+        )
+    )
+
+
 def test_defaults_fill_what_is_not_said() -> None:
     config = validate_config(a_config(sampling={"n_samples": 7}))
     assert config["sampling"]["n_samples"] == 7
     assert config["sampling"]["temperature"] == 0.8
-    assert config["training"]["learning_rate"] == 5e-6
+    assert config["training"]["learning_rate"] == 5e-5
     assert config["pathvars"] == {"results": "results"}
 
 
@@ -168,9 +200,16 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("pathvars: {results: -results}", "'-results' should be a folder that neither begins"),
         ("pathvars: {results: 'my {results}'}", "should be a folder .* without braces"),
         ("pathvars: {results: <results>}", "should be a folder .* angle brackets"),
+        ("training: {learning_rate: [1e-4, 7]}", "training.learning_rate: 7 should be less than"),
+        ("training: {epochs: []}", "training.epochs: .. should have at least one value, none"),
+        ("training: {beta: [0.1, 0.1]}", "training.beta: .* should have at least one value, none"),
+        ("training: {micro_batch_size: [1, 2]}", "tuning.grid.micro_batch_size: expected one of "),
+        ("training: {batch_size: [4, 6]}", "training.micro_batch_size: 4 does not divide .* 6"),
+        ("tuned: {mine: org/x@main}", "tuned.mine: 'org/x@main': expected @ and the 40 hex digits"),
+        ("tuning: {grid: {speed: [1]}}", "tuning.grid.speed: expected one of batch_size, beta,"),
         ("training: {learning_rate: fast}", "training.learning_rate: 'fast' should be a valid num"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
-        ("sampling: {temperature: 0}", "sampling.n_samples: 20 greedy samples would all be the s"),
+        ("sampling: {temperature: 0}", "sampling.n_samples: 40 greedy samples would all be the s"),
         ("evaluation: {n_samples: 2}", "evaluation.n_samples: 2 greedy samples .*temperature"),
         ("sampling: {top_p: 0}", "sampling.top_p: 0 should be greater than 0"),
         ("sampling: {temperature: .nan}", "sampling.temperature: nan should be a finite number"),

@@ -189,15 +189,42 @@ def test_no_two_living_jobs_ever_hold_the_same_device(machine: Machine) -> None:
         assert set(living.values()) <= set(devices)
 
 
-@pytest.mark.parametrize("value", ["", "1", "0,1", "NoDevFiles"])
+@pytest.mark.parametrize("value", ["", "1", "NoDevFiles"])
 def test_what_somebody_has_set_stays(machine: Machine, value: str) -> None:
     machine.show_gpus(2)
     assert leased(machine.start(CUDA_VISIBLE_DEVICES=value)) == value
     assert not machine.leases.exists()
 
 
+def test_one_of_several_devices_that_are_named_is_leased(machine: Machine) -> None:
+    devices = machine.show_gpus(4)
+    named = f"3,{devices[1]}"
+    jobs = [machine.start(CUDA_VISIBLE_DEVICES=named) for _ in range(2)]
+    assert {leased(job) for job in jobs} == {devices[1], devices[3]}
+    third = machine.start(CUDA_VISIBLE_DEVICES=named)
+    assert "all 2 GPUs are leased" in waits(third)
+
+
+def test_a_device_that_is_not_there_is_named(machine: Machine) -> None:
+    machine.show_gpus(2)
+    job = machine.start(CUDA_VISIBLE_DEVICES="0,2")
+    _, said = job.communicate("")
+    assert job.returncode != 0
+    assert "CUDA_VISIBLE_DEVICES is '0,2': this machine shows no GPU '2'" in said
+
+
+def test_the_device_with_the_most_free_memory_comes_first(machine: Machine) -> None:
+    free = {f"GPU-{uuid.uuid4()}": memory for memory in (900, 40_000, 20_000)}
+    listed = "".join(f"GPU {i}: Pretended (UUID: {d})\n" for i, d in enumerate(free))
+    queried = "".join(f"{device}, {memory}\n" for device, memory in free.items())
+    machine.show(listed + queried)
+    order = sorted(free, key=lambda device: -free[device])
+    assert [leased(machine.start()) for _ in free] == order
+
+
 def test_nothing_is_set_without_a_gpu(machine: Machine) -> None:
     assert leased(machine.start()) == "None"
+    assert leased(machine.start(CUDA_VISIBLE_DEVICES="0,1")) == "0,1"
     machine.show("NVIDIA-SMI has failed because it couldn't communicate with the driver.\n", 9)
     assert leased(machine.start()) == "None"
 
@@ -215,7 +242,7 @@ def test_devices_are_those_that_a_process_can_use(
     here: Machine, shown: str, devices: list[str]
 ) -> None:
     here.show(shown)
-    assert [device[:12] for device in visible_devices()] == devices
+    assert [device[:12] for gpu in visible_devices() for device in gpu] == devices
 
 
 def test_the_instances_of_a_divided_gpu_are_leased_one_by_one(machine: Machine) -> None:

@@ -1,0 +1,67 @@
+"""Samples of an earlier run, for one that asks for more of them or for other problems.
+
+A draw depends on the seed, the problem and the number of the sample alone, so that samples drawn
+with the same code and settings need not be drawn again.
+"""
+
+import os
+import shutil
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from failpairs.errors import InputError
+from failpairs.provenance.protocol import SamplesMeta
+from failpairs.records import Sample
+from failpairs.storage.files import parse_row, read_json, read_jsonl, write_json
+
+
+def keep(samples: Path, meta: SamplesMeta, code: str) -> None:
+    """Keep a samples file that is whole, under a hidden name beside it: Snakemake removes a file
+    before it is made again, but not that one. A second name takes no space on most file systems.
+
+    Args:
+        code: a hash of the code that drew them.
+    """
+    rows, about = _places(samples)
+    about.unlink(missing_ok=True)
+    rows.unlink(missing_ok=True)
+    try:
+        os.link(samples, rows)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(samples, rows)
+    write_json(about, {"code": code, "meta": meta.model_dump()})
+
+
+def kept_samples(samples: Path, meta: SamplesMeta, code: str) -> dict[str, list[Sample]]:
+    """The kept samples of each problem, in the order of their numbers from 0, that are what a run
+    with this meta would draw; none where they were drawn in another way."""
+    rows, about = _places(samples)
+    found: dict[str, list[Sample]] = defaultdict(list)
+    with suppress(InputError):  # never kept, or damaged
+        value = read_json(about)
+        old = parse_row(SamplesMeta, value["meta"], str(about))
+        if value["code"] == code and _decisive(old) == _decisive(meta):
+            for sample in read_jsonl(rows, Sample):
+                if old.prompts[sample.task_id] == meta.prompts.get(sample.task_id):
+                    found[sample.task_id].append(sample)
+    return {
+        task_id: each
+        for task_id, each in found.items()
+        if [sample.sample_index for sample in each] == [*range(len(each))]
+    }
+
+
+def _places(samples: Path) -> tuple[Path, Path]:
+    """The kept rows, and the file that says what they are."""
+    return samples.with_name(f".{samples.name}.kept"), samples.with_name(
+        f".{samples.name}.kept.json"
+    )
+
+
+def _decisive(meta: SamplesMeta) -> dict[str, Any]:
+    """All that decides a draw, apart from its problem and its number."""
+    generation = {**meta.generation, "n_samples": None}
+    left_out = {"prompts", "prompts_sha256", "generation"}
+    return {**meta.model_dump(exclude=left_out), "generation": generation}

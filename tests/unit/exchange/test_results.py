@@ -1,0 +1,97 @@
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import write_lines
+from failpairs.errors import InputError
+from failpairs.exchange.results import Passed, read_results
+
+
+def results_of(folder: Path, *rows: Any) -> Passed:
+    return read_results(write_lines(folder / "results.jsonl", *rows))
+
+
+def lm_eval_row(task_id: str = "T/0", **fields: Any) -> dict[str, Any]:
+    return {"doc": {"task_id": task_id}, **fields}
+
+
+@pytest.mark.parametrize(
+    ("scores", "passed"),
+    [
+        ({"pass@1": 1.0}, [True]),
+        ({"pass_at_1": 0}, [False]),
+        ({"pass@10": 1.0, "pass@1": 0.0}, [False]),
+        ({"pass@1": [1.0, 0.0, 1.0]}, [True, False, True]),
+    ],
+)
+def test_of_lm_evals_scores_only_pass_at_1_counts(
+    tmp_path: Path, scores: dict[str, Any], passed: list[bool]
+) -> None:
+    assert results_of(tmp_path, lm_eval_row(**scores)) == {"t/0": passed}
+
+
+def test_of_lm_evals_filters_only_the_first_counts(tmp_path: Path) -> None:
+    rows = [
+        lm_eval_row(f"T/{i}", filter=name, **{"pass@1": score})
+        for name, score in (("create_test", 1.0), ("none", 0.0))
+        for i in range(2)
+    ]
+    assert results_of(tmp_path, *rows) == {"t/0": [True], "t/1": [True]}
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (
+            lm_eval_row(**{"pass@1": 0.5}),
+            "field 'pass@1': 0.5: expected 0 or 1, for one sample; of several samples per problem "
+            "give the samples themselves to compare.py",
+        ),
+        (lm_eval_row(**{"pass@1": float("nan")}), "field 'pass@1': nan: expected 0 or 1"),
+        (lm_eval_row(**{"pass@1": "1"}), "field 'pass@1': '1': expected 0 or 1"),
+        (lm_eval_row(**{"pass@10": 1.0, "passed_tests": 3}), "no field pass@1 or pass_at_1"),
+        ({"doc": {}, "pass@1": 1}, "field 'doc.task_id': field required"),
+        ({"task_id": "T/0", "passed": "False"}, "field 'passed': input should be a valid boolean"),
+        ({"task_id": "T/0", "passed": None}, "field 'passed': input should be a valid boolean"),
+        ({"task_id": None, "passed": True}, "field 'task_id': input should be a valid string"),
+        ({"passed": True}, "field 'task_id': field required"),
+        ({"task_id": "T/0", "label": "PASSED"}, "field 'label': value error, expected a label"),
+        (
+            {"problems": [{"task_id": "T/0", "labels": "PASS"}]},
+            "field 'problems.0.labels': input should be a valid list",
+        ),
+        ({"eval": {"T/0": [{"status": "pass"}]}}, "field 'eval.T/0.0.base_status': field required"),
+        ([True], "no result: expected one of eval, problems, label, passed, doc"),
+    ],
+)
+def test_a_bad_result_is_named(tmp_path: Path, row: Any, fault: str) -> None:
+    good = {"task_id": "T/1", "passed": True}
+    with pytest.raises(InputError) as caught:
+        results_of(tmp_path, good, row)
+    assert str(caught.value).startswith(f"{tmp_path}/results.jsonl:2: {fault}")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"problems": [{"task_id": 7, "labels": ["PASS", "STUB"]}]},
+        {"eval": {"7": [{"base_status": "pass"}, {"base_status": "pass", "plus_status": "fail"}]}},
+    ],
+)
+def test_ids_may_be_numbers_and_files_gzipped(tmp_path: Path, row: Any) -> None:
+    path = tmp_path / "results.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(row, indent=1).encode()))
+    assert read_results(path) == {"7": [True, False]}
+
+
+def test_the_content_of_a_file_tells_its_form_and_not_its_name(tmp_path: Path) -> None:
+    rows = [{"task_id": f"T/{i}", "passed": i == 0} for i in range(2)]
+    path = write_lines(tmp_path / "model.json.results.jsonl", *rows)
+    assert read_results(path) == {"t/0": [True], "t/1": [False]}
+
+
+def test_a_file_without_results_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"results\.jsonl: no results in it"):
+        results_of(tmp_path, {"problems": []})
