@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from failpairs.errors import InputError
@@ -70,7 +71,8 @@ def main() -> None:
     samples, _ = sample_problems(sampler, problems, settings, inference.batch_size, known)
     write_meta(args.output, meta)
     write_jsonl(args.output, samples)
-    keep(args.output, meta, code)
+    with suppress(OSError):  # it only saves time later
+        keep(args.output, meta, code)
 
 
 def shard_of(problems: list[Problem], shard: str) -> list[Problem]:
