@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Project
-from deliverables import deliverables
+from deliverables import deliverables, leftovers
 
 STAGES = (
     "prepare_model prepare_eval_problems prepare_train_problems try_train_problems sample_shard "
@@ -51,8 +51,7 @@ class Disk:
     def require_whole(self) -> None:
         """What can be seen now is what could be seen before, and nothing hidden is left."""
         assert deliverables(self.project.results) == self.before
-        hidden = {path.name for path in self.project.results.rglob(".*")}
-        assert {name for name in hidden if ".kept" not in name} == {".lock"}
+        assert leftovers(self.project.results) == set()
 
 
 @pytest.fixture(scope="module")

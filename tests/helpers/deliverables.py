@@ -45,3 +45,9 @@ def _without_measurements(labels: bytes) -> bytes:
     rows = [json.loads(line) for line in labels.splitlines()]
     kept = [{key: row[key] for key in row if key not in MEASURED} for row in rows]
     return "".join(f"{json.dumps(row)}\n" for row in kept).encode()
+
+
+def leftovers(results: Path) -> set[str]:
+    """The names of hidden files that a run should not leave: all but its lock and kept samples."""
+    hidden = {path.name for path in results.rglob(".*")}
+    return {name for name in hidden - {".lock"} if ".kept" not in name}
