@@ -116,6 +116,7 @@ def _configure(folder: Path, partitions: list[str]) -> None:
         f"SlurmctldHost={node}(127.0.0.1)",
         f"SlurmctldPort={_free_port()}",
         f"SlurmdPort={_free_port()}",
+        "TaskProlog=/etc/slurm/prolog.sh",
         f"NodeName={node} NodeAddr=127.0.0.1 CPUs=8 RealMemory=64000 Gres=gpu:1 State=UNKNOWN",
     ]
     # A node is kept for the first job that waits for it. A waiting GPU job must not hold up the
@@ -125,7 +126,10 @@ def _configure(folder: Path, partitions: list[str]) -> None:
         lines.append(f"PartitionName={name} Nodes={node} Default={default} PriorityTier={tier}")
     folder.chmod(0o755)  # munge wants others to reach its socket
     (folder / "slurm.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    # A GPU must be some character device.
+    # A GPU must be some character device, and none that PyTorch could use: programs are shown none.
+    prolog = folder / "prolog.sh"
+    prolog.write_text("#!/bin/sh\necho export CUDA_VISIBLE_DEVICES=\n", encoding="utf-8")
+    prolog.chmod(0o755)
     (folder / "gres.conf").write_text(
         f"NodeName={node} Name=gpu File=/dev/null\n", encoding="utf-8"
     )

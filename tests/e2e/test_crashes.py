@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 from conftest import Project
-from deliverables import content, deliverables, visible
+from deliverables import content, deliverables, leftovers, visible
 from failpairs.execution.sandbox.syscalls import call
 from failpairs.storage.locks import open_alone
 
@@ -270,7 +270,7 @@ def test_a_run_killed_again_and_again_ends_with_the_same_bytes(
     assert {*crasher.ends_of_the_bereaved} & {*died}
     after = deliverables(finished.results)
     assert after == expected
-    assert [path.name for path in finished.results.rglob(".*")] == [".lock"]
+    assert leftovers(finished.results) == set()
     assert finished.planned() == {}
     for path, before in bytes_before.items():
         name = str(path.relative_to(finished.results))

@@ -159,7 +159,7 @@ def vouch(project: "Project") -> None:
 
 RULES = "rules/train.smk"
 SEEDS = "values: [0, 1]"
-EVALUATION = "evaluation:\n  max_new_tokens: 160"
+EVALUATION = "evaluation:\n  again: false"
 
 ROWS = [
     # Settings, in the order of the data flow.
@@ -218,7 +218,11 @@ ROWS = [
         setting(SEEDS, f"{SEEDS}\narms: [synthetic]"),
         {"mutate": 1, "execute_mutants": 1, "make_arm": 1, **FROM_PAIRS},
     ),
-    Row("an evaluation setting", setting(EVALUATION, "evaluation:\n  seed: 1"), EVALUATIONS),
+    Row(
+        "an evaluation setting",
+        setting(EVALUATION, "evaluation:\n  again: false\n  seed: 1"),
+        EVALUATIONS,
+    ),
     Row("`statistics.resamples`", setting("resamples: 999", "resamples: 1999"), REPORT),
     # Code.
     Row(
@@ -230,8 +234,8 @@ ROWS = [
         "a docstring in a library module",
         edit(
             "scripts/failpairs/storage/files.py",
-            '"""Read one JSON value.',
-            '"""Read one value of JSON.',
+            '"""Read one JSON value,',
+            '"""Read one value of JSON,',
         ),
         NOTHING,
     ),
@@ -371,7 +375,7 @@ ROWS = [
     ),
     Row(
         "the same, then an evaluation setting",
-        both(move_results, vouch, setting(EVALUATION, "evaluation:\n  seed: 1")),
+        both(move_results, vouch, setting(EVALUATION, "evaluation:\n  again: false\n  seed: 1")),
         EVALUATIONS,
     ),
 ]
