@@ -220,7 +220,7 @@ ROWS = [
     ),
     Row(
         "an evaluation setting",
-        setting(EVALUATION, "evaluation:\n  again: false\n  seed: 1"),
+        setting(EVALUATION, f"{EVALUATION}\n  seed: 1"),
         EVALUATIONS,
     ),
     Row("`statistics.resamples`", setting("resamples: 999", "resamples: 1999"), REPORT),
@@ -375,7 +375,7 @@ ROWS = [
     ),
     Row(
         "the same, then an evaluation setting",
-        both(move_results, vouch, setting(EVALUATION, "evaluation:\n  again: false\n  seed: 1")),
+        both(move_results, vouch, setting(EVALUATION, f"{EVALUATION}\n  seed: 1")),
         EVALUATIONS,
     ),
 ]
