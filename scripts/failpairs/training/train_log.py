@@ -32,8 +32,8 @@ def flags(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         noise = NOISE * (rows[-1].get("held_out_reward_margin_se") or 0.0)
         if margin <= noise:
             found.append(
-                f"This adapter did nothing that can be measured: the reward margin of the held-out "
-                f"pairs is {margin:.4f}, and {noise:.4f} would be within its noise."
+                "The held-out pairs do not show that this adapter did anything: their reward "
+                f"margin is {margin:.4f}, and up to {noise:.4f} would be within its noise."
             )
     return found
 

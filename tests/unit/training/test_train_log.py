@@ -17,6 +17,20 @@ def test_perfect_accuracy_with_falling_chosen_sides_is_flagged() -> None:
     assert "held-out pairs" in flag
 
 
+def test_a_held_out_margin_within_its_noise_is_flagged() -> None:
+    def ending(margin: float, noise: float | None) -> list[dict[str, float]]:
+        measured = {} if noise is None else {"held_out_reward_margin_se": noise}
+        return [{"step": 9, "held_out_reward_margin": margin, **measured}]
+
+    [flag] = flags(ending(0.0035, 0.01))
+    assert "do not show that this adapter did anything" in flag
+    assert "0.0035, and up to 0.0200" in flag
+    assert flags(ending(0.0201, 0.01)) == []
+    assert len(flags(ending(-0.1, 0.01))) == 1
+    assert flags(ending(0.1, None)) == []  # of a single pair
+    assert len(flags(ending(0.0, None))) == 1
+
+
 def test_a_good_run_and_one_without_measurements_have_no_flags() -> None:
     assert flags([row(1, 0.5, 0.0), row(2, 1.0, 0.1)]) == []
     assert flags([row(1, 0.5, 0.0), row(2, 0.9, -0.4)]) == []
