@@ -60,7 +60,8 @@ def lost_files(wildcards):
     return sorted(
         {
             source
-            for record in made.values()
+            for file, record in made.items()
+            if Path(file).exists()
             for source in record.input or []
             if source in made
             and made[source].endtime > record.endtime

@@ -350,7 +350,12 @@ ROWS = [
     Row("an adapter's settings deleted", delete("adapters/seed1/adapter_config.json"), ONE_SEED),
     Row("intermediates deleted", delete("shards", "eval/*/samples.jsonl", "problems"), NOTHING),
     Row(
-        "intermediates deleted, and the rest vouched for",
+        "the same after the results have been vouched for",
+        both(vouch, delete("shards", "eval/*/samples.jsonl", "problems")),
+        NOTHING,
+    ),
+    Row(
+        "the same, and the rest vouched for",
         both(delete("shards", "eval/*/samples.jsonl", "problems"), vouch),
         NOTHING,
     ),
