@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.storage.files import read_json_rows
+from failpairs.storage.files import read_json_rows, reading
 
 Message = dict[str, str]  # a `role` and a `content`
 Parts = tuple[str | list[Message], str, str]  # prompt, chosen and rejected side
@@ -151,7 +151,7 @@ def _rows(source: str) -> Iterator[tuple[int, dict[str, Any]]]:
 def _is_parquet(path: Path) -> bool:
     if not path.is_file():
         return False
-    with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         return file.read(len(PARQUET)) == PARQUET
 
 

@@ -1,5 +1,6 @@
 """Pairs of other people: each format as it is published, what it means, and rows that are wrong."""
 
+import errno
 import gzip
 import json
 from dataclasses import replace
@@ -341,6 +342,20 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match=fault) as caught:
         read_pairs(str(path))
     assert str(caught.value).startswith(str(path))
+
+
+def test_a_file_that_may_not_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.touch()
+
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refuse)  # root may read everything
+    with pytest.raises(InputError, match=r"pairs\.jsonl: "):
+        read_pairs(str(path))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
