@@ -27,6 +27,7 @@ if OWN_CONFIG.exists() and not OWN_CONFIG.samefile(CHECKOUT / OWN_CONFIG):
 
 
 include: "rules/common.smk"
+include: "rules/options.smk"
 include: "rules/inputs.smk"
 include: "rules/changes.smk"
 include: "rules/lifetime.smk"

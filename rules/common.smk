@@ -1,15 +1,11 @@
-import json
-import shlex
 import sys
 
 sys.path.insert(0, str(CHECKOUT / "scripts"))
 # With it, scripts/*.py would not find the package that lies beside them.
 os.environ.pop("PYTHONSAFEPATH", None)
 
-from failpairs.workflow.config import reported, sections, validate_config
-from failpairs.workflow.options import command_line
+from failpairs.workflow.config import sections, validate_config
 from failpairs.errors import InputError
-from failpairs.sampling.engines import ENGINES
 from failpairs.training.tuning import grid_points
 
 try:
@@ -51,76 +47,3 @@ wildcard_constraints:
 
 scattergather:
     sample=config["sampling"]["shards"],
-
-
-def program(name, python="python"):
-    """The beginning of a command that runs a program of the checkout.
-
-    The path is relative, so that the command is the same wherever the project lies.
-    """
-    return f"{python} {shlex.quote(os.path.relpath(CHECKOUT / 'scripts' / name))}"
-
-
-def options(section, *keys):
-    """A section of the configuration, or some of its keys, as command-line options."""
-    return command_line(SECTIONS[section], config[section], *keys)
-
-
-def engine_of(section):
-    """The entry of the engine that samples the training or the evaluation problems."""
-    return ENGINES[config[section]["engine"]]
-
-
-def engine_options(section):
-    """The options that only this engine has."""
-    keys = engine_of(section).options
-    return options("inference", *keys) if keys else ""
-
-
-def recipe_options(**values):
-    """The recipe but for what is tried, and with some values of that."""
-    fixed = {
-        k: v for k, v in config["training"].items() if k not in config["tuning"]["grid"]
-    }
-    return command_line(SECTIONS["training"], {**fixed, **values})
-
-
-def recipe_of_candidate(wildcards):
-    """The recipe of a candidate, which is measured to its end however far it goes astray."""
-    values = CANDIDATES[int(wildcards.candidate)]
-    return recipe_options(**{**values, "max_chosen_drop": 100})
-
-
-def sampling_of_candidates(wildcards):
-    """How held-out training problems are sampled."""
-    values = {**config["sampling"], "n_samples": config["tuning"]["n_samples"]}
-    return command_line(SECTIONS["sampling"], values)
-
-
-def eval_batch_size(wildcards):
-    """Sequences that are decoded together."""
-    batch_size = config["inference"]["batch_size"]
-    return max(1, batch_size // 2) if wildcards.model == "again" else batch_size
-
-
-def curation_for_seed(wildcards):
-    """The curation options of a seed that has pairs of its own."""
-    curation = config["curation"]
-    seed = curation["seed"] + int(wildcards.seed)
-    return command_line(SECTIONS["curation"], {**curation, "seed": seed})
-
-
-def broken_option(split):
-    """What happens to malformed rows and broken problems."""
-    broken = config["problems"]["broken"]
-    if broken == "auto":
-        broken = "stop" if split == "eval" else "drop"
-    return f"--broken {broken}"
-
-
-def trial_options(split):
-    """How problems are tried."""
-    return f"{broken_option(split)} {options('execution')}"
-
-
-MODEL_OPTIONS = options("model", "dtype", "prompt_format")

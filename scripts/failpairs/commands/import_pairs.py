@@ -12,7 +12,7 @@ from failpairs.errors import InputError
 from failpairs.exchange.pairs import FORMS, read_pairs
 from failpairs.models.load import load_tokenizer, model_identity
 from failpairs.models.prepare import complete_model
-from failpairs.models.prompts import render_conversation
+from failpairs.models.prompts import FORMATS, render_conversation
 from failpairs.models.settings import ModelFormat
 from failpairs.problems.settings import ProblemLimits
 from failpairs.problems.sources import load_all
@@ -68,7 +68,7 @@ def main() -> None:
     def render(prompt: str | Sequence[Mapping[str, str]]) -> str:
         if isinstance(prompt, str):
             return prompt
-        if prompt_format != "chat":
+        if FORMATS[prompt_format].request is None:
             raise InputError("a conversation: set model.prompt_format (--prompt-format) to chat")
         return render_conversation(tokenizer, prompt)
 

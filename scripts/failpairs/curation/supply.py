@@ -1,0 +1,75 @@
+"""How many samples of each problem would give as many pairs as are wanted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import betaln
+from scipy.stats import betabinom
+
+Ints = NDArray[np.int64]
+GROWTH = 1.25  # from one number of samples that is tried to the next
+MOST = 50  # times as many samples as there are; beyond, other problems are the answer
+
+
+def samples_needed(
+    outcomes: Sequence[tuple[int, int]], made: int, wanted: int, most: int
+) -> int | None:
+    """About how many samples of each problem would give the wanted number of pairs.
+
+    The pass rates of the problems are taken for draws from a beta distribution, which is fitted to
+    what was sampled; a problem gives as many pairs as it has passes or failures, whichever are
+    fewer, up to a limit, and of these the share that became pairs is taken to stay the same.
+
+    Args:
+        outcomes: (passes, failures) that might be used, of each problem.
+        made: pairs that were made of them.
+        wanted: pairs that are wanted.
+        most: pairs that one problem may give.
+
+    Returns:
+        None where no reasonable number would do, or nothing can be said.
+    """
+    counts = np.array(outcomes, dtype=np.int64).reshape(-1, 2)
+    n_samples = int(counts.sum(axis=1).max(initial=0))
+    possible = float(np.minimum(counts.min(axis=1), most).sum())
+    if not (made and possible):
+        return None
+    prior = _fitted(counts)
+    number = n_samples
+    while number < MOST * n_samples:
+        number = int(number * GROWTH) + 1
+        if expected_pairs(counts, prior, number, most) * made / possible >= wanted:
+            return number
+    return None
+
+
+def expected_pairs(counts: Ints, prior: tuple[float, float], n_samples: int, most: int) -> float:
+    """The pairs that all problems could give with so many samples of each, on average.
+
+    Args:
+        counts: passes and failures that there are already, (problems, 2).
+        prior: parameters of the beta distribution of the pass rates.
+    """
+    total = 0.0
+    for passes, failures in counts.tolist():
+        new = max(0, n_samples - passes - failures)
+        more = np.arange(new + 1)
+        odds = betabinom.pmf(more, new, prior[0] + passes, prior[1] + failures)
+        found = np.minimum(passes + more, failures + new - more)
+        total += float((odds * np.minimum(found, most)).sum())
+    return total
+
+
+def _fitted(counts: Ints) -> tuple[float, float]:
+    """The beta distribution of pass rates under which the counts are most likely."""
+    passes, failures = counts[:, 0].astype(float), counts[:, 1].astype(float)
+
+    def loss(logs: NDArray[np.float64]) -> float:
+        a, b = np.exp(logs)
+        return -float((betaln(a + passes, b + failures) - betaln(a, b)).sum())
+
+    found = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"maxiter": 500})
+    a, b = np.exp(np.clip(found.x, -7, 7))
+    return float(a), float(b)
