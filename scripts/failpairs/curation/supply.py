@@ -1,5 +1,6 @@
 """How many samples of each problem would give as many pairs as are wanted."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,7 +10,6 @@ from scipy.special import betaln
 from scipy.stats import betabinom
 
 Ints = NDArray[np.int64]
-GROWTH = 1.25  # from one number of samples that is tried to the next
 MOST = 50  # times as many samples as there are; beyond, other problems are the answer
 
 
@@ -37,12 +37,13 @@ def samples_needed(
     if not (made and possible):
         return None
     prior = _fitted(counts)
-    number = n_samples
-    while number < MOST * n_samples:
-        number = int(number * GROWTH) + 1
-        if expected_pairs(counts, prior, number, most) * made / possible >= wanted:
-            return number
-    return None
+    numbers = range(n_samples + 1, MOST * n_samples)
+    found = bisect_left(
+        numbers,
+        wanted * possible / made,
+        key=lambda number: expected_pairs(counts, prior, number, most),
+    )
+    return numbers[found] if found < len(numbers) else None
 
 
 def expected_pairs(counts: Ints, prior: tuple[float, float], n_samples: int, most: int) -> float:
@@ -53,12 +54,13 @@ def expected_pairs(counts: Ints, prior: tuple[float, float], n_samples: int, mos
         prior: parameters of the beta distribution of the pass rates.
     """
     total = 0.0
-    for passes, failures in counts.tolist():
+    kinds, numbers = np.unique(counts, axis=0, return_counts=True)
+    for (passes, failures), n_problems in zip(kinds.tolist(), numbers.tolist(), strict=True):
         new = max(0, n_samples - passes - failures)
         more = np.arange(new + 1)
         odds = betabinom.pmf(more, new, prior[0] + passes, prior[1] + failures)
         found = np.minimum(passes + more, failures + new - more)
-        total += float((odds * np.minimum(found, most)).sum())
+        total += n_problems * float((odds * np.minimum(found, most)).sum())
     return total
 
 

@@ -138,7 +138,9 @@ def render_prompts(
 
 def encode(tokenizer: Any, text: str, prompt_format: str) -> list[int]:
     """Token ids of a rendered prompt; a chat template already holds every special token."""
-    ids: list[int] = tokenizer(text, add_special_tokens=FORMATS[prompt_format].request is None)["input_ids"]
+    ids: list[int] = tokenizer(text, add_special_tokens=FORMATS[prompt_format].request is None)[
+        "input_ids"
+    ]
     return ids
 
 

@@ -18,9 +18,7 @@ class ModelFormat(Section):
     half of the GPU's memory, and bfloat16 elsewhere: small adapters are lost in bfloat16, which is
     also slower on many CPUs."""
 
-    prompt_format: Annotated[
-        str, OneOf(FORMATS), Field(description=describe_formats())
-    ] = "chat"
+    prompt_format: Annotated[str, OneOf(FORMATS), Field(description=describe_formats())] = "chat"
 
 
 class ModelSettings(ModelFormat):

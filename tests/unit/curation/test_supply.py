@@ -23,12 +23,12 @@ def possible(outcomes: list[tuple[int, int]]) -> int:
 def test_the_number_that_is_named_gives_about_as_many_pairs_as_are_wanted(
     a: float, b: float, factor: float
 ) -> None:
-    outcomes = drawn(400, 10, a, b, seed=0)
+    outcomes = drawn(4000, 10, a, b, seed=0)
     made = possible(outcomes) // 2  # as if half of what is possible became pairs
     needed = samples_needed(outcomes, made, round(factor * made), MOST)
     assert needed is not None
-    found = np.mean([possible(drawn(400, needed, a, b, seed)) for seed in range(1, 20)]) / 2
-    assert found == pytest.approx(factor * made, rel=0.15)
+    found = np.mean([possible(drawn(4000, needed, a, b, seed)) for seed in range(1, 20)]) / 2
+    assert found == pytest.approx(factor * made, rel=0.05)
 
 
 def test_nothing_is_named_where_no_number_would_do() -> None:

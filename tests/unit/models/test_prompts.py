@@ -58,8 +58,8 @@ def test_a_prompt_of_evalplus_is_that_of_evalplus(tokenizer: PreTrainedTokenizer
     assert render_prompt(tokenizer, f"\n\n{PROMPT}", "evalplus") == (
         "<s>[user]Please provide a self-contained Python script that solves the following problem "
         f"in a markdown code block:\n```\n{PROMPT}```\n[end][assistant]"
-        "Below is a Python script with a self-contained function that solves the problem and passes "
-        "corresponding tests:\n```python\n"
+        "Below is a Python script with a self-contained function that solves the problem and "
+        "passes corresponding tests:\n```python\n"
     )
 
 
