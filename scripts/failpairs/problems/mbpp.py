@@ -1,7 +1,7 @@
 """MBPP (Austin et al. 2021, arXiv 2108.07732): prose and assertions made HumanEval-shaped.
 
-The prose does not name the function, so the signature is taken from the reference solution, and the
-first assertion is shown as an example.
+The prose does not name the function, so the signature is taken from the reference solution, and as
+an example the first assertion is shown, or all of them, or none.
 """
 
 import ast
@@ -47,10 +47,11 @@ class Definition(NamedTuple):
     signature: str
 
 
-def load_mbpp(argument: str, split: str) -> Loaded:
+def load_mbpp(argument: str, split: str, n_shown: int | None = 1) -> Loaded:
     """The problems of a split (`eval` is MBPP's test split).
 
     Args:
+        n_shown: how many assertions a prompt shows; None shows all.
         argument: a file to read; without one the Hub is read, and `train` or `test` asks for that
             split of MBPP instead of `split`.
 
@@ -62,23 +63,21 @@ def load_mbpp(argument: str, split: str) -> Loaded:
     def wanted(problem: Problem) -> bool:
         return (int(problem.task_id.removeprefix("mbpp/")) in TEST_IDS) == is_test
 
+    def convert(row: dict[str, Any], where: str, source: str) -> Problem:
+        problem = problem_from_mbpp(row, where, n_shown)
+        if not problem.task_id.removeprefix("mbpp/").isdecimal():  # the number tells the split
+            raise InputError(f"{where}: field 'task_id': expected the number of a task of MBPP")
+        return problem
+
     files = mbpp_files(argument)
     if files:
-        return load_file(files[0], _numbered, "mbpp", wanted)
-    return load_rows(_rows_of_hub(), _numbered, "mbpp", wanted)
+        return load_file(files[0], convert, "mbpp", wanted)
+    return load_rows(_rows_of_hub(), convert, "mbpp", wanted)
 
 
 def mbpp_files(argument: str) -> list[Path]:
     """The file that `load_mbpp` reads, if it does not ask the Hub."""
     return [Path(argument)] if argument and argument not in SPLITS else []
-
-
-def _numbered(row: dict[str, Any], where: str, source: str) -> Problem:
-    """A row that has a number of MBPP, which tells its split."""
-    problem = problem_from_mbpp(row, where)
-    if not problem.task_id.removeprefix("mbpp/").isdecimal():
-        raise InputError(f"{where}: field 'task_id': expected the number of a task of MBPP")
-    return problem
 
 
 def _rows_of_hub() -> list[tuple[str, dict[str, Any]]]:
@@ -95,8 +94,11 @@ def _rows_of_hub() -> list[tuple[str, dict[str, Any]]]:
     return [(f"{HUB_ID}:{row['task_id']}", dict(row)) for row in rows]
 
 
-def problem_from_mbpp(row: dict[str, Any], where: str) -> Problem:
+def problem_from_mbpp(row: dict[str, Any], where: str, n_shown: int | None = 1) -> Problem:
     """A row as a problem.
+
+    Args:
+        n_shown: how many assertions the prompt shows; None shows all.
 
     The assertions call the function by name, so `check` binds that name to the candidate. Whatever
     else of the reference's top level the assertions or the signature need becomes part of the
@@ -121,10 +123,12 @@ def problem_from_mbpp(row: dict[str, Any], where: str) -> Problem:
     body = "".join(_indented(text, f"{where}: field 'test_list'") for text in statements)
     test = f"def check(candidate):\n{body}"
     used = _names(parse_code(test, f"{where}: field 'test_list'"))
-    example = given.test_list[0].strip().removeprefix("assert ")
-    prompt = f"{given.text}\n\nWrite the Python function `{function.name}`: {example}\n"
+    shown = [text.strip().removeprefix("assert ") for text in given.test_list[:n_shown]]
+    prompt = f"{given.text}\n\nWrite the Python function `{function.name}`"
+    prompt += f": {'; '.join(shown)}\n" if shown else ".\n"
     if function.signature:
-        text = f"{given.text}\n\n    >>> {example}"
+        examples = "".join(f"\n    >>> {each}" for each in shown)
+        text = f"{given.text}\n{examples}" if shown else given.text
         prompt = shaped_prompt(code, tree, function, used, text)
     value = {
         "task_id": f"mbpp/{given.task_id}" if given.task_id.isdecimal() else given.task_id,

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from failpairs.errors import InputError
@@ -59,8 +60,26 @@ SOURCES = (
         forms=("mbpp", "mbpp:train", "mbpp:test", "mbpp:PATH"),
         argument=r"(:.+)?",
         description="mbpp comes from the Hub or, as mbpp:PATH, from a local file in its original "
-        "format (mbpp:test is MBPP's test split, mbpp:train all other problems)",
+        "format (mbpp:test is MBPP's test split, mbpp:train all other problems); a prompt shows the "
+        "first of its tests",
         load=load_mbpp,
+        files=mbpp_files,
+    ),
+    Source(
+        name="mbpp-tests",
+        forms=("mbpp-tests",),
+        argument=r"(:.+)?",
+        description="mbpp-tests is the same with all tests in the prompt, as in the paper of MBPP "
+        "(programs may then hard-code the answers)",
+        load=partial(load_mbpp, n_shown=None),
+        files=mbpp_files,
+    ),
+    Source(
+        name="mbpp-text",
+        forms=("mbpp-text",),
+        argument=r"(:.+)?",
+        description="mbpp-text is the same with no test in the prompt",
+        load=partial(load_mbpp, n_shown=0),
         files=mbpp_files,
     ),
     Source(

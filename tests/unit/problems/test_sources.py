@@ -30,6 +30,22 @@ def mbpp_problem(tmp_path: Path, **changes: Any) -> Problem:
     return problem
 
 
+@pytest.mark.parametrize(
+    ("source", "examples"),
+    [
+        ("mbpp", "\n\n    >>> double(2) == 4"),
+        ("mbpp-tests", "\n\n    >>> double(2) == 4\n    >>> double(0) == 0"),
+        ("mbpp-text", ""),
+    ],
+)
+def test_a_prompt_of_mbpp_shows_one_of_its_tests_or_all_or_none(
+    tmp_path: Path, source: str, examples: str
+) -> None:
+    (problem,) = load_problems(f"{source}:{write_lines(tmp_path / 'm', mbpp_row())}", "train")
+    text = f"Write a function to double a number.{examples}"
+    assert problem.prompt == f'def double(n):\n    """{text}\n    """\n'
+
+
 def humanevalpack_row() -> dict[str, Any]:
     """A row as in HumanEvalPack: the test calls the function by a name, and is run at its end."""
     test = "def check(double):\n    assert double(2) == 4\n\ncheck(double)"
