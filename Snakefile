@@ -43,6 +43,10 @@ else:
     include: "rules/sample.smk"
     include: "rules/execute.smk"
     include: "rules/own_pairs.smk" if OWN_PAIRS else "rules/curate.smk"
+
+    if ROUNDS:
+
+        include: "rules/top_up.smk"
     include: "rules/arms.smk"
     include: "rules/train.smk"
     include: "rules/evaluate.smk"

@@ -42,6 +42,7 @@ def lost_files(wildcards):
         "seed": SEEDS,
         "name": ARMS,
         "candidate": ["base", *range(len(CANDIDATES))],
+        "round": range(1, ROUNDS + 1),
     }
     shards = gather.sample("{scatteritem}")
     files = {

@@ -22,6 +22,10 @@ TUNED = config["tuned"]  # instead of what a run would train
 OWN_PAIRS = config["pairs"]  # instead of what a run would sample and curate
 COMPARES = config["compare"]["base"]  # instead of everything else
 CURATES = not (TUNED or OWN_PAIRS or COMPARES)
+# Rounds in which more samples are drawn where they give too few pairs.
+ROUNDS = 2 if CURATES and config["curation"]["top_up"] else 0
+# The folder of the shards of all samples.
+DRAWN = f"<results>/top_up/{ROUNDS}/shards" if ROUNDS else "<results>/shards"
 CANDIDATES = [] if TUNED or COMPARES else grid_points(config["tuning"]["grid"])
 TUNED_ON = ["base", *range(len(CANDIDATES))] if CANDIDATES and CURATES else []
 SEEDS = [] if TUNED else config["seeds"]["values"]
@@ -43,6 +47,7 @@ wildcard_constraints:
     arm=r"((arms/[a-z]+\d*|pairs/seed\d+)/)?",  # empty for the curated pairs
     name=r"[a-z]+\d*",
     candidate=r"base|\d+",
+    round=r"\d+",
 
 
 scattergather:

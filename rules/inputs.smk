@@ -24,6 +24,12 @@ def adapter_of_candidate(wildcards):
     return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
 
 
+def drawn_before(wildcards):
+    """The folder of the shards of samples as they are before a round of topping up."""
+    before = int(wildcards.round) - 1
+    return f"<results>/top_up/{before}/shards" if before else "<results>/shards"
+
+
 def pair_folder(wildcards):
     """The folder of the pairs that a run trains on; each seed has its own where seeds vary them."""
     if config["seeds"]["vary"] == "pairs" and not wildcards.arm:

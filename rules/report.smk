@@ -9,6 +9,16 @@ CURATION_JOBS = [
     "prepare_train_problems",
     "try_train_problems",
     *gather.sample("sample/{scatteritem}"),
+    *expand(
+        "top_up/{round}/{job}",
+        round=range(1, ROUNDS + 1),
+        job=[
+            "gather_samples",
+            "execute",
+            "top_up",
+            *gather.sample("sample/{scatteritem}"),
+        ],
+    ),
     "gather_samples",
     "execute",
     "curate",

@@ -38,8 +38,8 @@ rule sample_shard:
 rule gather_samples:
     input:
         problems="<results>/problems/train.jsonl",
-        shards=gather.sample("<results>/shards/{scatteritem}.jsonl"),
-        metas=gather.sample("<results>/shards/{scatteritem}.meta.json"),
+        shards=gather.sample(f"{DRAWN}/{{scatteritem}}.jsonl"),
+        metas=gather.sample(f"{DRAWN}/{{scatteritem}}.meta.json"),
     output:
         samples="<results>/samples.jsonl",
         meta="<results>/samples.meta.json",

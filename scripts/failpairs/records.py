@@ -113,3 +113,12 @@ class Reference(Row):
     pair_sha256: Name
     chosen_logprob: float
     rejected_logprob: float
+
+
+class Supply(Row):
+    """What `top_up.py` writes: how many samples of each problem are to be drawn, so that `wanted`
+    pairs can be made, and how many `pairs` those that are there give."""
+
+    n_samples: Annotated[int, Field(ge=1)]
+    pairs: Count
+    wanted: Count

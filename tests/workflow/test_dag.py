@@ -13,7 +13,8 @@ def test_the_reference_experiment_is_planned_without_model_or_network(project: P
     assert counts["train"] == 3
     assert counts["sample_eval"] == 5
     assert counts["reference"] == 1
-    assert sum(counts.values()) == 56
+    assert (counts["top_up"], counts["sample_top_up"]) == (2, 8)
+    assert sum(counts.values()) == 70
 
 
 @pytest.mark.parametrize("target", ["sample_shard", "sample_eval"])

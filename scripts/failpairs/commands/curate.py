@@ -15,7 +15,14 @@ from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
-from failpairs.storage.files import atomic_write, read_jsonl, sha256_file, write_json, write_jsonl
+from failpairs.storage.files import (
+    atomic_write,
+    read_jsonl,
+    reading,
+    sha256_file,
+    write_json,
+    write_jsonl,
+)
 from failpairs.workflow.options import add_options, read_options
 from failpairs.workflow.validation import section_from
 
@@ -71,10 +78,9 @@ def policy_section(path: Path) -> dict[str, object]:
         InputError: there is no such file, or it has no such section.
     """
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except yaml.YAMLError as error:
+        with reading(path):
+            loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not valid YAML: {error}") from None
     section = loaded.get("curation") if isinstance(loaded, dict) else None
     if not isinstance(section, dict):

@@ -93,9 +93,14 @@ def write_results(path: Path) -> None:
     """Write an evaluation as lm-eval does; its date is that of the file.
 
     Raises:
-        InputError: it is no evaluation.
+        InputError: it is no evaluation, or one of samples of another tool.
     """
     evaluation = parse_row(Evaluation, read_json(path), str(path))
+    if not evaluation.protocol:
+        raise InputError(
+            f"{path}: how these samples were drawn is not known, which results.json has to say; "
+            "leave it out of --evaluations"
+        )
     # The protocol of an evaluation is the meta of its samples without these two.
     meta = {**evaluation.protocol, "prompts": {}, "hardware": None}
     protocol = parse_row(SamplesMeta, meta, f"{path}: field 'protocol'")

@@ -10,12 +10,12 @@ from failpairs.errors import InputError
 from failpairs.models.prepare import complete_model
 from failpairs.models.settings import InferenceSettings, ModelFormat
 from failpairs.problems.jsonl import read_problems
-from failpairs.provenance.protocol import write_meta
-from failpairs.records import Problem
+from failpairs.provenance.protocol import read_samples_meta, write_meta
+from failpairs.records import Problem, Sample, Supply
 from failpairs.sampling.engines import ENGINES
-from failpairs.sampling.kept_samples import keep, kept_samples
+from failpairs.sampling.kept_samples import given_samples, keep, kept_samples
 from failpairs.sampling.settings import SamplingSettings
-from failpairs.storage.files import write_jsonl
+from failpairs.storage.files import parse_row, read_json, read_jsonl, write_jsonl
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.gpu_lease import lease_device
 from failpairs.workflow.options import add_options, at_least_one, read_options
@@ -36,6 +36,19 @@ def main() -> None:
     parser.add_argument("--problems", required=True, type=Path, metavar="FILE")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     parser.add_argument(
+        "--extend",
+        type=Path,
+        metavar="FILE",
+        help="samples that were drawn in the same way and are taken over: only what is missing is "
+        "drawn",
+    )
+    parser.add_argument(
+        "--supply",
+        type=Path,
+        metavar="FILE",
+        help="what top_up.py wrote: its number of samples, instead of --n-samples",
+    )
+    parser.add_argument(
         "--shard", default="1/1", metavar="I/N", help="sample only part I of N (default: 1/1)"
     )
     parser.add_argument(
@@ -47,6 +60,14 @@ def main() -> None:
     args = parser.parse_args()
 
     settings = read_options(args, SamplingSettings)
+    if args.supply is not None:
+        supply = parse_row(Supply, read_json(args.supply), str(args.supply))
+        settings = settings.model_copy(update={"n_samples": supply.n_samples})
+        drawn = read_samples_meta(args.extend) if args.extend else None
+        if drawn and drawn.generation["n_samples"] == supply.n_samples:  # no model is needed
+            write_meta(args.output, drawn)
+            write_jsonl(args.output, read_jsonl(args.extend, Sample))
+            return
     inference = read_options(args, InferenceSettings)
     form = read_options(args, ModelFormat)
     for folder in filter(None, (args.model, args.adapter)):
@@ -66,6 +87,8 @@ def main() -> None:
     code = code_digest(Path(__file__).resolve(), ROOT)
     meta = meta_of(sampler, problems, settings)
     known = kept_samples(args.output, meta, code)
+    if args.extend is not None and not known:
+        known = given_samples(args.extend, meta)
     if known:
         log.info("%d samples of %d problems are kept", sum(map(len, known.values())), len(known))
     samples, _ = sample_problems(sampler, problems, settings, inference.batch_size, known)

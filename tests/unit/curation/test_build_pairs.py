@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from builders import a_problem
 from execution_builders import a_sample, a_verdict
-from failpairs.curation.build_pairs import Curated, Funnel, curate
+from failpairs.curation.build_pairs import Curated, Funnel, curate, supply
 from failpairs.curation.eligible_samples import is_held_out, join_labels
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
@@ -382,3 +382,28 @@ def test_a_pair_says_how_long_its_sides_are_against_each_other() -> None:
         a_policy()
     )
     assert pairs[0].length_ratio == 0.5
+
+
+@pytest.mark.parametrize(
+    ("n_pairs", "most", "expected"),
+    [
+        (2, 100, range(4, 5)),  # enough
+        (6, 100, range(9, 17)),  # a quarter passes: a pair for four samples
+        (6, 6, range(4, 5)),  # too many would have to be drawn
+    ],
+)
+def test_as_many_samples_are_wanted_as_give_enough_pairs(
+    n_pairs: int, most: int, expected: range
+) -> None:
+    rows = [row for n in range(2) for row in many(f"t/{n}", PASS, 1)]
+    rows += [row for n in range(2) for row in many(f"t/{n}", "NAME_ERROR", 3, start=3)]
+    case = Case(*rows)
+    found = supply(
+        case.problems,
+        join_labels(case.samples, case.verdicts),
+        a_policy(n_pairs=n_pairs),
+        4,
+        most,
+    )
+    assert (found.pairs, found.wanted) == (2, n_pairs)
+    assert found.n_samples in expected

@@ -17,6 +17,14 @@ def lm_eval_row(task_id: str = "T/0", **fields: Any) -> dict[str, Any]:
     return {"doc": {"task_id": task_id}, **fields}
 
 
+def inspect_sample(name: str | int, **scores: Any) -> dict[str, Any]:
+    return {
+        "id": name,
+        "epoch": 1,
+        "scores": {scorer: {"value": v} for scorer, v in scores.items()},
+    }
+
+
 @pytest.mark.parametrize(
     ("scores", "passed"),
     [
@@ -63,7 +71,16 @@ def test_of_lm_evals_filters_only_the_first_counts(tmp_path: Path) -> None:
             "field 'problems.0.labels': input should be a valid list",
         ),
         ({"eval": {"T/0": [{"status": "pass"}]}}, "field 'eval.T/0.0.base_status': field required"),
-        ([True], "no result: expected one of eval, problems, label, passed, doc"),
+        (
+            {"status": "success", "eval": {}, "samples": [inspect_sample("7", a="C", b="I")]},
+            "field 'samples.0.scores': dictionary should have at most 1 item",
+        ),
+        (
+            {"status": "success", "eval": {}, "samples": [inspect_sample("7", verify="P")]},
+            "sample 7: score 'P': expected C or I, or 1 or 0",
+        ),
+        ({"status": "started", "eval": {}}, "field 'samples': field required"),
+        ([True], "no result: expected one of status, eval, problems, label, passed, doc"),
     ],
 )
 def test_a_bad_result_is_named(tmp_path: Path, row: Any, fault: str) -> None:
@@ -78,6 +95,11 @@ def test_a_bad_result_is_named(tmp_path: Path, row: Any, fault: str) -> None:
     [
         {"problems": [{"task_id": 7, "labels": ["PASS", "STUB"]}]},
         {"eval": {"7": [{"base_status": "pass"}, {"base_status": "pass", "plus_status": "fail"}]}},
+        {
+            "status": "success",
+            "eval": {"task": "t"},
+            "samples": [inspect_sample(7, verify="C"), inspect_sample(7, verify=0.0)],
+        },
     ],
 )
 def test_ids_may_be_numbers_and_files_gzipped(tmp_path: Path, row: Any) -> None:

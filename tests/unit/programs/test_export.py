@@ -83,7 +83,12 @@ def test_the_pairs_load_as_a_data_set(
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"protocol": {}}, "field 'protocol': field 'model': field required"),
+        ({"protocol": {"adapter_sha256": None}}, "field 'protocol': field 'model': field required"),
+        (
+            {"protocol": {}},
+            "how these samples were drawn is not known, which results.json has to say; leave it out "
+            "of --evaluations",
+        ),
         ({"n_samples": 2}, "problem 't/0' has 1 labels, expected n_samples 2"),
     ],
 )

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from builders import a_problem
-from failpairs.provenance.protocol import SamplesMeta
+from failpairs.errors import InputError
+from failpairs.provenance.protocol import SamplesMeta, write_meta
 from failpairs.records import Problem
 from failpairs.sampling import sampler as sampler_module
-from failpairs.sampling.kept_samples import keep, kept_samples
+from failpairs.sampling.kept_samples import given_samples, keep, kept_samples
 from failpairs.sampling.sampler import load_sampler, meta_of, sample_problems
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import write_jsonl
@@ -97,3 +98,17 @@ def test_what_is_damaged_is_drawn_again(
     damaged.write_text(text[: len(text) // 2], encoding="utf-8")
     meta = meta_of(sampler, PROBLEMS, settings(2))
     assert len(kept_samples(path, meta, "code").get("t/0", [])) < 2
+
+
+def test_samples_of_another_file_are_extended_if_they_were_drawn_alike(
+    sampler: sampler_module.Sampler, tmp_path: Path
+) -> None:
+    path = drawn(sampler, tmp_path, 3, PROBLEMS)
+    write_meta(path, meta_of(sampler, PROBLEMS, settings(3)))
+    known = given_samples(path, meta_of(sampler, PROBLEMS, settings(5)))
+    assert {task_id: len(each) for task_id, each in known.items()} == dict.fromkeys(
+        ("t/0", "t/1", "t/2"), 3
+    )
+    other = meta_of(sampler, PROBLEMS, settings(5, temperature=0.5))
+    with pytest.raises(InputError, match=r"temperature is 0\.8 in one and 0\.5 in the other"):
+        given_samples(path, other)
