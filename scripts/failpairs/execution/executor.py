@@ -15,6 +15,8 @@ from failpairs.records import Problem
 
 INFRA_TRIES = 3
 READY = 2048  # programs that wait, so that those of a problem can be run one after another
+BUSY = 2  # processes that want a processor, for each processor, on a machine that is busy
+PATIENCE = 10  # times the wall time, for a program that a busy machine may have kept waiting
 REMEMBERED = 20_000  # programs whose ending is known if they come again
 
 
@@ -22,6 +24,11 @@ def wall_limit(timeout: float) -> float:
     """Seconds of wall time after which a program is stopped: far more than its CPU seconds, since a
     busy machine must not turn into wrong verdicts."""
     return 4 * timeout + 5
+
+
+def is_busy() -> bool:
+    """Whether programs may wait long for a processor here."""
+    return os.getloadavg()[0] > BUSY * len(os.sched_getaffinity(0))
 
 
 @dataclass(frozen=True)
@@ -43,12 +50,14 @@ class Task:
     Attributes:
         endings: how its runs ended so far.
         tries: how often its next run failed through no fault of the program's.
+        patience: times the usual wall time that its next run has.
     """
 
     outcome: ProgramOutcome | None = None
     job: Job | None = None
     endings: list[RunOutcome] = field(default_factory=list)
     tries: int = 0
+    patience: int = 1
 
 
 class Team:
@@ -178,8 +187,9 @@ class Executor:
         self._n_pending -= 1
         if not any(queues):
             del self._pending[team.problem]
-        assert team.task.job is not None
-        team.worker.send(team.task.job, wall_limit(team.task.job.timeout))
+        job = team.task.job
+        assert job is not None
+        team.worker.send(job, team.task.patience * wall_limit(job.timeout))
 
     def _timeout(self, problem: str) -> float:
         task = next(task for queue in self._pending[problem] for task in queue)
@@ -188,7 +198,8 @@ class Executor:
     def _end(self, team: Team) -> None:
         """Note how the run of a team ended; its task waits for another one, or has its outcome.
 
-        What fails through no fault of the program's is tried again.
+        What fails through no fault of the program's is tried again, and so is, with more patience,
+        what the wall clock has stopped on a busy machine.
         """
         task, team.task = team.task, None
         assert task is not None
@@ -202,6 +213,10 @@ class Executor:
             self._queue(task)
             return
         task.tries = 0
+        if ending is not None and ending.stopped == "wall" and task.patience == 1 and is_busy():
+            task.patience = PATIENCE
+            self._queue(task)
+            return
         if ending is None:
             self._finish(task, INFRA_ERROR, problem)
             return

@@ -7,6 +7,7 @@ from builders import a_problem
 from execution_builders import a_sample
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
+from failpairs.execution import executor
 from failpairs.execution.label_samples import count_samples, execute_samples
 from failpairs.execution.problem_trials import ProblemTrial, try_problems
 from failpairs.execution.sandbox.layers import TIERS
@@ -643,3 +644,15 @@ def test_what_is_taken_for_granted_is_there_before_the_program() -> None:
     assert execute(script, reads).label == "PASS"
     inside = ProblemTrial(task_id="t/0", timeout=2.0, inside=True)
     assert execute(problem, sample, trial=inside).label == "PASS"
+
+
+@pytest.mark.parametrize(("busy", "label"), [(True, "PASS"), (False, "TIMEOUT")])
+def test_what_a_busy_machine_kept_waiting_has_more_time(
+    monkeypatch: pytest.MonkeyPatch, busy: bool, label: str
+) -> None:
+    monkeypatch.setattr(executor, "wall_limit", lambda timeout: 1.0)
+    monkeypatch.setattr(executor, "is_busy", lambda: busy)
+    monkeypatch.setattr(executor, "PATIENCE", 1000)
+    problem = a_problem(test="def check(candidate):\n    assert candidate(2) == 4\n")
+    waits = a_sample(body("import time", "time.sleep(2)", "return n * 2"))
+    assert execute(problem, waits).label == label

@@ -86,8 +86,8 @@ def test_the_pairs_load_as_a_data_set(
         ({"protocol": {"adapter_sha256": None}}, "field 'protocol': field 'model': field required"),
         (
             {"protocol": {}},
-            "how these samples were drawn is not known, which results.json has to say; leave it out "
-            "of --evaluations",
+            "how these samples were drawn is not known, which results.json has to say; leave it "
+            "out of --evaluations",
         ),
         ({"n_samples": 2}, "problem 't/0' has 1 labels, expected n_samples 2"),
     ],
