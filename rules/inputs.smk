@@ -90,10 +90,23 @@ def own_pairs():
     return files
 
 
-def model_files(model):
+def model_files(model, revision):
     """The files of a model that is a local folder."""
     folder = Path(model)
-    return list(map(str, files_of_model(folder))) if folder.is_dir() else []
+    if folder.is_dir():
+        return list(map(str, files_of_model(folder)))
+    if not (revision or model.startswith("embedded:")):
+        raise WorkflowError(
+            f"model {model}: no such folder; a model of the Hub needs its commit (model.revision, or "
+            "@ and the commit after a tuned model)"
+        )
+    return []
+
+
+def place_of_tuned(name):
+    """The folder or the id of a tuned model, and its commit on the Hub."""
+    place, _, revision = TUNED[name].partition("@")
+    return place, revision
 
 
 def problem_files(*sources):

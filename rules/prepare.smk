@@ -1,6 +1,6 @@
 rule prepare_model:
     input:
-        as_inputs(model_files(config["model"]["id"])),
+        as_inputs(model_files(config["model"]["id"], config["model"]["revision"])),
     output:
         "<results>/model/manifest.json",
     log:
@@ -18,7 +18,9 @@ rule prepare_model:
         lock=lock_digest("requirements.txt"),
         model=shlex.quote(config["model"]["id"]),
         revision=shlex.quote(config["model"]["revision"]),
-        content=content_digest(model_files(config["model"]["id"])),
+        content=content_digest(
+            model_files(config["model"]["id"], config["model"]["revision"])
+        ),
         folder=subpath(output[0], parent=True),
     shell:
         program("prepare_model.py")
@@ -28,7 +30,7 @@ rule prepare_model:
 
 use rule prepare_model as prepare_tuned with:
     input:
-        lambda wildcards: as_inputs(model_files(TUNED[wildcards.model])),
+        lambda wildcards: as_inputs(model_files(*place_of_tuned(wildcards.model))),
     output:
         "<results>/tuned/{model}/manifest.json",
     log:
@@ -36,9 +38,11 @@ use rule prepare_model as prepare_tuned with:
     benchmark:
         "<results>/benchmarks/prepare_tuned/{model}.tsv"
     params:
-        model=lambda wildcards: shlex.quote(TUNED[wildcards.model].partition("@")[0]),
-        revision=lambda wildcards: shlex.quote(TUNED[wildcards.model].partition("@")[2]),
-        content=lambda wildcards: content_digest(model_files(TUNED[wildcards.model])),
+        model=lambda wildcards: shlex.quote(place_of_tuned(wildcards.model)[0]),
+        revision=lambda wildcards: shlex.quote(place_of_tuned(wildcards.model)[1]),
+        content=lambda wildcards: content_digest(
+            model_files(*place_of_tuned(wildcards.model))
+        ),
 
 
 # Problems are tried before any sample is drawn, and those with a fault stop the run or are left out.

@@ -34,7 +34,7 @@ def test_too_few_pairs_draw_more_samples_of_the_same_numbers(finished: Project) 
     results = finished.results
     before = by_problem(results / "samples.jsonl")
     finished.edit("config/test.yaml", "top_up: false", "top_up: true")
-    finished.edit("config/test.yaml", "n_pairs: 20", "n_pairs: 32")
+    finished.edit("config/test.yaml", "n_pairs: 20", "n_pairs: 60")
     done = finished.snakemake("results/test/pairs.jsonl")
     assert done.returncode == 0, done.stdout + done.stderr
     first, second = (
@@ -42,7 +42,7 @@ def test_too_few_pairs_draw_more_samples_of_the_same_numbers(finished: Project) 
         for number in (1, 2)
     )
     after = by_problem(results / "samples.jsonl")
-    assert first["pairs"] < first["wanted"] == 32
+    assert first["pairs"] < first["wanted"] == 60
     assert first["pairs"] < second["pairs"]
     assert {len(lines) for lines in after.values()} == {second["n_samples"]}
     assert second["n_samples"] >= first["n_samples"] > 8

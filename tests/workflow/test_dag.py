@@ -66,9 +66,18 @@ def test_values_on_the_command_line_have_the_types_of_their_keys(
 def test_a_file_that_cannot_be_read_is_named_before_any_job(
     project: Project, given: str, message: str
 ) -> None:
+    (project.folder / "resources" / "micro-model").mkdir(parents=True)
     status, said = project.forked("--dry-run", *TEST_RUN, "--config", given)
     assert status != 0
     assert message in said
+
+
+def test_a_model_that_is_no_folder_and_has_no_commit_is_refused_before_any_job(
+    project: Project,
+) -> None:
+    status, said = project.forked("--dry-run", *TEST_RUN)
+    assert status != 0
+    assert "model resources/micro-model: no such folder; a model of the Hub needs" in said
 
 
 def test_snakemake_finds_nothing_to_object_to(project: Project) -> None:

@@ -4,7 +4,7 @@ import argparse
 import logging
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from failpairs.commands.execute import (
     label_file,
     labels_meta,
     validator,
+    warn_of_fences,
 )
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
@@ -108,9 +109,11 @@ def main() -> None:
     files = dict(zip(["base", *tuned], [args.base, *args.tuned], strict=True))
     known, problems = _problems(args.problems, read_options(args, ProblemLimits).limit, args.broken)
     numbers = [
-        count_samples(iterate_samples(path, known, args.extract), str(path))
+        count_samples(warn_of_fences(iterate_samples(path, known, args.extract), path), str(path))
         for path in files.values()
     ]
+    for path, found in zip(files.values(), numbers, strict=True):
+        log.info("%s: samples of %s", path, _extent(found, problems))
     shared = [p for p in problems if all(p.task_id in found for found in numbers)]
     if not shared:
         raise InputError(f"no problem has samples in all of {', '.join(map(str, files.values()))}")
@@ -165,6 +168,13 @@ def _problems(sources: Sequence[str], limit: int, broken: str) -> tuple[list[str
     problems = load_all(sources, "eval", 0, broken)
     task_ids = [problem.task_id for problem in problems]
     return task_ids, load_all(sources, "eval", limit, broken) if limit else problems
+
+
+def _extent(found: Mapping[str, int], problems: Sequence[Problem]) -> str:
+    """Of how many problems there are samples, and how many of each."""
+    counts = [found[p.task_id] for p in problems if p.task_id in found]
+    numbers = " to ".join(map(str, sorted({min(counts, default=0), max(counts, default=0)})))
+    return f"{len(counts)} of {len(problems)} problems, {numbers} of each"
 
 
 def _kept(samples: Iterable[Sample], task_ids: Collection[str]) -> Iterator[Sample]:

@@ -64,7 +64,7 @@ def main() -> None:
     require_output(args.output, args.problems, args.samples, args.trials)
     problems = read_problems(args.problems)
     samples = iterate_samples(args.samples, [p.task_id for p in problems], args.extract)
-    total = count_samples(_warn_of_fences(samples), str(args.samples)).total()
+    total = count_samples(warn_of_fences(samples, args.samples), str(args.samples)).total()
     tier = find_tier_and_say_why(settings)
     if args.trials is None:
         trials = judged_all_the_same(try_problems(problems, settings, tier, args.workers))
@@ -169,8 +169,9 @@ def label_file(
     write_meta(output, meta)
 
 
-def _warn_of_fences(samples: Iterable[Sample]) -> Iterator[Sample]:
-    """Passes samples on, and says at the end if many that run as they are hold fences."""
+def warn_of_fences(samples: Iterable[Sample], path: Path) -> Iterator[Sample]:
+    """Passes the samples of a file on, and says at the end if many that run as they are hold
+    fences."""
     foreign = fenced = 0
     for sample in samples:
         yield sample
@@ -179,6 +180,6 @@ def _warn_of_fences(samples: Iterable[Sample]) -> Iterator[Sample]:
             fenced += "```" in sample.completion
     if fenced >= MANY and fenced > MANY_SHARE * foreign:
         log.warning(
-            f"warning: {fenced} of {foreign} samples hold ``` fences and run as they are; "
+            f"warning: {path}: {fenced} of {foreign} samples hold ``` fences and run as they are; "
             "--extract runs the code in them"
         )

@@ -12,6 +12,8 @@ from failpairs.exchange.export_results import lm_eval_results
 from failpairs.exchange.samples import iterate_samples
 from failpairs.execution.harness import oracles
 from failpairs.labels import PASS
+from failpairs.models.load import MANIFEST, ModelIdentity
+from failpairs.models.tuned import is_adapter
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import SamplesMeta
 from failpairs.statistics.evaluation import Evaluation
@@ -104,6 +106,7 @@ def write_results(path: Path) -> None:
     # The protocol of an evaluation is the meta of its samples without these two.
     meta = {**evaluation.protocol, "prompts": {}, "hardware": None}
     protocol = parse_row(SamplesMeta, meta, f"{path}: field 'protocol'")
+    model, adapter = evaluated(path, protocol)
     n_samples = evaluation.n_samples
     passed: dict[str, list[int]] = {}
     for result in evaluation.problems:
@@ -117,14 +120,31 @@ def write_results(path: Path) -> None:
         passed,
         n_samples,
         [k for k in evaluation.pass_at_k if 1 <= k <= n_samples],
-        protocol.model_dump(),
+        protocol.model_copy(update={"model": model}).model_dump(),
         evaluation.provenance,
-        adapter=str(path.parent.parent / "adapters" / path.stem) if protocol.adapter_sha256 else "",
+        adapter=adapter,
         date=path.stat().st_mtime,
     )
     folder = path.with_suffix("")
     folder.mkdir(exist_ok=True)
     write_json(folder / "results.json", results)
+
+
+def evaluated(path: Path, protocol: SamplesMeta) -> tuple[ModelIdentity, str]:
+    """The model of an evaluation, and its adapter, which is empty for a whole model.
+
+    Of tuned models that a run was given, the manifest says where they are from.
+    """
+    results = path.parent.parent
+    given = results / "tuned" / path.stem
+    if not protocol.adapter_sha256:
+        return protocol.model, ""
+    if not (given / MANIFEST).is_file():
+        return protocol.model, str(results / "adapters" / path.stem)
+    manifest = read_json(given / MANIFEST)
+    if is_adapter(given):
+        return protocol.model, manifest["id"]
+    return ModelIdentity(manifest["id"], manifest["revision"], protocol.adapter_sha256), ""
 
 
 def write_data_set(pairs: Path, folder: Path) -> None:

@@ -52,7 +52,8 @@ def main() -> None:
     problems = population(args.base, args.effect, args.concentration)
     print(
         f"A change of pass@1 from {args.base:.1%} to {args.base + args.effect:.1%}, found with a "
-        f"two-sided test at {args.alpha:g}:\n\n"
+        f"two-sided test at {args.alpha:g}, if pass rates spread over problems as a beta "
+        f"distribution with concentration {args.concentration:g}:\n\n"
         f"| samples per problem | seeds | problems for {args.power:.0%} power | power with "
         f"{args.problems} problems |\n| --- | --- | --- | --- |"
     )

@@ -13,7 +13,7 @@ from failpairs.exchange.results import Passed, read_results
 from failpairs.labels import PASS
 from failpairs.statistics.effects import Criteria, Effect, measure
 from failpairs.statistics.label_counts import FINEST, common_number
-from failpairs.statistics.number_format import p_text, percent
+from failpairs.statistics.number_format import p_is, percent
 from failpairs.statistics.paired_tests import mcnemar_p
 from failpairs.statistics.published_counts import (
     Published,
@@ -52,6 +52,11 @@ def main() -> None:
         return
     if counts:
         raise InputError(f"{counts[0]}: expected either counts or results files, and not both")
+    for text in given:
+        if text.isdigit() and not Path(text).exists():
+            raise InputError(
+                f"{text}: expected a results file, or passes and problems as {text}/164"
+            )
     paths = [Path(text) for text in given]
     base, *tuned = map(read_results, paths)
     by_name = dict(zip(names_of(paths)[1:], tuned, strict=True))
@@ -66,10 +71,13 @@ def published_of(counts: Sequence[str]) -> Published:
             more passes than problems.
     """
     passes, totals = zip(*(map(int, text.split("/")) for text in counts), strict=True)
-    if len({*totals}) > 1 or max(passes) > totals[0] or not totals[0]:
+    if len({*totals}) > 1 or not totals[0]:
         raise InputError(
             f"{', '.join(counts)}: expected passes of one and the same number of problems"
         )
+    for text, count in zip(counts, passes, strict=True):
+        if count > totals[0]:
+            raise InputError(f"{text}: more passes than problems")
     if totals[0] > MOST_PROBLEMS:
         raise InputError(f"{counts[0]}: expected at most {MOST_PROBLEMS:,} problems")
     return Published(
@@ -104,7 +112,7 @@ def verdict_lines(base: Passed, tuned: Mapping[str, Passed], criteria: Criteria)
         lines.append(
             f"{name}: pass@1 {percent(float(rates[0]))} to {percent(float(rates[1]))} of "
             f"{len(shared)} problems; by first samples {fixed} fixed, {broken} broken, McNemar "
-            f"p = {p_text(mcnemar_p(fixed, broken))}".replace("= <", "<")
+            f"{p_is(mcnemar_p(fixed, broken))}"
         )
     return lines
 

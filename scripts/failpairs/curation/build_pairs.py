@@ -133,8 +133,9 @@ def supply(
     chosen = _choose(problems, labelled, policy)
     made = len(chosen.kept.taken)
     needed = _needed(policy, made, chosen.candidates.counts) if made < policy.n_pairs else None
-    is_useful = needed is not None and n_samples < needed <= most
-    return Supply(n_samples=needed if is_useful else n_samples, pairs=made, wanted=policy.n_pairs)
+    if needed is None or not n_samples < needed <= most:
+        needed = n_samples
+    return Supply(n_samples=needed, pairs=made, wanted=policy.n_pairs)
 
 
 def _choose(

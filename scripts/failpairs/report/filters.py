@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from failpairs.report.code_diff import visible
-from failpairs.statistics.number_format import number, p_text, percent, points, spread_text
+from failpairs.statistics.number_format import number, p_is, p_text, percent, points, spread_text
 
 
 def breakable(label: str) -> Markup:
@@ -30,6 +30,11 @@ def p_value(p: float | None) -> str:
     return "not defined" if p is None else p_text(p)
 
 
+def p_statement(p: float | None) -> str:
+    """A p-value as a statement."""
+    return "no p-value" if p is None else p_is(p)
+
+
 def share(value: float | None) -> str:
     """A share as a percentage with one decimal: 51.2% for 0.512."""
     return "unknown" if value is None else f"{100 * value:.1f}%"
@@ -51,6 +56,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "level": level,
     "mean_sd": spread_text,
     "number": number,
+    "p_statement": p_statement,
     "p_value": p_value,
     "percent": percent,
     "points": points,

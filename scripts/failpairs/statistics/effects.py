@@ -9,7 +9,7 @@ from statsmodels.stats.multitest import multipletests
 from failpairs.labels import PASS, Label
 from failpairs.statistics.arrays import Ints
 from failpairs.statistics.intervals import estimate
-from failpairs.statistics.number_format import p_text, points
+from failpairs.statistics.number_format import p_is, p_text, points
 from failpairs.statistics.paired_tests import Spread, spread
 from failpairs.statistics.power import mcnemar_power, minimum_detectable
 
@@ -156,7 +156,7 @@ def verdict_of(effect: Effect, criteria: Criteria) -> VerdictName:
 
 def _sentence(effect: Effect, criteria: Criteria) -> str:
     margin = f"±{100 * criteria.equivalence_margin:g} points"
-    p = f"p = {p_text(effect.p)}".replace("= <", "<")
+    p = p_is(effect.p)
     if effect.family > 1:
         p += f", corrected for {effect.family} tests {p_text(effect.p_corrected)}"
     numbers = (

@@ -29,3 +29,13 @@ def spread_text(spread: Spread, as_percent: bool = False) -> str:
 def p_text(p: float) -> str:
     """A p-value with three decimals, or that it is below what they show."""
     return "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
+
+
+def p_is(p: float) -> str:
+    """A p-value as a statement.
+
+    Example:
+        >>> p_is(0.0312), p_is(0.0001)
+        ('p = .031', 'p < .001')
+    """
+    return f"p = {p_text(p)}".replace("= <", "<")

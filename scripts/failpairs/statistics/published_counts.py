@@ -9,7 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from failpairs.labels import PASS
 from failpairs.statistics.effects import Criteria, measure
-from failpairs.statistics.number_format import p_text, percent, spread_text
+from failpairs.statistics.number_format import p_is, p_text, percent, spread_text
 from failpairs.statistics.paired_tests import mcnemar_mid_p, mcnemar_p, sign_flip, spread
 from failpairs.statistics.power import mcnemar_power, minimum_detectable
 
@@ -57,7 +57,7 @@ def replication_card(published: Published, alpha: float = ALPHA) -> str:
     change = tuned.mean - published.base_passes / n
     lines = [
         f"Base {published.base_passes}/{n} = {percent(published.base_passes / n)} (Wilson interval "
-        f"{percent(low)} to {percent(high)}); seeds {', '.join(map(str, published.seed_passes))}: "
+        f"{percent(low)} to {percent(high)}); {_tuned(published)}: "
         f"{spread_text(tuned, as_percent=True)}, a change of {100 * change:+.2f} points.",
         "",
         "A count says how many more problems passed, not how many were fixed and how many broken:",
@@ -66,8 +66,7 @@ def replication_card(published: Published, alpha: float = ALPHA) -> str:
         "| --- | --- | --- | --- | --- | --- |",
         *_overlaps(published),
         "",
-        *_seed_mean(published, alpha),
-        "",
+        *(line for text in _seed_mean(published, alpha) for line in (text, "")),
         *(_unnamed(published) if published.modes else ()),
         *([""] if published.modes else []),
         f"What {n} problems and one seed could have found ({POWER:.0%} power, exact McNemar test; "
@@ -78,6 +77,11 @@ def replication_card(published: Published, alpha: float = ALPHA) -> str:
         *_powers(n, change, alpha),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _tuned(published: Published) -> str:
+    counts = ", ".join(map(str, published.seed_passes))
+    return f"seeds {counts}" if len(published.seed_passes) > 1 else f"tuned {counts}"
 
 
 def verdicts_on_counts(published: Published, criteria: Criteria) -> Iterator[str]:
@@ -141,6 +145,8 @@ def _overlap(what: str, net: int, most: int) -> str:
 
 def _seed_mean(published: Published, alpha: float) -> Iterator[str]:
     nets = [count - published.base_passes for count in published.seed_passes]
+    if len(nets) == 1:
+        return
     if min(nets) < 0 < max(nets):
         yield "Some seeds gained and others lost: nothing can be said of their mean."
         return
@@ -151,9 +157,9 @@ def _seed_mean(published: Published, alpha: float) -> Iterator[str]:
     verb, undone = ("broke", "fixed") if min(nets) < 0 else ("fixed", "broken")
     yield (
         f"The mean over seeds, had no problem been {undone}: sign-flip "
-        f"p = {p_text(same)} if all seeds {verb} the same problems, {p_text(different)} if each "
+        f"{p_is(same)} if all seeds {verb} the same problems, {p_text(different)} if each "
         f"{verb} others. The counts do not say which, nor whether any was {undone}."
-    ).replace("= <", "<")
+    )
 
 
 def _unnamed(published: Published) -> Iterator[str]:

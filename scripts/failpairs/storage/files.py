@@ -260,8 +260,9 @@ def parse_json(data: bytes, where: str, nan: bool = False) -> Any:
         raise InputError(f"{where}: not UTF-8: {error.reason}") from None
     except json.JSONDecodeError as error:
         line = f"line {error.lineno}, " if error.lineno > 1 else ""
+        what = error.msg.removesuffix(" at")
         at = f"{line}character {error.colno - 1}"
-        raise InputError(f"{where}: not valid JSON: {error.msg} at {at}") from None
+        raise InputError(f"{where}: not valid JSON: {what} at {at}") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not valid JSON: {error}") from None
 
