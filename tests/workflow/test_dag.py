@@ -20,7 +20,6 @@ def test_the_base_model_is_evaluated_again_with_half_the_batch(project: Project)
     status, said = project.forked("--cores", "1", "--dry-run", "--printshellcmds")
     assert status == 0, said
     commands = [line for line in said.splitlines() if "scripts/sample.py" in line]
-    assert len(commands) == 9  # 4 shards, the base model twice, and three seeds
     assert all("--batch-size=auto" in command for command in commands)
     [halved] = [command for command in commands if "--half-batches" in command]
     assert "/eval/again/samples.jsonl" in halved
