@@ -36,6 +36,7 @@ from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import PASS
 from failpairs.markdown import table
+from failpairs.models.settings import InferenceSettings
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_samples_meta, write_meta
 from failpairs.records import Problem
@@ -179,7 +180,8 @@ def sampled(study: Study, adapter: Path) -> Counter[str]:
     settings, execution = config["model"], ExecutionSettings(**config["execution"])
     sampler = load_sampler(study.model, adapter, settings["dtype"], settings["prompt_format"])
     generation = SamplingSettings(**{**config["sampling"], "n_samples": study.n_samples})
-    batch_size = config["inference"]["batch_size"]
+    inference = InferenceSettings(batch_size=config["inference"]["batch_size"])
+    batch_size = inference.sequences(sampler.engine.describe()["device"])
     samples, _ = sample_problems(sampler, study.problems, generation, batch_size)
     tier = find_tier(unsafe=False)
     trials = {t.task_id: t for t in try_problems(study.problems, execution, tier, study.threads)}

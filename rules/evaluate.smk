@@ -14,17 +14,8 @@ use rule sample_shard as sample_eval with:
         "<results>/benchmarks/{arm}eval/{model}/sample.tsv"
     conda:
         f"../envs/{engine_of('evaluation').environment}.yaml"
-    resources:
-        gpu=1,
-        batch_size=eval_batch_size,
-        mem_mb=16000,
-        runtime=240,
     params:
-        part=lambda wildcards, input: (
-            f"--adapter {shlex.quote(str(Path(input.adapter[0]).parent))}"
-            if input.adapter
-            else ""
-        ),
+        part=part_of_evaluation,
         engine=engine_options("evaluation"),
         settings=options("evaluation"),
 

@@ -51,10 +51,11 @@ def sampling_of_candidates(wildcards):
     return command_line(SECTIONS["sampling"], values)
 
 
-def eval_batch_size(wildcards):
-    """Sequences that are decoded together."""
-    batch_size = config["inference"]["batch_size"]
-    return max(1, batch_size // 2) if wildcards.model == "again" else batch_size
+def part_of_evaluation(wildcards, input):
+    """What the evaluation samples: an adapter, or the base model, once more with half the batch."""
+    if input.adapter:
+        return f"--adapter {shlex.quote(str(Path(input.adapter[0]).parent))}"
+    return "--half-batches" if wildcards.get("model") == "again" else ""
 
 
 def curation_for_seed(wildcards):

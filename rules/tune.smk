@@ -36,11 +36,6 @@ use rule sample_eval as sample_candidate with:
         "<results>/logs/tuning/{candidate}/sample.log",
     benchmark:
         "<results>/benchmarks/tuning/{candidate}/sample.tsv"
-    resources:
-        gpu=1,
-        batch_size=config["inference"]["batch_size"],
-        mem_mb=16000,
-        runtime=240,
     params:
         settings=sampling_of_candidates,
 

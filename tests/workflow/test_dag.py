@@ -17,6 +17,15 @@ def test_the_reference_experiment_is_planned_without_model_or_network(project: P
     assert sum(counts.values()) == 70
 
 
+def test_the_base_model_is_evaluated_again_with_half_the_batch(project: Project) -> None:
+    status, said = project.forked("--cores", "1", "--dry-run", "--printshellcmds")
+    assert status == 0, said
+    commands = [line for line in said.splitlines() if "scripts/sample.py" in line]
+    assert all("--batch-size=auto" in command for command in commands)
+    [halved] = [command for command in commands if "--half-batches" in command]
+    assert "/eval/again/samples.jsonl" in halved
+
+
 @pytest.mark.parametrize("target", ["sample_shard", "sample_eval"])
 def test_no_sample_is_drawn_before_all_problems_have_been_tried(
     project: Project, target: str

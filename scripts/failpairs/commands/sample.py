@@ -52,6 +52,12 @@ def main() -> None:
         "--shard", default="1/1", metavar="I/N", help="sample only part I of N (default: 1/1)"
     )
     parser.add_argument(
+        "--half-batches",
+        action="store_true",
+        help="decode half as many sequences together as --batch-size says, to see what changes by "
+        "nothing but rounding",
+    )
+    parser.add_argument(
         "--threads", type=at_least_one, default=os.cpu_count(), metavar="N", help="CPU threads"
     )
     add_options(parser, InferenceSettings)
@@ -91,7 +97,10 @@ def main() -> None:
         known = given_samples(args.extend, meta)
     if known:
         log.info("%d samples of %d problems are kept", sum(map(len, known.values())), len(known))
-    samples, _ = sample_problems(sampler, problems, settings, inference.batch_size, known)
+    batch_size = inference.sequences(sampler.engine.describe().get("device"))
+    if args.half_batches:
+        batch_size = max(1, batch_size // 2)
+    samples, _ = sample_problems(sampler, problems, settings, batch_size, known)
     write_meta(args.output, meta)
     write_jsonl(args.output, samples)
     with suppress(OSError):  # it only saves time later

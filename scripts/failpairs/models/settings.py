@@ -2,10 +2,34 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from failpairs.models.prompts import FORMATS, describe_formats
-from failpairs.settings import OWN, OneOf, Section
+from failpairs.settings import OWN, OneOf, Section, fault
+
+MOST_SEQUENCES = 4096
+AUTO_SEQUENCES = {"cuda": 256, "cpu": 64}  # decoded together on a device
+
+
+def _read_batch_size(value: object) -> object:
+    read = int(value) if isinstance(value, str) and value.isdecimal() else value
+    if read == "auto" or (type(read) is int and 1 <= read <= MOST_SEQUENCES):
+        return read
+    raise fault(f"should be auto or a whole number from 1 to {MOST_SEQUENCES}")
+
+
+BatchSize = Annotated[
+    int | Literal["auto"],
+    BeforeValidator(_read_batch_size),
+    WithJsonSchema(
+        {
+            "type": ["integer", "string"],
+            "minimum": 1,
+            "maximum": MOST_SEQUENCES,
+            "pattern": "^auto$",
+        }
+    ),
+]
 
 
 class ModelFormat(Section):
@@ -38,9 +62,10 @@ class InferenceSettings(Section):
 
     section: ClassVar[str] = "inference"
 
-    batch_size: Annotated[int, Field(ge=1, le=4096)] = 64
+    batch_size: BatchSize = "auto"
     """Sequences that are decoded together, or requests that are open together where a server is
-    asked. Where memory runs out the batch is halved, with a warning."""
+    asked. auto is 256 on a GPU, and 64 on a CPU and for a server. Where memory runs out the batch
+    is halved, with a warning."""
 
     python: Annotated[str, Field(pattern=r"^[^\s'\"]+$"), OWN] = "python"
     """The Python that samples: that of the environment, or .venv-vllm/bin/python after `make vllm`,
@@ -56,3 +81,14 @@ class InferenceSettings(Section):
     server_key_variable: Annotated[str, Field(pattern=r"^[A-Za-z_0-9]*$")] = ""
     """Environment variable that holds the key of the server. It is never logged; empty for a server
     without a key."""
+
+    def sequences(self, device: str | None) -> int:
+        """The batch size on a device; None for a server, of which no device is known.
+
+        Example:
+            >>> InferenceSettings().sequences("cuda"), InferenceSettings().sequences(None)
+            (256, 64)
+        """
+        if self.batch_size != "auto":
+            return self.batch_size
+        return AUTO_SEQUENCES[device or "cpu"]

@@ -2,7 +2,8 @@
 
 Every step writes one column for all slots. A sequence that joins is placed so that its last token
 stands in the newest column; the columns before it are masked. No step copies the cache, which is
-what makes decoding many short completions fast.
+what makes decoding many short completions fast. Nothing here waits for a GPU: what decides the
+shapes is known on the CPU, and what the GPU needs is copied to it while it works.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,14 @@ from transformers.cache_utils import DynamicLayer
 
 GROWTH = 256  # columns that are added when the cache is full
 SLACK = 64  # columns masked in all slots that are tolerated before they are dropped
+# Architectures whose layers use an attention mask of four dimensions as it is.
+TAKE_PREPARED_MASKS = ("llama", "qwen2", "qwen3")
+
+
+def on_device(values: list[Any], device: torch.device) -> torch.Tensor:
+    """Values as a tensor on a device, copied there without waiting for what the device does."""
+    tensor = torch.tensor(values)
+    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor
 
 
 class _Layer(DynamicLayer):  # type: ignore[misc]
@@ -79,11 +88,9 @@ def compute_prompts(model: Any, prompts: Sequence[list[int]]) -> list[Prompt]:
     """Compute some prompts at once; those of about the same length waste the least."""
     width = max(map(len, prompts))
     padding = [width - len(ids) for ids in prompts]
-    ids = torch.tensor(
-        [[0] * missing + ids for missing, ids in zip(padding, prompts, strict=True)],
-        device=model.device,
-    )
-    places = torch.arange(width, device=model.device) - torch.tensor(padding)[:, None].to(ids)
+    padded = [[0] * missing + ids for missing, ids in zip(padding, prompts, strict=True)]
+    ids = on_device(padded, model.device)
+    places = torch.arange(width, device=model.device) - on_device(padding, model.device)[:, None]
     cache = DynamicCache()
     out = model(
         ids,
@@ -103,27 +110,36 @@ def compute_prompts(model: Any, prompts: Sequence[list[int]]) -> list[Prompt]:
 
 
 class SlotCache:
-    """The cache of all layers, and which columns of each slot count (`mask`, (slots, length))."""
+    """The cache of all layers, and the column in which each slot's sequence begins: the columns
+    from there on count."""
 
     def __init__(self, model: Any, n_slots: int) -> None:
         self._model = model
         self._cache: Cache | None = None
         self._n_slots = n_slots
-        self._first = [0] * n_slots  # column of each slot's first token; the device is not asked
-        self.mask = torch.zeros(n_slots, 0, dtype=torch.long, device=model.device)
+        self._length = 0
+        self._first = [0] * n_slots
+        # The same on the device, (slots, 1), so that the two never ask each other.
+        self._first_there = torch.zeros(n_slots, 1, dtype=torch.long, device=model.device)
+        self._prepares_mask = _takes_prepared_mask(model.config)
+
+    @property
+    def mask(self) -> torch.Tensor:
+        """Which columns of each slot count, (slots, length)."""
+        columns = torch.arange(self._length, device=self._first_there.device)
+        return columns >= self._first_there
 
     def place(self, prompt: Prompt, slots: list[int]) -> None:
         """Let a sequence begin with a prompt in each of the slots."""
         if self._cache is None:
             layers = [_Layer(keys, values, self._n_slots) for keys, values in prompt.layers]
             self._cache = Cache(layers=layers)
-        self._move(max(0, len(prompt) - self.mask.shape[1]))
-        places = torch.tensor(slots, device=self.mask.device)
+        self._move(max(0, len(prompt) - self._length))
+        places = on_device(slots, self._first_there.device)
         for layer, (keys, values) in zip(self._cache.layers, prompt.layers, strict=True):
             layer.place(keys, values, places)
-        first = self.mask.shape[1] - len(prompt)
-        self.mask[places] = 0
-        self.mask[places, first:] = 1
+        first = self._length - len(prompt)
+        self._first_there.index_fill_(0, places, first)
         for slot in slots:
             self._first[slot] = first
 
@@ -133,11 +149,11 @@ class SlotCache:
         first = min(self._first[slot] for slot in live)
         if first > SLACK:
             self._move(-first)
-        self.mask = torch.nn.functional.pad(self.mask, (0, 1), value=1)
+        self._length += 1
         out = self._model(
             tokens[:, None],
-            attention_mask=self.mask,
-            position_ids=self.mask.sum(dim=1, keepdim=True) - 1,
+            attention_mask=self._attention_mask(),
+            position_ids=self._length - 1 - self._first_there,
             past_key_values=self._cache,
             use_cache=True,
         )
@@ -147,20 +163,37 @@ class SlotCache:
     def keep(self, slots: list[int]) -> None:
         """Keep only these slots, renumbered from zero."""
         assert self._cache is not None
-        chosen = torch.tensor(slots, device=self.mask.device)
-        self.mask = self.mask[chosen]
+        chosen = on_device(slots, self._first_there.device)
+        self._first_there = self._first_there[chosen]
         self._first = [self._first[slot] for slot in slots]
         for layer in self._cache.layers:
             layer.keys, layer.values = layer.keys[chosen], layer.values[chosen]
 
+    def _attention_mask(self) -> torch.Tensor | None:
+        """The mask as the model takes it; none where all columns count, which lets attention run
+        without one. Of a mask of two dimensions transformers asks the device whether that is so,
+        and waits for the answer."""
+        if not self._prepares_mask:
+            return self.mask.long()
+        return self.mask[:, None, None] if any(self._first) else None
+
     def _move(self, offset: int) -> None:
         if offset == 0:
             return
-        self._first = [column + offset for column in self._first]
         assert self._cache is not None
         for layer in self._cache.layers:
             layer.move(offset)
-        if offset > 0:
-            self.mask = torch.nn.functional.pad(self.mask, (offset, 0))
-        else:
-            self.mask = self.mask[:, -offset:].contiguous()
+        self._length += offset
+        # A slot that is not live may have begun in a column that is dropped.
+        self._first = [max(0, column + offset) for column in self._first]
+        self._first_there = (self._first_there + offset).clamp(min=0)
+
+
+def _takes_prepared_mask(config: Any) -> bool:
+    """Whether a model's layers all use the same attention mask, and a boolean one of four
+    dimensions as it is."""
+    return (
+        config.model_type in TAKE_PREPARED_MASKS
+        and config._attn_implementation == "sdpa"
+        and getattr(config, "sliding_window", None) is None
+    )

@@ -1,7 +1,8 @@
 """Decoding many completions at once: the loop around a transformers model.
 
 A prompt is computed once for all of its samples, together with others of about its length. As
-sequences end, the next samples take their slots, one by one.
+sequences end, the next samples take their slots, one by one. A step waits for the device once, for
+the tokens that were drawn.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from failpairs.sampling.kv_cache import Prompt, SlotCache, compute_prompts
+from failpairs.sampling.kv_cache import Prompt, SlotCache, compute_prompts, on_device
 from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 
 PREFILL_TOKENS = 1024  # of the prompts that are computed at once
@@ -58,8 +59,9 @@ def decode(
         they finish.
     """
     numbers = [range(drawn.get(task_id, 0), generation.n_samples) for task_id, _ in prompts]
-    cache = SlotCache(model, min(batch_size, sum(map(len, numbers))))
-    rows: list[_Row | None] = [None] * cache.mask.shape[0]
+    n_slots = min(batch_size, sum(map(len, numbers)))
+    cache = SlotCache(model, n_slots)
+    rows: list[_Row | None] = [None] * n_slots
     starts, are_left = _starts(model, prompts, numbers, batch_size), True
     finished: dict[int, list[Draft]] = {}
     logits: torch.Tensor | None = None  # of the next token, (slots, vocabulary)
@@ -73,7 +75,7 @@ def decode(
             cache.place(prompt, [*slots])
             if logits is None:
                 logits = prompt.logits.new_zeros(len(rows), len(prompt.logits))
-            logits[[*slots]] = prompt.logits
+            logits[on_device([*slots], logits.device)] = prompt.logits
             for slot, start in zip(slots, started, strict=True):
                 task_id = prompts[index][0]
                 u = uniforms(generation.seed, task_id, start.number, generation.max_new_tokens)
@@ -82,8 +84,12 @@ def decode(
         if not live or logits is None:
             return
         used = [row for row in rows if row is not None]
-        tokens = torch.zeros(len(rows), dtype=torch.long, device=logits.device)
-        tokens[live] = _extend(used, logits[live], generation, is_complete)
+        if len(live) == len(rows):
+            tokens = _extend(used, logits, generation, is_complete)
+        else:
+            index = on_device(live, logits.device)
+            found = _extend(used, logits[index], generation, is_complete)
+            tokens = found.new_zeros(len(rows)).index_copy_(0, index, found)
         for slot, draft in zip(live, (row.draft for row in used), strict=True):
             if draft.finish_reason is not None:
                 rows[slot] = None
@@ -95,7 +101,8 @@ def decode(
         if live and not are_left and len(live) <= WORTH_KEEPING * len(rows):
             cache.keep(live)
             rows = [rows[slot] for slot in live]
-            tokens, live = tokens[live], list(range(len(live)))
+            tokens = tokens[on_device(live, tokens.device)]
+            live = list(range(len(live)))
         if live:
             logits = cache.step(tokens, live)
 
@@ -127,7 +134,7 @@ def _extend(
 ) -> torch.Tensor:
     """Draw one token for each row and record it."""
     logits = logits.float()
-    u = torch.tensor([row.uniforms[len(row.draft.tokens)] for row in rows], device=logits.device)
+    u = on_device([row.uniforms[len(row.draft.tokens)] for row in rows], logits.device)
     tokens = draw_tokens(logits, u, generation.temperature, generation.top_p)
     chosen = logits.gather(-1, tokens[:, None]).squeeze(-1)
     logprobs = chosen - logits.logsumexp(dim=-1)

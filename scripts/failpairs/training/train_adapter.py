@@ -24,6 +24,7 @@ from failpairs.training.checkpoints import (
     newest_checkpoint,
     remove_checkpoints,
 )
+from failpairs.training.determinism import deterministically
 from failpairs.training.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.training.guard_rails import GuardRails, write_log
 from failpairs.training.model_card import model_card
@@ -94,7 +95,9 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
     recipe = run.recipe
     with locked(output.with_name(f".{output.name}.lock")):
         model, rows = within_memory(
-            lambda size: _train(run, data, output, size), recipe.batch_size, recipe.micro_batch_size
+            lambda size: deterministically(lambda: _train(run, data, output, size)),
+            recipe.batch_size,
+            recipe.micro_batch_size,
         )
         identity = model_identity(run.model)
         card = model_card(identity, run.method, run.seed, recipe, rows, files, hardware())

@@ -60,6 +60,8 @@ def _row(key: str, node: Mapping[str, Any]) -> str:
 def _range(node: Mapping[str, Any]) -> str:
     if "enum" in node:
         return ", ".join(f"`{value}`" for value in node["enum"])
+    if isinstance(node["type"], list):  # a number, or the text `auto`
+        return f"`auto`, {_range({**node, 'type': node['type'][0]})}"
     signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
     bounds = ", ".join(f"{sign} {node[bound]}" for bound, sign in signs.items() if bound in node)
     kind = {

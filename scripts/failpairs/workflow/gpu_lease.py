@@ -14,6 +14,8 @@ from failpairs.errors import InputError
 log = logging.getLogger(__name__)
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
+# Lets cuBLAS compute the same bytes in every run; read when CUDA starts.
+DETERMINISTIC = ("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 # On every node, its own, and the same for all jobs: TMPDIR may differ from job to job, and
 # /run/user and /dev/shm are emptied when their owner logs out, though jobs may still run.
 FOLDER = Path("/tmp") / f"failpairs-{os.geteuid()}"
@@ -24,12 +26,12 @@ _leases: list[int] = []  # descriptors that stay open as long as the process
 
 def lease_device(folder: Path = FOLDER) -> None:
     """Hold a GPU until this process ends, and let CUDA see no other; to be called before torch or
-    vllm is imported.
+    vllm is imported. cuBLAS is told to compute the same bytes in every run.
 
-    Nothing is done where `CUDA_VISIBLE_DEVICES` names one GPU or none: so do Slurm, Kubernetes or
-    the user for a single job. Where it names several, one of them is leased. Nothing is done either
-    where there is no NVIDIA GPU. The GPU with the most free memory comes first. Where all are
-    leased, wait for one: a run with more GPU jobs than devices takes longer, and does not fail.
+    Nothing is leased where `CUDA_VISIBLE_DEVICES` names one GPU or none: so do Slurm, Kubernetes or
+    the user for a single job. Where it names several, one of them is leased. Without an NVIDIA GPU
+    nothing is leased either. The GPU with the most free memory comes first. Where all are leased,
+    wait for one: a run with more GPU jobs than devices takes longer, and does not fail.
 
     The lease is a `flock`, so that the kernel takes it back however the process dies. A forked
     child shares it, and keeps it if it lives longer, as it keeps the GPU's memory; another program
@@ -42,6 +44,7 @@ def lease_device(folder: Path = FOLDER) -> None:
         InputError: the folder is not this user's own, or `CUDA_VISIBLE_DEVICES` names a GPU that is
             not there.
     """
+    os.environ.setdefault(*DETERMINISTIC)
     given = os.environ.get(VISIBLE)
     if given is not None and "," not in given:
         return

@@ -98,5 +98,5 @@ def _add_option(group: Any, key: str, node: Mapping[str, Any]) -> None:
     elif "enum" in node:
         group.add_argument(_flag(key), choices=node["enum"], **common)
     else:
-        kind = {"integer": int, "number": float}.get(node["type"], str)
+        kind = {"integer": int, "number": float}.get(str(node["type"]), str)
         group.add_argument(_flag(key), type=kind, metavar=key.upper(), **common)

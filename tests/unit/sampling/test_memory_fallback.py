@@ -24,6 +24,7 @@ class SmallMachine:
         self._room = room
         self._error = error
         self.device = self._model.device
+        self.config = self._model.config
 
     def __call__(self, ids: torch.Tensor, **settings: Any) -> Any:
         if len(ids) > self._room:

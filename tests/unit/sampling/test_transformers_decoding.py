@@ -1,6 +1,10 @@
+from collections import Counter
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
+from failpairs.sampling import kv_cache, transformers_decoding
 from failpairs.sampling.kv_cache import SlotCache
 from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 from failpairs.sampling.transformers_decoding import decode
@@ -8,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 from tiny_model import tiny_model
+from torch.utils._python_dispatch import TorchDispatchMode
 
 PROMPTS = [(f"p{i}", list(range(5, 8 + 7 * i))) for i in range(5)]
 
@@ -74,6 +79,62 @@ def test_every_slot_is_used_as_soon_as_it_is_free(monkeypatch: pytest.MonkeyPatc
     run(endless, 4, PROMPTS[:4])
     # 12 samples are three rounds of four; the prompt gives the first of their ten tokens.
     assert steps == [4] * 27
+
+
+class Waits(TorchDispatchMode):
+    """Counts what would make the CPU wait for a GPU: values that are read (`read`), masks that are
+    used as indexes (`masks`), and lists that become tensors (`lists`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: Counter[str] = Counter()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        aten = torch.ops.aten
+        self.seen["read"] += func.overloadpacket in (aten._local_scalar_dense, aten.nonzero)
+        self.seen["lists"] += func.overloadpacket is aten.lift_fresh and args[0].numel() > 0
+        if func.overloadpacket in (aten.index, aten.index_put, aten.index_put_):
+            used = [index for index in args[1] if index is not None]
+            self.seen["masks"] += any(index.dtype == torch.bool for index in used)
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize(("temperature", "top_p"), [(0.0, 1.0), (1.0, 1.0), (1.0, 0.9)])
+def test_a_step_waits_for_the_device_only_for_what_it_drew(
+    monkeypatch: pytest.MonkeyPatch, temperature: float, top_p: float
+) -> None:
+    calls: Counter[str] = Counter()
+    waits = Waits()
+
+    def count(owner: Any, name: str) -> None:
+        plain = getattr(owner, name)
+
+        def counted(*args: Any) -> Any:
+            calls[name] += 1
+            return plain(*args)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    compute_prompts = transformers_decoding.compute_prompts
+
+    def apart(*args: Any) -> Any:
+        """Prompts are computed between steps; there transformers reads the attention mask."""
+        read = waits.seen["read"]
+        prompts = compute_prompts(*args)
+        waits.seen["read"] = read
+        return prompts
+
+    monkeypatch.setattr(transformers_decoding, "compute_prompts", apart)
+    count(torch.Tensor, "tolist")
+    count(transformers_decoding, "draw_tokens")
+    count(transformers_decoding, "on_device")
+    count(kv_cache, "on_device")
+    model, settings = tiny_model(), generation(temperature=temperature, top_p=top_p)
+    with waits:
+        assert [*decode(model, PROMPTS, settings, lambda tokens: False, 4)]
+    assert calls["tolist"] == calls["draw_tokens"] > 40
+    assert waits.seen["read"] == waits.seen["masks"] == 0
+    assert waits.seen["lists"] == calls["on_device"]
 
 
 def test_another_seed_draws_something_else() -> None:

@@ -135,6 +135,8 @@ def test_a_single_text_stands_for_a_list_of_one() -> None:
         ("curation", "allow_fewer", "no", False),
         ("seeds", "values", ["2", 0, "1"], [2, 0, 1]),
         ("inference", "server_model", "0123", "0123"),
+        ("inference", "batch_size", "32", 32),
+        ("inference", "batch_size", "auto", "auto"),
         ("pathvars", "results", "my (first) results", "my (first) results"),
     ],
 )
@@ -215,6 +217,9 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("sampling: {temperature: .nan}", "sampling.temperature: nan should be a finite number"),
         ("sampling: {n_samples: true}", "sampling.n_samples: True should be a valid integer"),
         ("sampling: {engine: server}", "inference.server_url: sampling.engine server needs it"),
+        ("inference: {batch_size: 0}", "batch_size: 0 should be auto or a whole number from 1 to"),
+        ("inference: {batch_size: many}", "inference.batch_size: 'many' should be auto or a who"),
+        ("inference: {batch_size: true}", "inference.batch_size: True should be auto or a whole"),
         ("sampling:", "sampling: None should be a section with keys"),
         ("curation: {min_similarity: 1}", "curation.min_similarity: 1.0 is above .*max_similarity"),
         ("seeds: {values: []}", "seeds.values: .* should have at least 1 item"),

@@ -285,7 +285,8 @@ def test_the_programs_hold_a_device_before_torch_is_imported(
     (device,) = machine.show_gpus(1)
     stand_in = tmp_path / "modules" / "torch.py"
     stand_in.parent.mkdir()
-    stand_in.write_text(f"import os\nraise SystemExit(os.environ['{VISIBLE}'])\n", encoding="utf-8")
+    seen = f"os.environ['{VISIBLE}'], os.environ['CUBLAS_WORKSPACE_CONFIG']"
+    stand_in.write_text(f"import os\nraise SystemExit(' '.join([{seen}]))\n", encoding="utf-8")
     model = tmp_path / "model"
     model.mkdir()
     (model / "config.json").write_text("{}", encoding="utf-8")
@@ -308,4 +309,4 @@ def test_the_programs_hold_a_device_before_torch_is_imported(
         text=True,
     )
     (FOLDER / f"{device}.lock").unlink(missing_ok=True)
-    assert done.stderr.splitlines() == [f"leased {device}", device]
+    assert done.stderr.splitlines() == [f"leased {device}", f"{device} :4096:8"]
