@@ -15,8 +15,9 @@ use rule sample_shard as sample_eval with:
     conda:
         f"../envs/{engine_of('evaluation').environment}.yaml"
     resources:
-        gpu=1,
+        gpu=gpus_of("evaluation"),
         batch_size=eval_batch_size,
+        machine=machine_options("evaluation"),
         mem_mb=16000,
         runtime=240,
     params:

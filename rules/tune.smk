@@ -37,8 +37,9 @@ use rule sample_eval as sample_candidate with:
     benchmark:
         "<results>/benchmarks/tuning/{candidate}/sample.tsv"
     resources:
-        gpu=1,
+        gpu=gpus_of("evaluation"),
         batch_size=config["inference"]["batch_size"],
+        machine=machine_options("evaluation"),
         mem_mb=16000,
         runtime=240,
     params:

@@ -175,6 +175,13 @@ ROWS = [
     ),
     Row("`inference.batch_size`", setting("batch_size: 32", "batch_size: 16"), NOTHING),
     Row(
+        "`inference.vllm_memory_share`, `vllm_eager` or `tensor_parallel`",
+        setting(
+            "batch_size: 32", "vllm_memory_share: 0.5\n  vllm_eager: true\n  tensor_parallel: 2"
+        ),
+        NOTHING,
+    ),
+    Row(
         "`inference.server_url`, where no server is sampled",
         setting("batch_size: 32", "server_url: http://localhost:8000/v1"),
         NOTHING,

@@ -53,8 +53,9 @@ def main() -> None:
         complete_model(folder)
     problems = shard_of(read_problems(args.problems), args.shard)
     # Heavy imports wait until the arguments are known to be good.
-    if ENGINES[settings.engine].is_local:
-        lease_devices()
+    engine = ENGINES[settings.engine]
+    if engine.is_local:
+        lease_devices(engine.n_gpus(inference.tensor_parallel))
         import torch
 
         torch.set_num_threads(args.threads)
