@@ -289,6 +289,11 @@ ROWS = [
         "a template of the report", append(f"{TEMPLATES}/sections/answer.html.j2", "<hr>\n"), REPORT
     ),
     Row("the style sheet", append(f"{TEMPLATES}/style.css", "main { margin: 0 }\n"), REPORT),
+    Row(
+        "a published score of a model",
+        append("scripts/failpairs/statistics/baselines.yaml", "# A note.\n"),
+        REPORT,
+    ),
     Row("a new section's template", write(f"{TEMPLATES}/sections/new.html.j2", "<p>\n"), REPORT),
     Row("a caption for `snakemake --report`", append("report/captions/page.rst", "\nX\n"), NOTHING),
     Row(
