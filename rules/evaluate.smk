@@ -14,6 +14,12 @@ use rule sample_shard as sample_eval with:
         "<results>/benchmarks/{arm}eval/{model}/sample.tsv"
     conda:
         f"../envs/{engine_of('evaluation').environment}.yaml"
+    resources:
+        gpu=gpus_of("evaluation"),
+        batch_size=config["inference"]["batch_size"],
+        machine=machine_options("evaluation"),
+        mem_mb=16000,
+        runtime=240,
     params:
         part=part_of_evaluation,
         engine=engine_options("evaluation"),

@@ -121,10 +121,12 @@ def problem_files(*sources):
 
 
 def template_files():
-    """What the page of the report is made of."""
-    folder = CHECKOUT / "scripts" / "failpairs" / "report" / "templates"
+    """What the page of the report is made of: its templates, and the published scores."""
+    package = CHECKOUT / "scripts" / "failpairs"
+    folder = package / "report" / "templates"
     kinds = ["*.j2", "sections/*.j2", "*.css", "*.js"]
     paths = [path for kind in kinds for path in folder.glob(kind)]
+    paths.append(package / "statistics" / "baselines.yaml")
     return sorted(map(os.path.relpath, paths))
 
 

@@ -31,6 +31,17 @@ def engine_options(section):
     return options("inference", *keys) if keys else ""
 
 
+def machine_options(section):
+    """Those that say how this engine uses the machine."""
+    keys = engine_of(section).machine
+    return options("inference", *keys) if keys else ""
+
+
+def gpus_of(section):
+    """The GPUs that a job of this engine needs."""
+    return engine_of(section).n_gpus(config["inference"]["tensor_parallel"])
+
+
 def recipe_options(**values):
     """The recipe but for what is tried, and with some values of that."""
     fixed = {

@@ -14,9 +14,10 @@ rule sample_shard:
         f"../envs/{engine_of('sampling').environment}.yaml"
     threads: 8
     resources:
-        gpu=1,
-        # No param, since it does not change what is sampled: nothing runs again for it.
+        gpu=gpus_of("sampling"),
+        # No params, since they do not change what is sampled: nothing runs again for them.
         batch_size=config["inference"]["batch_size"],
+        machine=machine_options("sampling"),
         mem_mb=16000,
         runtime=240,
     params:
@@ -32,7 +33,8 @@ rule sample_shard:
         program("sample.py", "{params.python}")
         + " --model {params.model:q} --problems {input.problems:q} "
         "--output {output.samples:q} {params.part} {params.options} {params.settings} "
-        "{params.engine} --batch-size={resources.batch_size} --threads {threads} 2> {log:q}"
+        "{params.engine} {resources.machine} --batch-size={resources.batch_size} "
+        "--threads {threads} 2> {log:q}"
 
 
 rule gather_samples:

@@ -175,6 +175,13 @@ ROWS = [
     ),
     Row("`inference.batch_size`", setting("batch_size: 32", "batch_size: 16"), NOTHING),
     Row(
+        "`inference.vllm_memory_share`, `vllm_eager` or `tensor_parallel`",
+        setting(
+            "batch_size: 32", "vllm_memory_share: 0.5\n  vllm_eager: true\n  tensor_parallel: 2"
+        ),
+        NOTHING,
+    ),
+    Row(
         "`inference.server_url`, where no server is sampled",
         setting("batch_size: 32", "server_url: http://localhost:8000/v1"),
         NOTHING,
@@ -282,6 +289,11 @@ ROWS = [
         "a template of the report", append(f"{TEMPLATES}/sections/answer.html.j2", "<hr>\n"), REPORT
     ),
     Row("the style sheet", append(f"{TEMPLATES}/style.css", "main { margin: 0 }\n"), REPORT),
+    Row(
+        "a published score of a model",
+        append("scripts/failpairs/statistics/baselines.yaml", "# A note.\n"),
+        REPORT,
+    ),
     Row("a new section's template", write(f"{TEMPLATES}/sections/new.html.j2", "<p>\n"), REPORT),
     Row("a caption for `snakemake --report`", append("report/captions/page.rst", "\nX\n"), NOTHING),
     Row(

@@ -11,7 +11,7 @@ from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
 from failpairs.training.recipe import MicroBatch
-from failpairs.workflow.gpu_lease import lease_device
+from failpairs.workflow.gpu_lease import lease_devices
 from failpairs.workflow.options import add_options, at_least_one, read_options
 
 
@@ -34,7 +34,7 @@ def main() -> None:
     pairs = [pair for path in args.pairs for pair in read_jsonl(path, Pair)]
     complete_model(args.model)
     model_identity(args.model)
-    lease_device()
+    lease_devices()
     # Heavy imports wait until the arguments are known to be good.
     import torch
 

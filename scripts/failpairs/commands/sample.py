@@ -17,7 +17,7 @@ from failpairs.sampling.kept_samples import given_samples, keep, kept_samples
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import parse_row, read_json, read_jsonl, write_jsonl
 from failpairs.workflow.digests import code_digest
-from failpairs.workflow.gpu_lease import lease_device
+from failpairs.workflow.gpu_lease import lease_devices
 from failpairs.workflow.options import add_options, at_least_one, read_options
 
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
@@ -80,8 +80,9 @@ def main() -> None:
         complete_model(folder)
     problems = shard_of(read_problems(args.problems), args.shard)
     # Heavy imports wait until the arguments are known to be good.
-    if ENGINES[settings.engine].is_local:
-        lease_device()
+    engine = ENGINES[settings.engine]
+    if engine.is_local:
+        lease_devices(engine.n_gpus(inference.tensor_parallel))
         import torch
 
         torch.set_num_threads(args.threads)

@@ -12,7 +12,7 @@ from failpairs.storage.files import parse_row, read_json, read_jsonl, sha256_fil
 from failpairs.training.recipe import Recipe
 from failpairs.training.tuning import Tuning
 from failpairs.workflow.digests import code_digest
-from failpairs.workflow.gpu_lease import lease_device
+from failpairs.workflow.gpu_lease import lease_devices
 from failpairs.workflow.options import add_options, at_least_one, read_options
 from failpairs.workflow.validation import section_from
 
@@ -62,7 +62,7 @@ def main() -> None:
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
     complete_model(args.model)
     model_identity(args.model)
-    lease_device()
+    lease_devices()
     # Heavy imports wait until the arguments are known to be good.
     import torch
 

@@ -159,19 +159,20 @@ def require_room(device: Device, dtype: str, n_weights: int) -> None:
     )
 
 
-def choose_device(folder: Path, asked: str) -> tuple[str, str]:
+def choose_device(folder: Path, asked: str, n_gpus: int = 1) -> tuple[str, str]:
     """Where a model runs here (`cuda` or `cpu`), and in which number format; the log says so.
 
     Args:
         folder: of the model.
         asked: `auto`, or a number format.
+        n_gpus: GPUs that share the weights; the number format does not depend on it.
 
     Raises:
         InputError: as `find_device` and `require_room`.
     """
     device, n_weights = find_device(), count_weights(folder)
     dtype = number_format(asked, n_weights, device)
-    require_room(device, dtype, n_weights)
+    require_room(device, dtype, n_weights // n_gpus)
     if device.kind == "cuda":
         log.info(
             "model: %s on %s (%.1f of %.1f GiB free, driver %s)",

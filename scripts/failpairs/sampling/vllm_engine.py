@@ -6,6 +6,7 @@ with the same logits a draw depends on nothing else.
 
 import importlib.util
 import os
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,13 +17,26 @@ import torch
 
 from failpairs.errors import InputError
 from failpairs.models.device import choose_device
+from failpairs.models.settings import InferenceSettings
 from failpairs.models.tuned import adapter_settings, is_adapter, require_other_weights
 from failpairs.sampling.engines import Completion, request_seed
 from failpairs.sampling.sampled_model import SampledModel
 from failpairs.sampling.settings import GenerationSettings
+from failpairs.storage.files import read_json
 
 CHECKED = 3  # prompts on which an adapter must change something
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # those that vLLM has kernels for
+# Keys of an adapter that vLLM refuses, or scales or leaves out without a word: it knows one rank
+# and one alpha, while PEFT scales each module by its own.
+UNABLE = (
+    "use_dora",
+    "modules_to_save",
+    "rank_pattern",
+    "alpha_pattern",
+    "lora_bias",
+    "trainable_token_indices",
+)
+EMBEDDINGS = re.compile(r"\b(embed_tokens|lm_head|wte)\b")  # modules without kernels for adapters
 # Only the older of vLLM's model runners was tried; one process is enough, and it is stopped by the
 # signals that stop us; nothing is reported to anybody. Read when vllm is imported.
 ENVIRONMENT = {
@@ -33,20 +47,30 @@ ENVIRONMENT = {
 }
 
 
-def is_ready() -> bool:
-    """Whether vLLM is installed and there is a CUDA device."""
-    return is_installed() and torch.cuda.is_available()
-
-
 def is_installed() -> bool:
     """Whether this Python has vLLM."""
     return importlib.util.find_spec("vllm") is not None
 
 
+def require_cuda() -> None:
+    """Refuse a Python with vLLM where there is no CUDA device: its transformers is another version
+    than that of the other programs, and would be used without anybody's notice.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not torch.cuda.is_available():
+        raise InputError(
+            f"engine auto: {sys.executable} has vLLM, but its PyTorch {torch.__version__} finds no "
+            "CUDA device: set inference.python to python to sample with transformers, or name the "
+            "engine (sampling.engine, evaluation.engine)"
+        )
+
+
 class VllmEngine:
     """A model in vLLM, with an adapter on top or without one."""
 
-    def __init__(self, sampled: SampledModel) -> None:
+    def __init__(self, sampled: SampledModel, inference: InferenceSettings) -> None:
         """
         Raises:
             InputError: vLLM is not installed, or cannot apply adapters of this kind.
@@ -60,13 +84,16 @@ class VllmEngine:
         from vllm.lora.request import LoRARequest
 
         self._sampled = sampled
-        self._device, self._dtype = choose_device(sampled.folder, sampled.dtype)
+        n_gpus = inference.tensor_parallel
+        self._device, self._dtype = choose_device(sampled.folder, sampled.dtype, n_gpus)
         self._arguments: dict[str, Any] = {
             "model": str(sampled.folder),
             "dtype": self._dtype,
             "generation_config": "vllm",  # nothing that the model's repository wishes for
             "enable_prefix_caching": True,
-            "enforce_eager": self._device == "cpu",
+            "enforce_eager": self._device == "cpu" or inference.vllm_eager,
+            "gpu_memory_utilization": inference.vllm_memory_share,
+            "tensor_parallel_size": n_gpus,
         }
         self._lora = None
         if sampled.tuned is None:
@@ -87,16 +114,20 @@ class VllmEngine:
         batch_size: int,
         drawn: Mapping[str, int],
     ) -> Iterator[list[Completion]]:
-        """As `Engine.complete`."""
+        """As `Engine.complete`; the cache is made for sequences as long as these may become."""
         from vllm import LLM, TokensPrompt
 
-        llm = LLM(**self._arguments, max_num_seqs=batch_size)
+        if not prompts:
+            return
+        encoded = {task_id: self._sampled.encode(text) for task_id, text in prompts.items()}
+        longest = _longest(encoded, settings.max_new_tokens, self._arguments["model"])
+        llm = LLM(**self._arguments, max_num_seqs=batch_size, max_model_len=longest)
         if self._lora is not None:
             self._require_effect(llm, [*prompts.values()][:CHECKED])
         engine = llm.llm_engine
         requests: dict[str, tuple[str, int]] = {}
-        for task_id, text in prompts.items():
-            prompt = TokensPrompt(prompt_token_ids=self._sampled.encode(text))
+        for task_id, tokens in encoded.items():
+            prompt = TokensPrompt(prompt_token_ids=tokens)
             for index in range(drawn.get(task_id, 0), settings.n_samples):
                 name = str(len(requests))
                 requests[name] = task_id, index
@@ -134,7 +165,8 @@ class VllmEngine:
             )
 
     def _params(self, settings: GenerationSettings, task_id: str, index: int) -> Any:
-        """What vLLM is told of one sample; it ends at our end tokens and at our stop texts."""
+        """What vLLM is told of one sample; it ends at our end tokens and at our stop texts. A
+        greedy one needs no seed, and vLLM draws faster for requests without their own."""
         from vllm import SamplingParams
         from vllm.sampling_params import RequestOutputKind
 
@@ -142,7 +174,7 @@ class VllmEngine:
             temperature=settings.temperature,
             top_p=settings.top_p,
             max_tokens=settings.max_new_tokens,
-            seed=request_seed(settings.seed, task_id, index),
+            seed=request_seed(settings.seed, task_id, index) if settings.temperature else None,
             stop=self._sampled.format.plain_stop,
             stop_token_ids=list(self._sampled.eos_token_ids),
             ignore_eos=True,  # vLLM's idea of the end token, which may be another
@@ -179,6 +211,31 @@ class VllmEngine:
         return {"eos_token_ids": list(self._sampled.eos_token_ids)}
 
 
+def _longest(encoded: Mapping[str, Sequence[int]], max_new_tokens: int, folder: str) -> int:
+    """The tokens of the longest sequence that can be asked for.
+
+    Args:
+        encoded: the token ids of each prompt, by task id.
+        folder: of the model.
+
+    Raises:
+        InputError: it is longer than the model's context.
+    """
+    task_id, prompt = max(encoded.items(), key=lambda item: len(item[1]))
+    longest = len(prompt) + max_new_tokens
+    config = read_json(Path(folder, "config.json"))
+    config = config.get("text_config", config)  # of a model that also reads images
+    rope = config.get("rope_scaling") or config.get("rope_parameters") or {}
+    context = config.get("max_position_embeddings")
+    if context and longest > context and "factor" not in rope:  # which stretches the context
+        raise InputError(
+            f"{task_id}: a prompt of {len(prompt)} tokens and max_new_tokens {max_new_tokens} are "
+            f"{longest} tokens, and the model has room for {context}: lower max_new_tokens, leave "
+            "the problem out, or use a model with a longer context"
+        )
+    return longest
+
+
 def _rank(adapter: Path) -> int:
     """The rank of a LoRA adapter that vLLM can apply.
 
@@ -186,12 +243,15 @@ def _rank(adapter: Path) -> int:
         InputError: it is of a kind that vLLM cannot apply.
     """
     settings = adapter_settings(adapter)
-    unable = [key for key in ("use_dora", "modules_to_save") if settings.get(key)]
+    targets = settings.get("target_modules") or ()
+    unable = [key for key in UNABLE if settings.get(key)]
+    unable += EMBEDDINGS.findall(targets if isinstance(targets, str) else " ".join(targets))
+    if settings.get("r", 0) > max(LORA_RANKS):
+        unable.append(f"rank {settings['r']}, which is above {max(LORA_RANKS)}")
     if settings.get("peft_type") != "LORA" or unable:
         kind = ", ".join(unable) or settings.get("peft_type")
         raise InputError(
             f"adapter {adapter}: vLLM cannot apply one with {kind}: set evaluation.engine to "
             "transformers, or merge it into the model"
         )
-    ranks = [settings["r"], *settings.get("rank_pattern", {}).values()]
-    return int(max(ranks))
+    return int(settings["r"])

@@ -10,6 +10,7 @@ from failpairs.labels import LABELS, PASS, Label
 from failpairs.records import Pair
 from failpairs.statistics.arm_comparison import Arm, compare_arms
 from failpairs.statistics.arrays import Floats, Ints
+from failpairs.statistics.baselines import Baseline, baselines
 from failpairs.statistics.effects import Correction, Criteria, Effect, Role, corrected, measure
 from failpairs.statistics.evaluation import Evaluation, Texts
 from failpairs.statistics.fixed_and_broken import Dose, Movement, doses, movements
@@ -70,6 +71,7 @@ class Statistics(BaseModel):
     seeds: list[str]
     base_passes: float
     base_pass_at_1: float
+    baselines: list[Baseline]
     tuned_passes: Spread
     tuned_pass_at_1: Spread
     pass_at_k: dict[int, PassAtK]
@@ -141,6 +143,7 @@ def compare(
         seeds=list(seeds),
         base_passes=effect.before,
         base_pass_at_1=base.pass_at_1,
+        baselines=baselines(base, criteria.confidence),
         tuned_passes=effect.after,
         tuned_pass_at_1=spread([one.pass_at_1 for one in seeds.values()]),
         pass_at_k={

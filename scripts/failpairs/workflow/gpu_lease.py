@@ -1,4 +1,4 @@
-"""A GPU for each job: one that no other job of this user on this machine holds."""
+"""GPUs for each job: those that no other job of this user on this machine holds."""
 
 import fcntl
 import logging
@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,48 +25,57 @@ INTERVAL = 1.0  # seconds between two looks while all devices are leased
 _leases: list[int] = []  # descriptors that stay open as long as the process
 
 
-def lease_device(folder: Path = FOLDER) -> None:
-    """Hold a GPU until this process ends, and let CUDA see no other; to be called before torch or
+def lease_devices(count: int = 1, folder: Path = FOLDER) -> None:
+    """Hold GPUs until this process ends, and let CUDA see no other; to be called before torch or
     vllm is imported. cuBLAS is told to compute the same bytes in every run.
 
-    Nothing is leased where `CUDA_VISIBLE_DEVICES` names one GPU or none: so do Slurm, Kubernetes or
-    the user for a single job. Where it names several, one of them is leased. Without an NVIDIA GPU
-    nothing is leased either. The GPU with the most free memory comes first. Where all are leased,
-    wait for one: a run with more GPU jobs than devices takes longer, and does not fail.
+    Nothing is leased where `CUDA_VISIBLE_DEVICES` names no GPU, or the only one that is needed: so
+    do Slurm, Kubernetes or the user for a single job. Where it names several, they are leased as
+    far as they are needed. Nothing is leased either where there is no NVIDIA GPU. The GPU with the
+    most free memory comes first. Where too many are leased, wait: a run with more GPU jobs than
+    devices takes longer, and does not fail.
 
     The lease is a `flock`, so that the kernel takes it back however the process dies. A forked
     child shares it, and keeps it if it lives longer, as it keeps the GPU's memory; another program
     that is started does not.
 
     Args:
+        count: how many GPUs; several are leased together or not at all, so that two jobs never wait
+            for each other.
         folder: for the lock files; local to the machine. It is made where it is missing.
 
     Raises:
-        InputError: the folder is not this user's own, or `CUDA_VISIBLE_DEVICES` names a GPU that is
-            not there.
+        InputError: the folder is not this user's own, `CUDA_VISIBLE_DEVICES` names a GPU that is
+            not there, or there are fewer GPUs.
     """
     os.environ.setdefault(*DETERMINISTIC)
     given = os.environ.get(VISIBLE)
-    if given is not None and "," not in given:
+    if given == "" or (given is not None and "," not in given and count == 1):
         return
     free = free_memory()
     devices = sorted(named_devices(given), key=lambda device: -free.get(device, 0))
     if not devices:
         return
+    if count > 1:  # a process can use only one instance of a divided GPU
+        devices = [device for device in devices if device.startswith("GPU-")]
+    if len(devices) < count:
+        raise InputError(f"{count} GPUs are needed, and this process may use {len(devices)}")
     own = _open_own(folder)
     is_waiting = False
-    while not any(_take(own, device) for device in devices):
+    while not (taken := _take(own, devices, count)):
         if not is_waiting:
-            holders = ", ".join(_holder(own, device) for device in devices)
+            holders = ", ".join(filter(None, (_holder(own, device) for device in devices)))
             log.info(
-                "all %d GPUs are leased by other jobs (processes %s): waiting for one; "
+                "waiting for %d of %d GPUs, since other jobs (processes %s) lease too many; "
                 "are there more GPU jobs at a time than GPUs?",
+                count,
                 len(devices),
                 holders,
             )
             is_waiting = True
         time.sleep(INTERVAL)
     os.close(own)
+    os.environ[VISIBLE] = ",".join(taken)
     log.info("leased %s", os.environ[VISIBLE])
 
 
@@ -139,26 +149,40 @@ def _open_own(folder: Path) -> int:
     )
 
 
-def _take(own: int, device: str) -> bool:
-    """Lease a device unless another process holds it."""
+def _take(own: int, devices: Sequence[str], count: int) -> list[str]:
+    """Lease so many of the devices, the first that are free; none where fewer are free."""
+    fcntl.flock(own, fcntl.LOCK_EX)  # nobody else sees a device that is given back at once
+    try:
+        free = {d: lease for d in devices if (lease := _lock(own, d)) is not None}
+        taken = list(free)[:count] if len(free) >= count else []
+        for device, lease in free.items():
+            if device in taken:
+                os.write(lease, str(os.getpid()).encode())
+                _leases.append(lease)
+            else:
+                os.close(lease)
+        return taken
+    finally:
+        fcntl.flock(own, fcntl.LOCK_UN)
+
+
+def _lock(own: int, device: str) -> int | None:
+    """The lease of a device, in which no holder is written yet; None if another process has it."""
     lease = os.open(_file(device), os.O_RDWR | os.O_CREAT, 0o600, dir_fd=own)
     try:
         fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lease)
-        return False
+        return None
     os.truncate(lease, 0)
-    os.write(lease, str(os.getpid()).encode())
-    os.environ[VISIBLE] = device
-    _leases.append(lease)
-    return True
+    return lease
 
 
 def _holder(own: int, device: str) -> str:
-    """The process id that holds a device, as it wrote it down."""
+    """The process id that holds a device, as it wrote it down; empty if the device is free."""
     opened = os.open(_file(device), os.O_RDONLY, dir_fd=own)
     with os.fdopen(opened, encoding="ascii") as file:
-        return file.read() or "?"
+        return file.read()
 
 
 def _file(device: str) -> str:

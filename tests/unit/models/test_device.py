@@ -147,6 +147,18 @@ def test_the_log_says_what_was_chosen(
     assert "model: bfloat16 on the CPU" in caplog.text
 
 
+def test_several_gpus_share_the_weights_in_the_number_format_of_a_single_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Gpu(monkeypatch)
+    monkeypatch.setattr(device, "count_weights", lambda folder: 50 * 10**9)
+    with pytest.raises(InputError, match=r"take 93\.1 GiB in bfloat16"):
+        choose_device(tmp_path, "auto")
+    assert choose_device(tmp_path, "auto", n_gpus=2) == ("cuda", "bfloat16")
+    monkeypatch.setattr(device, "count_weights", lambda folder: 11 * 10**9)
+    assert choose_device(tmp_path, "auto") == choose_device(tmp_path, "auto", n_gpus=4)
+
+
 def test_weights_are_counted_by_the_size_of_their_files(tmp_path: Path) -> None:
     folder = write_tiny_model(tmp_path)
     settings: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))

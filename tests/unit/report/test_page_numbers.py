@@ -1,8 +1,10 @@
 """The numbers of the page are those of the statistics."""
 
-from execution_builders import passes
+import pytest
+from execution_builders import PROTOCOL, an_evaluation, passes
+from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.number_format import number, p_text, percent, points, spread_text
-from report_builders import MIXED, reported
+from report_builders import MIXED, rendered, reported
 
 EXPERIMENT = [passes(132, 164), passes(137, 164), passes(138, 164), passes(138, 164)]
 
@@ -31,6 +33,35 @@ def test_the_headline_has_the_numbers_of_the_published_experiment() -> None:
     assert headline["seed1"]["broken"] == "0"
     assert headline["seed1"]["net"] == "+6"
     assert headline["seed1"]["McNemar p"] == ".031"
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (132, "The difference is within chance."),
+        (
+            115,
+            "That is more than chance explains; the reason may be the prompt format (chat here, "
+            "qwen there), the time limits of the tests.",
+        ),
+    ],
+)
+def test_a_published_score_stands_beside_that_of_the_base_model(count: int, told: str) -> None:
+    model = {**PROTOCOL["model"], "id": "Qwen/Qwen2.5-Coder-3B-Instruct"}
+
+    def on_humanevalplus(count: int) -> Evaluation:
+        one = an_evaluation(passes(count, 164), protocol={**PROTOCOL, "model": model})
+        problems = [each.model_copy(update={"source": "humanevalplus"}) for each in one.problems]
+        return one.model_copy(update={"problems": problems})
+
+    page, _ = rendered(on_humanevalplus(count), {"seed0": on_humanevalplus(138)})
+    assert f"On humanevalplus the base model solves {count} of 164 problems" in page.text
+    assert "80.50% were published (https://arxiv.org/abs/2409.12186v3" in page.text
+    assert told in page.text
+
+
+def test_nothing_is_said_of_a_model_without_a_published_score() -> None:
+    assert "were published" not in reported(EXPERIMENT)[0].text
 
 
 def test_the_numbers_of_each_seed_are_those_of_the_statistics() -> None:

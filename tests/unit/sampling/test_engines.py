@@ -30,7 +30,7 @@ def test_evaluations_take_the_engines_that_can_apply_an_adapter() -> None:
 @pytest.mark.parametrize("entry", ENGINES.values(), ids=ENGINES)
 def test_an_entry_names_an_environment_and_options_that_there_are(entry: EngineEntry) -> None:
     assert (ROOT / "envs" / f"{entry.environment}.yaml").is_file()
-    assert set(entry.options) <= set(InferenceSettings.model_fields)
+    assert {*entry.options, *entry.machine} <= set(InferenceSettings.model_fields)
 
 
 def test_an_engine_that_is_not_installed_says_how_to_install_it(
@@ -38,4 +38,4 @@ def test_an_engine_that_is_not_installed_says_how_to_install_it(
 ) -> None:
     monkeypatch.setattr(vllm_engine, "is_installed", lambda: False)
     with pytest.raises(InputError, match=r"engine vllm: not installed .*: run `make vllm`"):
-        vllm_engine.VllmEngine(None)  # type: ignore[arg-type]
+        vllm_engine.VllmEngine(None, InferenceSettings())  # type: ignore[arg-type]

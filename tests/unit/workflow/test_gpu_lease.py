@@ -12,7 +12,7 @@ from builders import a_problem
 from failpairs.errors import InputError
 from failpairs.records import Pair
 from failpairs.storage.files import write_jsonl
-from failpairs.workflow.gpu_lease import FOLDER, VISIBLE, lease_device, visible_devices
+from failpairs.workflow.gpu_lease import FOLDER, VISIBLE, lease_devices, visible_devices
 from places import SCRIPTS
 
 TWO_GPUS = """\
@@ -25,14 +25,14 @@ GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-aaaaaaaa-0000-4000-8000-000000000000)
   MIG 1g.5gb      Device  1: (UUID: MIG-22222222-0000-4000-8000-000000000000)
 GPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-bbbbbbbb-0000-4000-8000-000000000000)
 """
-# Leases, says what it leased, and lives until its standard input ends.
+# Leases devices, says which, and lives until its standard input ends.
 JOB = """\
 import logging, os, signal, sys
 from pathlib import Path
-from failpairs.workflow.gpu_lease import lease_device
+from failpairs.workflow.gpu_lease import lease_devices
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by jobs in the background
 logging.basicConfig(level=logging.INFO, format="%(message)s")
-lease_device(Path(sys.argv[1]))
+lease_devices(int(sys.argv[2]), Path(sys.argv[1]))
 print(os.environ.get("CUDA_VISIBLE_DEVICES"), flush=True)
 """
 HOLD = "sys.stdin.read()\n"
@@ -76,10 +76,10 @@ class Machine:
         self.show("".join(f"GPU {i}: Pretended (UUID: {d})\n" for i, d in enumerate(devices)))
         return devices
 
-    def start(self, then: str = HOLD, **environment: str) -> subprocess.Popen[str]:
-        """Start a job that leases a device and goes on to do something."""
+    def start(self, then: str = HOLD, count: int = 1, **environment: str) -> subprocess.Popen[str]:
+        """Start a job that leases so many devices and goes on to do something."""
         job = subprocess.Popen(
-            [sys.executable, "-c", JOB + then, self.leases],
+            [sys.executable, "-c", JOB + then, self.leases, str(count)],
             env={**self.environment, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -146,7 +146,7 @@ def test_a_job_too_many_says_so_and_waits(machine: Machine) -> None:
     devices = [leased(job) for job in jobs]
     late = machine.start()
     message = waits(late)
-    assert message.startswith("all 2 GPUs are leased by other jobs")
+    assert message.startswith("waiting for 1 of 2 GPUs, since other jobs")
     assert all(str(job.pid) in message for job in jobs)
     end(jobs[1])
     assert leased(late) == devices[1]
@@ -202,7 +202,65 @@ def test_one_of_several_devices_that_are_named_is_leased(machine: Machine) -> No
     jobs = [machine.start(CUDA_VISIBLE_DEVICES=named) for _ in range(2)]
     assert {leased(job) for job in jobs} == {devices[1], devices[3]}
     third = machine.start(CUDA_VISIBLE_DEVICES=named)
-    assert "all 2 GPUs are leased" in waits(third)
+    assert "waiting for 1 of 2 GPUs" in waits(third)
+
+
+def test_several_devices_are_leased_together_and_free_together(machine: Machine) -> None:
+    devices = machine.show_gpus(3)
+    single = machine.start()
+    pair = machine.start(count=2)
+    held = [leased(single), *leased(pair).split(",")]
+    assert sorted(held) == sorted(devices)
+    end(pair)
+    assert {leased(machine.start()) for _ in range(2)} == set(held[1:])
+
+
+def test_who_waits_for_several_devices_holds_none_of_them(machine: Machine) -> None:
+    devices = machine.show_gpus(2)
+    first = machine.start()
+    device = leased(first)
+    pair = machine.start(count=2)
+    message = waits(pair)
+    assert message.startswith(f"waiting for 2 of 2 GPUs, since other jobs (processes {first.pid})")
+    second = machine.start()
+    assert leased(second) == next(each for each in devices if each != device)
+    end(first)
+    end(second)
+    assert set(leased(pair).split(",")) == set(devices)
+
+
+def test_jobs_that_need_several_devices_do_not_block_each_other(machine: Machine) -> None:
+    machine.show_gpus(3)
+    jobs = [machine.start("", count=2) for _ in range(4)]
+    assert all(len(leased(job).split(",")) == 2 for job in jobs)
+
+
+def test_several_devices_are_leased_of_those_that_are_named(machine: Machine) -> None:
+    devices = machine.show_gpus(4)
+    job = machine.start(count=2, CUDA_VISIBLE_DEVICES="3,1")
+    assert set(leased(job).split(",")) == {devices[1], devices[3]}
+
+
+@pytest.mark.parametrize("value", ["0", "0,1", None])
+def test_fewer_devices_than_are_needed_are_an_error(machine: Machine, value: str | None) -> None:
+    machine.show_gpus(2)
+    job = machine.start(count=3, **({} if value is None else {VISIBLE: value}))
+    _, said = job.communicate("")
+    assert job.returncode != 0
+    assert f"3 GPUs are needed, and this process may use {1 if value == '0' else 2}" in said
+
+
+def test_several_devices_are_needed_of_no_machine_without_a_gpu(machine: Machine) -> None:
+    machine.show_gpus(1)
+    assert leased(machine.start(count=2, CUDA_VISIBLE_DEVICES="")) == ""
+    machine.show("No devices found.\n")
+    assert leased(machine.start(count=2)) == "None"
+
+
+def test_an_instance_of_a_divided_gpu_is_not_one_of_several_devices(machine: Machine) -> None:
+    machine.show(DIVIDED)
+    _, said = machine.start(count=2).communicate("")
+    assert "2 GPUs are needed, and this process may use 1" in said
 
 
 def test_a_device_that_is_not_there_is_named(machine: Machine) -> None:
@@ -257,7 +315,7 @@ def test_a_link_of_somebody_else_is_not_followed(here: Machine, tmp_path: Path) 
     target.mkdir(mode=0o700)
     here.leases.symlink_to(target)
     with pytest.raises(InputError, match="only you can write"):
-        lease_device(here.leases)
+        lease_devices(folder=here.leases)
     assert list(target.iterdir()) == []
 
 
@@ -266,7 +324,7 @@ def test_a_folder_that_others_can_write_to_is_refused(here: Machine) -> None:
     here.leases.mkdir()
     here.leases.chmod(0o777)
     with pytest.raises(InputError, match="only you can write"):
-        lease_device(here.leases)
+        lease_devices(folder=here.leases)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -275,7 +333,7 @@ def test_a_folder_of_another_user_is_refused(here: Machine) -> None:
     here.leases.mkdir(mode=0o700)
     os.chown(here.leases, 12345, 12345)
     with pytest.raises(InputError, match="only you can write"):
-        lease_device(here.leases)
+        lease_devices(folder=here.leases)
 
 
 @pytest.mark.parametrize("script", ["sample", "reference", "train"])
