@@ -66,6 +66,8 @@ def eos_token_ids(folder: Path, tokenizer: Any) -> tuple[int, ...]:
 def load_model(folder: Path, dtype: str) -> Any:
     """A causal language model in evaluation mode on the GPU if there is one, else on the CPU.
 
+    Its output layer computes in float32 whatever the number format of the weights.
+
     Args:
         dtype: `auto`, or a number format.
 
@@ -75,8 +77,11 @@ def load_model(folder: Path, dtype: str) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
+    from failpairs.models.output_layer import compute_logits_in_float32
+
     device, dtype = choose_device(folder, dtype)
     model = AutoModelForCausalLM.from_pretrained(
         folder, dtype=getattr(torch, dtype), trust_remote_code=False
     )
+    compute_logits_in_float32(model)
     return model.to(device).eval()
