@@ -48,8 +48,9 @@ def adapter_settings(folder: Path) -> dict[str, Any]:
 
 
 def apply_adapter(model: Any, base: Path, folder: Path) -> Any:
-    """A model with a PEFT adapter of any kind, merged into its weights where that is possible: each
-    step of decoding then costs as much as without an adapter.
+    """A model with a PEFT adapter of any kind, merged into float32 weights where that is possible:
+    each step of decoding then costs as much as without an adapter. A bfloat16 layer and its adapter
+    become one product (`AdaptedLinear`).
 
     Args:
         model: a transformers model, which is changed.
@@ -60,6 +61,8 @@ def apply_adapter(model: Any, base: Path, folder: Path) -> Any:
     """
     from peft import PeftModel, set_peft_model_state_dict
     from peft.utils import load_peft_weights
+
+    from failpairs.models.adapted_linear import join_products
 
     _adapter_weights(folder)
     _say_base(adapter_settings(folder).get("base_model_name_or_path"), base, folder)
@@ -83,6 +86,7 @@ def apply_adapter(model: Any, base: Path, folder: Path) -> Any:
     with adapted.disable_adapter():
         plain = _logits(adapted)
     if hasattr(adapted.base_model, "merge_and_unload"):
+        join_products(adapted.base_model.model)
         adapted = adapted.merge_and_unload()
     changed = (_logits(adapted) != plain).double().mean().item()
     if not changed:
