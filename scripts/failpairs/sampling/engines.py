@@ -83,6 +83,7 @@ class EngineEntry:
         load: makes a model ready.
         is_local: whether it runs the model in this process, on a device that is leased before.
         can_adapt: whether it can apply an adapter, so that it can also evaluate.
+        can_quantize: whether it can load the model with weights of 4 bits.
         environment: the environment in `envs/` that has its packages.
         required, optional: keys of the section `inference` that are its own options.
     """
@@ -91,6 +92,7 @@ class EngineEntry:
     load: Callable[[SampledModel, InferenceSettings], Engine]
     is_local: bool = True
     can_adapt: bool = True
+    can_quantize: bool = False
     environment: str = ENVIRONMENT
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -104,7 +106,8 @@ class EngineEntry:
 def _auto(model: SampledModel, inference: InferenceSettings) -> Engine:
     from failpairs.sampling import vllm_engine
 
-    return (_vllm if vllm_engine.is_ready() else _transformers)(model, inference)
+    takes_vllm = vllm_engine.is_ready() and model.quantization == "none"
+    return (_vllm if takes_vllm else _transformers)(model, inference)
 
 
 def _transformers(model: SampledModel, inference: InferenceSettings) -> Engine:
@@ -127,9 +130,13 @@ def _server(model: SampledModel, inference: InferenceSettings) -> Engine:
 
 ENGINES: dict[str, EngineEntry] = {
     "auto": EngineEntry(
-        "vllm where it is installed and there is a CUDA device, else transformers", _auto
+        "vllm where it is installed and there is a CUDA device, else transformers",
+        _auto,
+        can_quantize=True,
     ),
-    "transformers": EngineEntry("here, on the GPU if there is one", _transformers),
+    "transformers": EngineEntry(
+        "here, on the GPU if there is one", _transformers, can_quantize=True
+    ),
     "vllm": EngineEntry("here, on a GPU, after `make vllm`", _vllm, environment="vllm"),
     "server": EngineEntry(
         "a server that you already run, with the keys inference.server_*",
@@ -141,6 +148,7 @@ ENGINES: dict[str, EngineEntry] = {
     ),
 }
 ADAPTING = [name for name, entry in ENGINES.items() if entry.can_adapt]
+QUANTIZING = [name for name, entry in ENGINES.items() if entry.can_quantize]
 
 
 def describe_engines() -> str:

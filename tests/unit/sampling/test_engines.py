@@ -1,12 +1,15 @@
 """The registry of engines, and that the configuration and the workflow follow it."""
 
 import doctest
+from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
+from failpairs.models.prompts import FORMATS
 from failpairs.models.settings import InferenceSettings
 from failpairs.sampling import engines, vllm_engine
 from failpairs.sampling.engines import ADAPTING, ENGINES, EngineEntry
+from failpairs.sampling.sampled_model import SampledModel
 from failpairs.sampling.settings import EvaluationSettings, SamplingSettings
 from places import ROOT
 from pydantic import ValidationError
@@ -39,3 +42,15 @@ def test_an_engine_that_is_not_installed_says_how_to_install_it(
     monkeypatch.setattr(vllm_engine, "is_installed", lambda: False)
     with pytest.raises(InputError, match=r"engine vllm: not installed .*: run `make vllm`"):
         vllm_engine.VllmEngine(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("quantization", "taken"), [("none", "vllm"), ("nf4", "transformers")])
+def test_auto_takes_an_engine_that_can_quantize(
+    monkeypatch: pytest.MonkeyPatch, quantization: str, taken: str
+) -> None:
+    monkeypatch.setattr(vllm_engine, "is_ready", lambda: True)
+    for name in ("vllm", "transformers"):
+        monkeypatch.setattr(engines, f"_{name}", lambda *_, name=name: name)
+    model = SampledModel(Path(), None, "auto", FORMATS["chat"], None, (0,), quantization)
+    found: object = ENGINES["auto"].load(model, InferenceSettings())
+    assert found == taken

@@ -214,6 +214,10 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("sampling: {top_p: 0}", "sampling.top_p: 0 should be greater than 0"),
         ("sampling: {temperature: .nan}", "sampling.temperature: nan should be a finite number"),
         ("sampling: {n_samples: true}", "sampling.n_samples: True should be a valid integer"),
+        (
+            "{model: {id: m, quantization: nf4}, evaluation: {engine: vllm}}",
+            "model.quantization: evaluation.engine vllm cannot do it; use one of auto, transf",
+        ),
         ("sampling: {engine: server}", "inference.server_url: sampling.engine server needs it"),
         ("sampling:", "sampling: None should be a section with keys"),
         ("curation: {min_similarity: 1}", "curation.min_similarity: 1.0 is above .*max_similarity"),
