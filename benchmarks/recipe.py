@@ -129,7 +129,12 @@ def prepare(args: argparse.Namespace, work: Path) -> Study:
     reference = work / "reference_logps.jsonl"
     batch_size = config["training"]["micro_batch_size"]
     rows, meta = reference_of(
-        model, pairs, settings["dtype"], settings["prompt_format"], batch_size
+        model,
+        pairs,
+        settings["dtype"],
+        settings["prompt_format"],
+        batch_size,
+        settings["quantization"],
     )
     write_meta(reference, meta)
     write_jsonl(reference, rows)
@@ -151,7 +156,7 @@ def try_out(study: Study, recipe: Recipe, seed: int) -> dict[str, Any]:
     """Train with a recipe, and measure on what was held out."""
     settings = study.config["model"]
     form = (settings["dtype"], settings["prompt_format"])
-    run = Run(study.model, *form, recipe, "preference", seed, "sweep")
+    run = Run(study.model, *form, recipe, "preference", seed, "sweep", settings["quantization"])
     adapter = study.work / "adapter"
     start = time.perf_counter()
     try:
@@ -178,7 +183,13 @@ def sampled(study: Study, adapter: Path) -> Counter[str]:
     """The labels of an adapter's samples of the held-out problems."""
     config = study.config
     settings, execution = config["model"], ExecutionSettings(**config["execution"])
-    sampler = load_sampler(study.model, adapter, settings["dtype"], settings["prompt_format"])
+    sampler = load_sampler(
+        study.model,
+        adapter,
+        settings["dtype"],
+        settings["prompt_format"],
+        quantization=settings["quantization"],
+    )
     generation = SamplingSettings(**{**config["sampling"], "n_samples": study.n_samples})
     inference = InferenceSettings(batch_size=config["inference"]["batch_size"])
     batch_size = inference.sequences(sampler.engine.describe()["device"])

@@ -89,4 +89,4 @@ def trial_options(split):
     return f"{broken_option(split)} {options('execution')}"
 
 
-MODEL_OPTIONS = options("model", "dtype", "prompt_format")
+MODEL_OPTIONS = options("model", "dtype", "quantization", "prompt_format")

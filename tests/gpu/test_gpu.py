@@ -56,9 +56,9 @@ RECIPE = Recipe(
 JOB = """\
 import logging, os, sys
 from pathlib import Path
-from failpairs.workflow.gpu_lease import lease_device
+from failpairs.workflow.gpu_lease import lease_devices
 logging.basicConfig(level=logging.INFO, format="%(message)s")
-lease_device(Path(sys.argv[1]))
+lease_devices(folder=Path(sys.argv[1]))
 import torch
 print(os.environ["CUDA_VISIBLE_DEVICES"], torch.cuda.device_count(), flush=True)
 sys.stdin.read()

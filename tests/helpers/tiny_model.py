@@ -1,6 +1,7 @@
 """A random two-layer model and a byte-level tokenizer, for tests that need any model at all."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -28,12 +29,12 @@ def tiny_tokenizer() -> PreTrainedTokenizerFast:
     return fast
 
 
-def tiny_model(vocab_size: int = 260) -> LlamaForCausalLM:
+def tiny_model(vocab_size: int = 260, hidden_size: int = 32, **settings: Any) -> LlamaForCausalLM:
     """Random weights, large enough that the model has opinions."""
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=vocab_size,
-        hidden_size=32,
+        hidden_size=hidden_size,
         intermediate_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,
@@ -43,13 +44,14 @@ def tiny_model(vocab_size: int = 260) -> LlamaForCausalLM:
         bos_token_id=None,
         eos_token_id=0,
         pad_token_id=0,
+        **settings,
     )
     return LlamaForCausalLM(config).eval()
 
 
-def write_tiny_model(folder: Path) -> Path:
-    """A model folder with both."""
+def write_tiny_model(folder: Path, **settings: Any) -> Path:
+    """A model folder with both; the settings are those of the model's configuration."""
     tokenizer = tiny_tokenizer()
-    tiny_model(len(tokenizer)).save_pretrained(folder)
+    tiny_model(len(tokenizer), **settings).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

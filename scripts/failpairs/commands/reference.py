@@ -41,6 +41,8 @@ def main() -> None:
     from failpairs.training.reference_logprobs import reference_of
 
     torch.set_num_threads(args.threads)
-    rows, meta = reference_of(args.model, pairs, form.dtype, form.prompt_format, batch_size)
+    rows, meta = reference_of(
+        args.model, pairs, form.dtype, form.prompt_format, batch_size, form.quantization
+    )
     write_meta(args.output, meta)
     write_jsonl(args.output, rows)

@@ -89,7 +89,13 @@ def main() -> None:
     from failpairs.sampling.sampler import load_sampler, meta_of, sample_problems
 
     sampler = load_sampler(
-        args.model, args.adapter, form.dtype, form.prompt_format, settings.engine, inference
+        args.model,
+        args.adapter,
+        form.dtype,
+        form.prompt_format,
+        settings.engine,
+        inference,
+        form.quantization,
     )
     code = code_digest(Path(__file__).resolve(), ROOT)
     meta = meta_of(sampler, problems, settings)

@@ -77,6 +77,7 @@ def main() -> None:
         method=args.method,
         seed=args.seed,
         code=code_digest(Path(__file__).resolve(), ROOT),
+        quantization=form.quantization,
     )
     files = {path.name: sha256_file(path) for path in (args.pairs, args.held_out) if path}
     train_adapter(run, PairSet(pairs, held_out, args.reference), args.output_dir, files)

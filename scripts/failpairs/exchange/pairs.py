@@ -14,6 +14,7 @@ from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.storage.files import read_json_rows, reading
+from failpairs.storage.hub import fetch_snapshot
 
 Message = dict[str, str]  # a `role` and a `content`
 Parts = tuple[str | list[Message], str, str]  # prompt, chosen and rejected side
@@ -176,10 +177,10 @@ def _rows_of_hub(source: str) -> Iterable[dict[str, Any]]:
     if named is None:
         raise InputError(f"pairs {source!r}: expected one of {', '.join(FORMS)}")
     name, revision, split = named.groups()
+    is_local = Path(name).is_dir()
+    folder = Path(name) if is_local else fetch_snapshot(source, name, "dataset", revision)
     try:
-        rows: Iterable[dict[str, Any]] = load_dataset(
-            name, revision=revision, split=split or "train"
-        )
+        rows: Iterable[dict[str, Any]] = load_dataset(str(folder), split=split or "train")
     except StopIteration:  # so the library says that a file is empty
         raise InputError(f"{source}: no pairs in it") from None
     except (OSError, ValueError, RuntimeError, DatasetsError) as error:

@@ -14,7 +14,7 @@ from failpairs.storage.files import read_json
 log = logging.getLogger(__name__)
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
-BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}  # of a weight
+BYTES = {"float32": 4, "bfloat16": 2, "float16": 2, "nf4": 0.5}  # of a weight
 GIB = 2**30
 
 
@@ -112,7 +112,7 @@ def driver() -> str:
     return (done.stdout.split() or [""])[0] if done.returncode == 0 else ""
 
 
-def number_format(asked: str, n_weights: int, device: Device) -> str:
+def number_format(asked: str, n_weights: int, device: Device, quantization: str = "none") -> str:
     """The number format of the weights: what is asked for, or for `auto` float32 where the weights
     take less than half of the memory, and bfloat16 elsewhere.
 
@@ -126,7 +126,9 @@ def number_format(asked: str, n_weights: int, device: Device) -> str:
     """
     if asked != "auto":
         return asked
-    fits = device.kind == "cpu" or 4 * n_weights < device.memory / 2
+    # Of 4 bits with the embeddings and the output layer in float32, a weight takes about a byte.
+    needed = n_weights * (BYTES["float32"] if quantization == "none" else 1)
+    fits = device.kind == "cpu" or needed < device.memory / 2
     return "float32" if fits else "bfloat16"
 
 
@@ -135,7 +137,7 @@ def count_weights(folder: Path) -> int:
     config = read_json(folder / "config.json")
     stored = str(config.get("dtype") or config.get("torch_dtype") or "float32")
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
-    return size // BYTES.get(stored, 2)
+    return int(size / BYTES.get(stored, 2))
 
 
 def require_room(device: Device, dtype: str, n_weights: int) -> None:
@@ -159,29 +161,34 @@ def require_room(device: Device, dtype: str, n_weights: int) -> None:
     )
 
 
-def choose_device(folder: Path, asked: str, n_gpus: int = 1) -> tuple[str, str]:
+def choose_device(
+    folder: Path, asked: str, quantization: str = "none", n_gpus: int = 1
+) -> tuple[str, str]:
     """Where a model runs here (`cuda` or `cpu`), and in which number format; the log says so.
 
     Args:
         folder: of the model.
         asked: `auto`, or a number format.
+        quantization: `none`, or `nf4` for weights of 4 bits that are computed in that format.
         n_gpus: GPUs that share the weights; the number format does not depend on it.
 
     Raises:
         InputError: as `find_device` and `require_room`.
     """
     device, n_weights = find_device(), count_weights(folder)
-    dtype = number_format(asked, n_weights, device)
-    require_room(device, dtype, n_weights // n_gpus)
+    dtype = number_format(asked, n_weights, device, quantization)
+    weights = dtype if quantization == "none" else quantization
+    require_room(device, weights, n_weights // n_gpus)
+    label = dtype if weights == dtype else f"{weights} weights in {dtype}"
     if device.kind == "cuda":
         log.info(
             "model: %s on %s (%.1f of %.1f GiB free, driver %s)",
-            dtype,
+            label,
             device.name,
             device.free / GIB,
             device.memory / GIB,
             driver() or "unknown",
         )
     else:
-        log.info("model: %s on the CPU", dtype)
+        log.info("model: %s on the CPU", label)
     return device.kind, dtype

@@ -63,20 +63,30 @@ def eos_token_ids(folder: Path, tokenizer: Any) -> tuple[int, ...]:
     return tuple(sorted({i for i in [*ids, tokenizer.eos_token_id] if i is not None}))
 
 
-def load_model(folder: Path, dtype: str) -> Any:
+def load_model(folder: Path, dtype: str, quantization: str = "none") -> Any:
     """A causal language model in evaluation mode on the GPU if there is one, else on the CPU.
+
+    Its output layer computes in float32 whatever the number format of the weights.
 
     Args:
         dtype: `auto`, or a number format.
+        quantization: `none`, or `nf4` for linear layers with weights of 4 bits, which are computed
+            in the number format.
 
     Raises:
-        InputError: as `choose_device`.
+        InputError: as `choose_device`, or bitsandbytes is not installed.
     """
     import torch
     from transformers import AutoModelForCausalLM
 
-    device, dtype = choose_device(folder, dtype)
-    model = AutoModelForCausalLM.from_pretrained(
-        folder, dtype=getattr(torch, dtype), trust_remote_code=False
-    )
+    from failpairs.models.output_layer import compute_logits_in_float32
+    from failpairs.models.quantization import keep_gradients, nf4_options
+
+    device, dtype = choose_device(folder, dtype, quantization)
+    options: dict[str, Any] = {"dtype": getattr(torch, dtype), "trust_remote_code": False}
+    if quantization == "nf4":
+        options |= nf4_options(device, options["dtype"])
+    model = AutoModelForCausalLM.from_pretrained(folder, **options)
+    compute_logits_in_float32(model)
+    keep_gradients(model)
     return model.to(device).eval()

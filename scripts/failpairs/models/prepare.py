@@ -1,6 +1,5 @@
 """Models made ready as local folders: embedded in PyPI, from the Hub, or from a folder."""
 
-import errno
 import logging
 import os
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 from failpairs.errors import InputError
 from failpairs.models.load import MANIFEST
 from failpairs.storage.files import read_json, sha256_file, staging, write_json
+from failpairs.storage.hub import fetch_snapshot
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,8 @@ def prepare_model(model: str, revision: str, output: Path) -> None:
     """Make a model ready as a folder with `config.json`, safetensors, tokenizer and manifest; of an
     adapter, with `adapter_config.json` and its weights.
 
-    The manifest (`manifest.json`: id, revision, SHA-256 of every file) is written last.
+    Of a local folder and of the Hub's cache the files are linked to. The manifest (`manifest.json`:
+    id, revision, SHA-256 of every file) is written last.
 
     Args:
         model: `embedded:smollm2-135m-instruct`, a local folder, or a Hub id.
@@ -40,10 +41,9 @@ def prepare_model(model: str, revision: str, output: Path) -> None:
         _write_embedded(output)
     elif model.startswith("embedded:"):
         raise InputError(f"model {model!r}: the only embedded model is {EMBEDDED}")
-    elif Path(model).is_dir():
-        _link_folder(Path(model), output)
     else:
-        _download(model, revision, output)
+        folder = Path(model) if Path(model).is_dir() else _fetch(model, revision)
+        _link_folder(folder, output)
     names = sorted(p.name for p in output.iterdir() if p.is_file() and not p.name.startswith("."))
     files = {name: sha256_file(output / name) for name in names if name != MANIFEST}
     manifest = {"id": model, "revision": revision, "files": files}
@@ -93,48 +93,22 @@ def _link_folder(folder: Path, output: Path) -> None:
         (output / path.name).symlink_to(path.resolve())
 
 
-def _make_room(output: Path, download: str = "") -> None:
+def _make_room(output: Path) -> None:
     """Remove the files of an earlier model, which would be loaded with those of this one or instead
-    of them; only those of the same download, which may have been interrupted, stay."""
+    of them."""
     output.mkdir(parents=True, exist_ok=True)
-    marker = output / ".download"
-    if download and marker.is_file() and marker.read_text(encoding="utf-8") == download:
-        return
     for path in files_of_model(output):
         path.unlink()
-    marker.unlink(missing_ok=True)
-    if download:
-        marker.write_text(download, encoding="utf-8")
 
 
-def _download(model: str, revision: str, output: Path) -> None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-    from huggingface_hub.utils import validate_repo_id
-
+def _fetch(model: str, revision: str) -> Path:
     if not revision:
         raise InputError(
             f"model {model!r}: there is no such local folder; for a model id of the Hub give its "
             "commit as well (model.revision, --revision, or @ and the commit behind an id in "
             "`tuned`), so that a run means the same next year"
         )
-    try:
-        validate_repo_id(model)
-    except HFValidationError:
-        raise InputError(f"model {model!r}: neither a local folder nor a model id") from None
-    _make_room(output, f"{model} {revision}")
-    try:
-        snapshot_download(model, revision=revision, local_dir=output, allow_patterns=HUB_FILES)
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            raise
-        reason = str(error).strip().splitlines()[0]
-        raise InputError(
-            f"model {model!r} (revision {revision}): cannot be downloaded: {reason}; check "
-            "the id and the revision, or give a local folder"
-        ) from None
-    if not _has_config(output):
-        raise InputError(f"model {model!r}: the repository has no {' or '.join(CONFIGS)}")
+    return fetch_snapshot(f"model {model!r}", model, "model", revision, HUB_FILES)
 
 
 def _has_config(folder: Path) -> bool:

@@ -42,6 +42,11 @@ class ModelFormat(Section):
     half of the GPU's memory, and bfloat16 elsewhere: small adapters are lost in bfloat16, which is
     also slower on many CPUs."""
 
+    quantization: Literal["none", "nf4"] = "none"
+    """nf4 keeps the weights of linear layers in 4 bits, with bitsandbytes, wherever the model is
+    sampled, trained (QLoRA) or evaluated; dtype is then what they are computed in, and adapters are
+    not merged. The engines auto and transformers can do it."""
+
     prompt_format: Annotated[str, OneOf(FORMATS), Field(description=describe_formats())] = "chat"
 
 

@@ -48,8 +48,9 @@ def adapter_settings(folder: Path) -> dict[str, Any]:
 
 
 def apply_adapter(model: Any, base: Path, folder: Path) -> Any:
-    """A model with a PEFT adapter of any kind, merged into its weights where that is possible: each
-    step of decoding then costs as much as without an adapter.
+    """A model with a PEFT adapter of any kind, merged into float32 weights where that is possible:
+    each step of decoding then costs as much as without an adapter. A bfloat16 layer and its adapter
+    become one product (`AdaptedLinear`); an adapter of 4-bit weights stays beside them.
 
     Args:
         model: a transformers model, which is changed.
@@ -60,6 +61,9 @@ def apply_adapter(model: Any, base: Path, folder: Path) -> Any:
     """
     from peft import PeftModel, set_peft_model_state_dict
     from peft.utils import load_peft_weights
+
+    from failpairs.models.adapted_linear import join_products
+    from failpairs.models.quantization import is_quantized
 
     _adapter_weights(folder)
     _say_base(adapter_settings(folder).get("base_model_name_or_path"), base, folder)
@@ -82,7 +86,8 @@ def apply_adapter(model: Any, base: Path, folder: Path) -> Any:
         )
     with adapted.disable_adapter():
         plain = _logits(adapted)
-    if hasattr(adapted.base_model, "merge_and_unload"):
+    if hasattr(adapted.base_model, "merge_and_unload") and not is_quantized(model):
+        join_products(adapted.base_model.model)
         adapted = adapted.merge_and_unload()
     changed = (_logits(adapted) != plain).double().mean().item()
     if not changed:
@@ -94,7 +99,7 @@ def apply_adapter(model: Any, base: Path, folder: Path) -> Any:
     return adapted
 
 
-def load_tuned(base: Path, folder: Path, dtype: str) -> Any:
+def load_tuned(base: Path, folder: Path, dtype: str, quantization: str = "none") -> Any:
     """A tuned model in evaluation mode, as `load_model`.
 
     Args:
@@ -104,9 +109,9 @@ def load_tuned(base: Path, folder: Path, dtype: str) -> Any:
         InputError: as `apply_adapter`, or a whole model has the weights of the base model.
     """
     if is_adapter(folder):
-        return apply_adapter(load_model(base, dtype), base, folder)
+        return apply_adapter(load_model(base, dtype, quantization), base, folder)
     require_other_weights(base, folder)
-    return load_model(folder, dtype)
+    return load_model(folder, dtype, quantization)
 
 
 def require_other_weights(base: Path, folder: Path) -> None:

@@ -17,6 +17,7 @@ from failpairs.errors import InputError
 from failpairs.problems.rows import Loaded, load_file, load_rows, parse_code
 from failpairs.records import Problem
 from failpairs.storage.files import parse_row
+from failpairs.storage.hub import fetch_snapshot
 
 HUB_ID = "google-research-datasets/mbpp"
 HUB_REVISION = "4bb6404fdc6cacfda99d4ac4205087b89d32030c"
@@ -84,12 +85,12 @@ def _rows_of_hub() -> list[tuple[str, dict[str, Any]]]:
     from datasets import concatenate_datasets, load_dataset
 
     try:
-        splits = load_dataset(HUB_ID, "full", revision=HUB_REVISION)
-    except (OSError, ValueError) as error:
+        folder = fetch_snapshot("mbpp", HUB_ID, "dataset", HUB_REVISION)
+    except InputError as error:
         raise InputError(
-            f"mbpp: cannot load {HUB_ID} from the Hub ({error}); with a local copy in the original "
-            "format, write mbpp:PATH"
+            f"{error}; with a local copy in the original format, write mbpp:PATH"
         ) from None
+    splits = load_dataset(str(folder), "full")
     rows = concatenate_datasets([splits[name] for name in sorted(splits)])
     return [(f"{HUB_ID}:{row['task_id']}", dict(row)) for row in rows]
 

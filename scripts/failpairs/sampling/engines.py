@@ -86,6 +86,7 @@ class EngineEntry:
         load: makes a model ready.
         is_local: whether it runs the model in this process, on a device that is leased before.
         can_adapt: whether it can apply an adapter, so that it can also evaluate.
+        can_quantize: whether it can load the model with weights of 4 bits.
         environment: the environment in `envs/` that has its packages.
         required, optional: keys of the section `inference` that are its own options.
         machine: further ones, which say only how it uses the machine and run nothing again.
@@ -95,6 +96,7 @@ class EngineEntry:
     load: Callable[[SampledModel, InferenceSettings], Engine]
     is_local: bool = True
     can_adapt: bool = True
+    can_quantize: bool = False
     environment: str = ENVIRONMENT
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -114,6 +116,11 @@ def _auto(model: SampledModel, inference: InferenceSettings) -> Engine:
     from failpairs.sampling import vllm_engine
 
     if vllm_engine.is_installed():
+        if model.quantization != "none":
+            raise InputError(
+                f"model.quantization {model.quantization}: vLLM cannot do it; set inference.python "
+                "to python"
+            )
         vllm_engine.require_cuda()
         return _vllm(model, inference)
     if inference.tensor_parallel > 1:
@@ -149,9 +156,12 @@ ENGINES: dict[str, EngineEntry] = {
     "auto": EngineEntry(
         "vllm where inference.python has it, which then needs a CUDA device, else transformers",
         _auto,
+        can_quantize=True,
         machine=VLLM_KEYS,
     ),
-    "transformers": EngineEntry("here, on the GPU if there is one", _transformers),
+    "transformers": EngineEntry(
+        "here, on the GPU if there is one", _transformers, can_quantize=True
+    ),
     "vllm": EngineEntry(
         "here, on a GPU, after `make vllm`", _vllm, environment="vllm", machine=VLLM_KEYS
     ),
@@ -165,6 +175,7 @@ ENGINES: dict[str, EngineEntry] = {
     ),
 }
 ADAPTING = [name for name, entry in ENGINES.items() if entry.can_adapt]
+QUANTIZING = [name for name, entry in ENGINES.items() if entry.can_quantize]
 
 
 def describe_engines() -> str:

@@ -16,7 +16,7 @@ class SampledModel:
 
     Attributes:
         tuned: folder of a tuned model, see `models/tuned.py`.
-        dtype: as `device.choose_device` takes it.
+        dtype, quantization: as `device.choose_device` takes them.
         eos_token_ids: the tokens that end an answer.
     """
 
@@ -26,6 +26,7 @@ class SampledModel:
     format: PromptFormat
     tokenizer: Any
     eos_token_ids: tuple[int, ...]
+    quantization: str = "none"
 
     def encode(self, prompt: str) -> list[int]:
         """The token ids of a rendered prompt."""

@@ -14,7 +14,7 @@ from failpairs.progress import Progress
 from failpairs.provenance.hardware import hardware
 from failpairs.provenance.protocol import SamplesMeta, sampling_meta
 from failpairs.records import Problem, Sample
-from failpairs.sampling.engines import ADAPTING, ENGINES, Completion, Engine
+from failpairs.sampling.engines import ADAPTING, ENGINES, QUANTIZING, Completion, Engine
 from failpairs.sampling.sampled_model import SampledModel
 from failpairs.sampling.settings import GenerationSettings
 
@@ -43,23 +43,27 @@ def load_sampler(
     prompt_format: str,
     engine: str = "transformers",
     inference: InferenceSettings = INFERENCE,
+    quantization: str = "none",
 ) -> Sampler:
     """Load a model folder, or a tuned model with the tokenizer of that folder, into an engine.
 
     Args:
         tuned: folder of an adapter for the model, or of a whole model in its place.
-        dtype: as `device.choose_device` takes it.
+        dtype, quantization: as `device.choose_device` takes them.
         engine: a name of the registry.
         inference: holds the engine's own options.
 
     Raises:
         InputError: the folder is no model, the engine is not installed, one of its options is
-            missing, or it cannot apply an adapter.
+            missing, or it cannot apply an adapter or quantize the weights.
     """
     entry = ENGINES[engine]
     if tuned is not None and not entry.can_adapt:
         able = ", ".join(ADAPTING)
         raise InputError(f"--adapter: --engine {engine} cannot apply one; use one of {able}")
+    if quantization != "none" and not entry.can_quantize:
+        able = ", ".join(QUANTIZING)
+        raise InputError(f"--quantization: --engine {engine} cannot do it; use one of {able}")
     for key in entry.required:
         if not getattr(inference, key):
             raise InputError(f"--{key.replace('_', '-')}: --engine {engine} needs it")
@@ -72,6 +76,7 @@ def load_sampler(
         format=FORMATS[prompt_format],
         tokenizer=tokenizer,
         eos_token_ids=eos_token_ids(folder, tokenizer),
+        quantization=quantization,
     )
     return Sampler(
         engine=entry.load(model, inference),

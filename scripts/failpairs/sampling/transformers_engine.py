@@ -7,6 +7,7 @@ import torch
 import transformers
 
 from failpairs.models.load import load_model
+from failpairs.models.quantization import number_format_of
 from failpairs.models.tuned import load_tuned
 from failpairs.sampling.engines import Completion
 from failpairs.sampling.memory_fallback import decode_within_memory
@@ -19,9 +20,9 @@ class TransformersEngine:
     """A transformers model in the decoding loop of this library."""
 
     def __init__(self, sampled: SampledModel) -> None:
-        folder, tuned = sampled.folder, sampled.tuned
+        folder, form = sampled.folder, (sampled.dtype, sampled.quantization)
         self.model = (
-            load_tuned(folder, tuned, sampled.dtype) if tuned else load_model(folder, sampled.dtype)
+            load_tuned(folder, sampled.tuned, *form) if sampled.tuned else load_model(folder, *form)
         )
         self._sampled = sampled
 
@@ -58,7 +59,7 @@ class TransformersEngine:
             "version": transformers.__version__,
             "torch": torch.__version__,
             "device": self.model.device.type,
-            "dtype": str(self.model.dtype).removeprefix("torch."),
+            "dtype": number_format_of(self.model).replace("torch.", ""),
         }
 
     def own_settings(self) -> dict[str, Any]:

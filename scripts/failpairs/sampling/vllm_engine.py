@@ -85,7 +85,7 @@ class VllmEngine:
 
         self._sampled = sampled
         n_gpus = inference.tensor_parallel
-        self._device, self._dtype = choose_device(sampled.folder, sampled.dtype, n_gpus)
+        self._device, self._dtype = choose_device(sampled.folder, sampled.dtype, n_gpus=n_gpus)
         self._arguments: dict[str, Any] = {
             "model": str(sampled.folder),
             "dtype": self._dtype,

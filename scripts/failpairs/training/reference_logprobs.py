@@ -9,6 +9,7 @@ import torch
 from failpairs.errors import InputError
 from failpairs.models.load import ModelIdentity, load_model, load_tokenizer, model_identity
 from failpairs.models.out_of_memory import within_memory
+from failpairs.models.quantization import number_format_of
 from failpairs.provenance.protocol import Meta, read_meta, require_same
 from failpairs.records import Pair, Reference
 from failpairs.storage.files import read_jsonl, sha256_json
@@ -79,7 +80,12 @@ def _require_separation(model: Any, pair: Encoded, logprobs: torch.Tensor) -> No
 
 
 def reference_of(
-    folder: Path, pairs: Sequence[Pair], dtype: str, prompt_format: str, batch_size: int
+    folder: Path,
+    pairs: Sequence[Pair],
+    dtype: str,
+    prompt_format: str,
+    batch_size: int,
+    quantization: str = "none",
 ) -> tuple[list[Reference], ReferenceMeta]:
     """The rows of `reference_logps.jsonl` and their meta.
 
@@ -93,14 +99,14 @@ def reference_of(
     """
     if not pairs:
         raise InputError("no pairs to compute reference log-probabilities of")
-    model = load_model(folder, dtype)
+    model = load_model(folder, dtype, quantization)
     encoded = encode_pairs(load_tokenizer(folder), pairs, prompt_format)
     require_room(encoded, pairs, model.config.max_position_embeddings)
     rows = within_memory(
         lambda size: compute_reference(model, pairs, encoded, size), batch_size, batch_size
     )
     meta = ReferenceMeta(
-        model=model_identity(folder), dtype=str(model.dtype), prompt_format=prompt_format
+        model=model_identity(folder), dtype=number_format_of(model), prompt_format=prompt_format
     )
     return rows, meta
 

@@ -13,6 +13,7 @@ from transformers import PrinterCallback
 from failpairs.errors import InputError
 from failpairs.models.load import load_model, load_tokenizer, model_identity
 from failpairs.models.out_of_memory import within_memory
+from failpairs.models.quantization import number_format_of
 from failpairs.provenance.hardware import hardware
 from failpairs.records import Pair
 from failpairs.storage.files import name_path_in_errors, sha256_json
@@ -62,6 +63,7 @@ class Run:
     method: str
     seed: int
     code: str
+    quantization: str = "none"
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,12 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
 def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tuple[Any, list[Row]]:
     recipe = run.recipe
     tokenizer = load_tokenizer(run.model)
-    model = load_model(run.model, run.dtype)
+    model = load_model(run.model, run.dtype, run.quantization)
     rows, held_out = _encode(run, data, tokenizer, model, micro_batch_size)
     order = training_order([*map(n_tokens, rows)], recipe.batch_size, recipe.epochs, run.seed)
     ordered = [rows[number] for step in order for number in step]
     every = recipe.eval_every or max(1, len(order) // MEASUREMENTS)
-    folder = checkpoint_folder(output, _fingerprint(run, data, str(model.dtype)))
+    folder = checkpoint_folder(output, _fingerprint(run, data, number_format_of(model)))
     settings = _settings(run, len(order), micro_batch_size, every, model, folder)
     common: dict[str, Any] = {
         "model": model,
@@ -132,6 +134,10 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         settings["disable_dropout"] = recipe.lora_dropout == 0
         trainer = PairTrainer(ordered, recipe, settings, **common)
     trainer.remove_callback(PrinterCallback)
+    # TRL makes the adapter of a quantized model bfloat16, in which small steps are lost.
+    for weight in trainer.model.parameters():
+        if weight.requires_grad:
+            weight.data = weight.data.float()
     checkpoint = newest_checkpoint(folder)
     if checkpoint:
         log.info(f"going on from {checkpoint}")
@@ -152,7 +158,7 @@ def _encode(
     else:
         meta = ReferenceMeta(
             model=model_identity(run.model),
-            dtype=str(model.dtype),
+            dtype=number_format_of(model),
             prompt_format=run.prompt_format,
         )
         found = read_reference(data.reference, meta)

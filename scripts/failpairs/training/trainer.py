@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
+from trl.trainer.utils import add_fused_lm_head
 
 from failpairs.training.encoding import Encoded
 from failpairs.training.packing import pack, pair_logprobs
@@ -61,11 +62,18 @@ class PairTrainer(DPOTrainer):  # type: ignore[misc]
 
 def sft_trainer(rows: Sequence[Encoded], settings: dict[str, Any], **common: Any) -> Any:
     """A trainer that imitates the chosen sides alone; arguments as of `PairTrainer`."""
-    return SFTTrainer(
+    trainer = SFTTrainer(
         train_dataset=Dataset.from_list([_as_imitation(row) for row in rows]),
         args=SFTConfig(**settings, dataset_kwargs={"skip_prepare_dataset": True}),
         **common,
     )
+    # TRL multiplies with the weights of the output layer itself, by default in bfloat16.
+    add_fused_lm_head(
+        trainer.model.get_base_model(),
+        cast_lm_head_to_fp32=True,
+        outputs=("log_probs", "entropy", "is_top1"),
+    )
+    return trainer
 
 
 def _as_imitation(row: Encoded) -> dict[str, list[int]]:

@@ -16,7 +16,7 @@ from failpairs.exchange.pairs import SOURCES as PAIR_SOURCES
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.models.settings import InferenceSettings, ModelSettings
 from failpairs.problems.settings import ProblemSettings
-from failpairs.sampling.engines import ENGINES
+from failpairs.sampling.engines import ENGINES, QUANTIZING
 from failpairs.sampling.settings import EvaluationSettings, SamplingSettings
 from failpairs.settings import OWN, SINGLE_TEXT, UNIQUE, OneOf, Section, Seed, fault
 from failpairs.statistics.settings import StatisticsSettings
@@ -205,6 +205,17 @@ class Config(Section):
     def _more_samples_differ(self) -> Self:
         if self.curation.top_up and self.sampling.temperature == 0:
             raise fault("curation.top_up: more greedy samples would all be the same")
+        return self
+
+    @model_validator(mode="after")
+    def _the_engines_can_quantize(self) -> Self:
+        for section in (self.sampling, self.evaluation):
+            can_quantize = ENGINES[section.engine].can_quantize
+            if self.model.quantization != "none" and not can_quantize:
+                raise fault(
+                    f"model.quantization: {section.section}.engine {section.engine} cannot do it; "
+                    f"use one of {', '.join(QUANTIZING)}"
+                )
         return self
 
     @model_validator(mode="after")

@@ -123,6 +123,15 @@ def test_the_number_format_follows_the_memory(
     assert number_format(asked, int(billions * 1e9), found) == dtype
 
 
+@pytest.mark.parametrize(("gpu_gib", "dtype"), [(24, "float32"), (12, "bfloat16")])
+def test_weights_of_4_bits_take_less_of_it(gpu_gib: int, dtype: str) -> None:
+    found = Device("cuda", "Pretended", gpu_gib * GIB, gpu_gib * GIB)
+    assert number_format("auto", 7 * 10**9, found, "nf4") == dtype
+    require_room(found, "nf4", 20 * 10**9)
+    with pytest.raises(InputError, match=r"take 27\.9 GiB in nf4"):
+        require_room(found, "nf4", 60 * 10**9)
+
+
 def test_a_busy_gpu_is_named_before_anything_is_loaded() -> None:
     busy = Device("cuda", "Pretended", 24 * GIB, 2 * GIB)
     with pytest.raises(InputError, match=r"Pretended is busy: 2\.0 of 24\.0 GiB .* take 5\.6 GiB"):
@@ -145,6 +154,8 @@ def test_the_log_says_what_was_chosen(
     monkeypatch.setenv(VISIBLE, "")
     assert choose_device(folder, "bfloat16") == ("cpu", "bfloat16")
     assert "model: bfloat16 on the CPU" in caplog.text
+    assert choose_device(folder, "bfloat16", "nf4") == ("cpu", "bfloat16")
+    assert "model: nf4 weights in bfloat16 on the CPU" in caplog.text
 
 
 def test_several_gpus_share_the_weights_in_the_number_format_of_a_single_one(

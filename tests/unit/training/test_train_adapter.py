@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -5,12 +6,14 @@ import pytest
 import torch
 from datasets import load_dataset
 from failpairs.errors import InputError
+from failpairs.models.load import load_model, load_tokenizer
 from failpairs.provenance.hardware import hardware
 from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
 from failpairs.storage.files import read_json, read_objects, sha256_file, write_jsonl
 from failpairs.training import trainer
 from failpairs.training.adapter_folder import ADAPTER_FILES
+from failpairs.training.encoding import encode_pairs
 from failpairs.training.model_card import trained_on
 from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
@@ -18,6 +21,7 @@ from failpairs.training.train_adapter import PairSet, Run, train_adapter
 from failpairs.training.train_log import Row
 from peft import PeftModel
 from tiny_model import write_tiny_model
+from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import DPOConfig, DPOTrainer
 
@@ -269,3 +273,15 @@ def test_the_file_of_pairs_trains_in_plain_trl_as_it_is(folder: Path, tmp_path: 
         ),
     )
     assert trainer.train().training_loss > 0
+
+
+def test_imitation_in_bfloat16_sees_logits_in_float32(folder: Path, tmp_path: Path) -> None:
+    run = replace(a_run(folder, method="sft", batch_size=1, micro_batch_size=1), dtype="bfloat16")
+    first = train_adapter(run, PairSet(PAIRS[:1], []), tmp_path / "adapter", {})[1]
+    model = load_model(folder, "bfloat16")
+    [pair] = encode_pairs(load_tokenizer(folder), PAIRS[:1], "chat")
+    ids = torch.tensor([pair["prompt_ids"] + pair["chosen_ids"]])
+    with torch.inference_mode():
+        logits = model(input_ids=ids).logits[0, len(pair["prompt_ids"]) - 1 : -1]
+    expected = functional.cross_entropy(logits, torch.tensor(pair["chosen_ids"])).item()
+    assert first["loss"] == pytest.approx(expected, abs=1e-5)

@@ -216,6 +216,10 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("sampling: {top_p: 0}", "sampling.top_p: 0 should be greater than 0"),
         ("sampling: {temperature: .nan}", "sampling.temperature: nan should be a finite number"),
         ("sampling: {n_samples: true}", "sampling.n_samples: True should be a valid integer"),
+        (
+            "{model: {id: m, quantization: nf4}, evaluation: {engine: vllm}}",
+            "model.quantization: evaluation.engine vllm cannot do it; use one of auto, transf",
+        ),
         ("sampling: {engine: server}", "inference.server_url: sampling.engine server needs it"),
         ("inference: {batch_size: 0}", "batch_size: 0 should be auto or a whole number from 1 to"),
         ("inference: {batch_size: many}", "inference.batch_size: 'many' should be auto or a who"),
