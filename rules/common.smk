@@ -22,6 +22,7 @@ TUNED = config["tuned"]  # instead of what a run would train
 OWN_PAIRS = config["pairs"]  # instead of what a run would sample and curate
 COMPARES = config["compare"]["base"]  # instead of everything else
 CURATES = not (TUNED or OWN_PAIRS or COMPARES)
+PROCESSES = config["training"]["processes"]  # of a training, each with a GPU of its own
 CANDIDATES = [] if TUNED or COMPARES else grid_points(config["tuning"]["grid"])
 TUNED_ON = ["base", *range(len(CANDIDATES))] if CANDIDATES and CURATES else []
 SEEDS = [] if TUNED else config["seeds"]["values"]

@@ -62,11 +62,12 @@ def main() -> None:
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
     complete_model(args.model)
     model_identity(args.model)
-    lease_device()
+    lease_device(recipe.processes)
     # Heavy imports wait until the arguments are known to be good.
     import torch
 
     from failpairs.training.train_adapter import PairSet, Run, train_adapter
+    from failpairs.workflow.processes import started
 
     torch.set_num_threads(args.threads)
     run = Run(
@@ -79,4 +80,6 @@ def main() -> None:
         code=code_digest(Path(__file__).resolve(), ROOT),
     )
     files = {path.name: sha256_file(path) for path in (args.pairs, args.held_out) if path}
-    train_adapter(run, PairSet(pairs, held_out, args.reference), args.output_dir, files)
+    data = PairSet(pairs, held_out, args.reference)
+    in_processes = started(recipe.processes, args.threads)
+    train_adapter(run, data, args.output_dir, files, in_processes)

@@ -1,4 +1,4 @@
-"""A GPU for each job: one that no other job of this user on this machine holds."""
+"""GPUs for each job, usually one, that no other job of this user on this machine holds."""
 
 import fcntl
 import logging
@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,12 +18,13 @@ VISIBLE = "CUDA_VISIBLE_DEVICES"
 # On every node, its own, and the same for all jobs: TMPDIR may differ from job to job, and
 # /run/user and /dev/shm are emptied when their owner logs out, though jobs may still run.
 FOLDER = Path("/tmp") / f"failpairs-{os.geteuid()}"
+NONE = ("", "-1", "NoDevFiles")  # what names no GPU
 INTERVAL = 1.0  # seconds between two looks while all devices are leased
 
 _leases: list[int] = []  # descriptors that stay open as long as the process
 
 
-def lease_device(folder: Path = FOLDER) -> None:
+def lease_device(count: int = 1, folder: Path = FOLDER) -> None:
     """Hold a GPU until this process ends, and let CUDA see no other; to be called before torch or
     vllm is imported.
 
@@ -31,34 +33,46 @@ def lease_device(folder: Path = FOLDER) -> None:
     where there is no NVIDIA GPU. The GPU with the most free memory comes first. Where all are
     leased, wait for one: a run with more GPU jobs than devices takes longer, and does not fail.
 
+    A job of several processes leases as many GPUs, all at once or none, so that two such jobs never
+    wait for each other. Instances of a divided GPU cannot be used together, and are left out.
+
     The lease is a `flock`, so that the kernel takes it back however the process dies. A forked
     child shares it, and keeps it if it lives longer, as it keeps the GPU's memory; another program
     that is started does not.
 
     Args:
+        count: number of GPUs.
         folder: for the lock files; local to the machine. It is made where it is missing.
 
     Raises:
-        InputError: the folder is not this user's own, or `CUDA_VISIBLE_DEVICES` names a GPU that is
-            not there.
+        InputError: the folder is not this user's own, `CUDA_VISIBLE_DEVICES` names a GPU that is
+            not there, or there are fewer GPUs than asked for.
     """
     given = os.environ.get(VISIBLE)
-    if given is not None and "," not in given:
+    if given is not None and "," not in given and (count == 1 or given in NONE):
         return
     free = free_memory()
     devices = sorted(named_devices(given), key=lambda device: -free.get(device, 0))
     if not devices:
         return
+    if count > 1:
+        devices = [device for device in devices if device.startswith("GPU-")]
+    if len(devices) < count:
+        raise InputError(
+            f"{count} processes need as many GPUs, and this job has {len(devices)} (GPUs that are "
+            "divided do not count): lower training.processes (--processes)"
+        )
     own = _open_own(folder)
     is_waiting = False
-    while not any(_take(own, device) for device in devices):
+    while not _take(own, devices, count):
         if not is_waiting:
             holders = ", ".join(_holder(own, device) for device in devices)
             log.info(
-                "all %d GPUs are leased by other jobs (processes %s): waiting for one; "
+                "%s GPUs are leased by other jobs (processes %s): waiting for %s; "
                 "are there more GPU jobs at a time than GPUs?",
-                len(devices),
+                f"all {len(devices)}" if count == 1 else f"too many of {len(devices)}",
                 holders,
+                "one" if count == 1 else count,
             )
             is_waiting = True
         time.sleep(INTERVAL)
@@ -136,18 +150,28 @@ def _open_own(folder: Path) -> int:
     )
 
 
-def _take(own: int, device: str) -> bool:
-    """Lease a device unless another process holds it."""
-    lease = os.open(_file(device), os.O_RDWR | os.O_CREAT, 0o600, dir_fd=own)
-    try:
-        fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lease)
+def _take(own: int, devices: Sequence[str], count: int) -> bool:
+    """Lease so many of some devices, or none where other processes hold too many of them."""
+    taken: dict[str, int] = {}
+    for device in devices:
+        lease = os.open(_file(device), os.O_RDWR | os.O_CREAT, 0o600, dir_fd=own)
+        try:
+            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lease)
+            continue
+        taken[device] = lease
+        if len(taken) == count:
+            break
+    if len(taken) < count:
+        for lease in taken.values():
+            os.close(lease)
         return False
-    os.truncate(lease, 0)
-    os.write(lease, str(os.getpid()).encode())
-    os.environ[VISIBLE] = device
-    _leases.append(lease)
+    for lease in taken.values():
+        os.truncate(lease, 0)
+        os.write(lease, str(os.getpid()).encode())
+    os.environ[VISIBLE] = ",".join(taken)
+    _leases.extend(taken.values())
     return True
 
 

@@ -32,7 +32,7 @@ from pathlib import Path
 from failpairs.workflow.gpu_lease import lease_device
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by jobs in the background
 logging.basicConfig(level=logging.INFO, format="%(message)s")
-lease_device(Path(sys.argv[1]))
+lease_device(int(os.environ.get("COUNT", 1)), Path(sys.argv[1]))
 print(os.environ.get("CUDA_VISIBLE_DEVICES"), flush=True)
 """
 HOLD = "sys.stdin.read()\n"
@@ -205,6 +205,34 @@ def test_one_of_several_devices_that_are_named_is_leased(machine: Machine) -> No
     assert "all 2 GPUs are leased" in waits(third)
 
 
+def test_a_job_of_several_processes_leases_as_many_devices_or_waits_with_none(
+    machine: Machine,
+) -> None:
+    devices = machine.show_gpus(3)
+    job = machine.start(COUNT="2")
+    two = leased(job).split(",")
+    assert len({*two} & {*devices}) == 2
+    late = machine.start(COUNT="2")
+    assert waits(late).startswith("too many of 3 GPUs are leased by other jobs")
+    assert leased(machine.start()) in {*devices} - {*two}
+    end(job)
+    assert leased(late).split(",") == two
+
+
+@pytest.mark.parametrize("named", ["0", "0,1"])
+def test_a_job_with_fewer_devices_than_processes_is_refused(machine: Machine, named: str) -> None:
+    machine.show_gpus(2)
+    job = machine.start(COUNT="3", CUDA_VISIBLE_DEVICES=named)
+    _, said = job.communicate("")
+    assert f"3 processes need as many GPUs, and this job has {len(named.split(','))}" in said
+
+
+def test_instances_of_a_divided_gpu_are_not_used_together(machine: Machine) -> None:
+    machine.show(DIVIDED)
+    _, said = machine.start(COUNT="2").communicate("")
+    assert "this job has 1" in said
+
+
 def test_a_device_that_is_not_there_is_named(machine: Machine) -> None:
     machine.show_gpus(2)
     job = machine.start(CUDA_VISIBLE_DEVICES="0,2")
@@ -257,7 +285,7 @@ def test_a_link_of_somebody_else_is_not_followed(here: Machine, tmp_path: Path) 
     target.mkdir(mode=0o700)
     here.leases.symlink_to(target)
     with pytest.raises(InputError, match="only you can write"):
-        lease_device(here.leases)
+        lease_device(folder=here.leases)
     assert list(target.iterdir()) == []
 
 
@@ -266,7 +294,7 @@ def test_a_folder_that_others_can_write_to_is_refused(here: Machine) -> None:
     here.leases.mkdir()
     here.leases.chmod(0o777)
     with pytest.raises(InputError, match="only you can write"):
-        lease_device(here.leases)
+        lease_device(folder=here.leases)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -275,7 +303,7 @@ def test_a_folder_of_another_user_is_refused(here: Machine) -> None:
     here.leases.mkdir(mode=0o700)
     os.chown(here.leases, 12345, 12345)
     with pytest.raises(InputError, match="only you can write"):
-        lease_device(here.leases)
+        lease_device(folder=here.leases)
 
 
 @pytest.mark.parametrize("script", ["sample", "reference", "train"])
