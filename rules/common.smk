@@ -26,6 +26,7 @@ CURATES = not (TUNED or OWN_PAIRS or COMPARES)
 ROUNDS = 2 if CURATES and config["curation"]["top_up"] else 0
 # The folder of the shards of all samples.
 DRAWN = f"<results>/top_up/{ROUNDS}/shards" if ROUNDS else "<results>/shards"
+PROCESSES = config["training"]["processes"]  # of a training, each with a GPU of its own
 CANDIDATES = [] if TUNED or COMPARES else grid_points(config["tuning"]["grid"])
 TUNED_ON = ["base", *range(len(CANDIDATES))] if CANDIDATES and CURATES else []
 SEEDS = [] if TUNED else config["seeds"]["values"]

@@ -14,7 +14,7 @@ rule reference:
         "../envs/failpairs.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=PROCESSES,
         mem_mb=24000,
         runtime=120,
         batch_size=config["training"]["micro_batch_size"],
@@ -23,9 +23,10 @@ rule reference:
         lock=lock_digest("requirements.txt"),
         model=subpath(input.model, parent=True),
         options=MODEL_OPTIONS,
+        processes=options("training", "processes"),
     shell:
         program("reference.py") + " --model {params.model:q} "
-        "--pairs {input.pairs:q} {input.held_out:q} --output {output.logprobs:q} {params.options} "
+        "--pairs {input.pairs:q} {input.held_out:q} --output {output.logprobs:q} {params.options} {params.processes} "
         "--micro-batch-size {resources.batch_size} --threads {threads} 2> {log:q}"
 
 
@@ -50,7 +51,7 @@ rule train:
         "../envs/failpairs.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=PROCESSES,
         mem_mb=24000,
         runtime=480,
     params:

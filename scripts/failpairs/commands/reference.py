@@ -30,19 +30,27 @@ def main() -> None:
     args = parser.parse_args()
 
     form = read_options(args, ModelFormat)
-    batch_size = read_options(args, MicroBatch).micro_batch_size
+    at_once = read_options(args, MicroBatch)
     pairs = [pair for path in args.pairs for pair in read_jsonl(path, Pair)]
     complete_model(args.model)
     model_identity(args.model)
-    lease_devices()
+    lease_devices(at_once.processes)
     # Heavy imports wait until the arguments are known to be good.
     import torch
 
     from failpairs.training.reference_logprobs import reference_of
+    from failpairs.workflow.processes import started
 
     torch.set_num_threads(args.threads)
     rows, meta = reference_of(
-        args.model, pairs, form.dtype, form.prompt_format, batch_size, form.quantization
+        args.model,
+        pairs,
+        form.dtype,
+        form.prompt_format,
+        at_once.micro_batch_size,
+        form.quantization,
+        at_once.processes,
+        started(at_once.processes, args.threads),
     )
     write_meta(args.output, meta)
     write_jsonl(args.output, rows)

@@ -62,11 +62,12 @@ def main() -> None:
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
     complete_model(args.model)
     model_identity(args.model)
-    lease_devices()
+    lease_devices(recipe.processes)
     # Heavy imports wait until the arguments are known to be good.
     import torch
 
     from failpairs.training.train_adapter import PairSet, Run, train_adapter
+    from failpairs.workflow.processes import started
 
     torch.set_num_threads(args.threads)
     run = Run(
@@ -80,4 +81,6 @@ def main() -> None:
         quantization=form.quantization,
     )
     files = {path.name: sha256_file(path) for path in (args.pairs, args.held_out) if path}
-    train_adapter(run, PairSet(pairs, held_out, args.reference), args.output_dir, files)
+    data = PairSet(pairs, held_out, args.reference)
+    in_processes = started(recipe.processes, args.threads)
+    train_adapter(run, data, args.output_dir, files, in_processes)

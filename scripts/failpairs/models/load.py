@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.models.device import choose_device
+from failpairs.models.device import (
+    choose_device,
+    count_weights,
+    find_device,
+    number_format,
+    require_room,
+)
 from failpairs.storage.files import read_json, sha256_file, sha256_json
 
 MANIFEST = "manifest.json"
@@ -63,7 +69,7 @@ def eos_token_ids(folder: Path, tokenizer: Any) -> tuple[int, ...]:
     return tuple(sorted({i for i in [*ids, tokenizer.eos_token_id] if i is not None}))
 
 
-def load_model(folder: Path, dtype: str, quantization: str = "none") -> Any:
+def load_model(folder: Path, dtype: str, quantization: str = "none", processes: int = 1) -> Any:
     """A causal language model in evaluation mode on the GPU if there is one, else on the CPU.
 
     Its output layer computes in float32 whatever the number format of the weights.
@@ -72,6 +78,8 @@ def load_model(folder: Path, dtype: str, quantization: str = "none") -> Any:
         dtype: `auto`, or a number format.
         quantization: `none`, or `nf4` for linear layers with weights of 4 bits, which are computed
             in the number format.
+        processes: each of so many processes, which all call this function, loads and holds only its
+            part of the weights; these are frozen.
 
     Raises:
         InputError: as `choose_device`, or bitsandbytes is not installed.
@@ -82,6 +90,13 @@ def load_model(folder: Path, dtype: str, quantization: str = "none") -> Any:
     from failpairs.models.output_layer import compute_logits_in_float32
     from failpairs.models.quantization import keep_gradients, nf4_options
 
+    if processes > 1:
+        if quantization != "none":
+            raise InputError(
+                f"training.processes {processes}: weights of 4 bits cannot be divided; set "
+                "model.quantization to none or training.processes to 1"
+            )
+        return _load_part(folder, dtype, processes)
     device, dtype = choose_device(folder, dtype, quantization)
     options: dict[str, Any] = {"dtype": getattr(torch, dtype), "trust_remote_code": False}
     if quantization == "nf4":
@@ -90,3 +105,24 @@ def load_model(folder: Path, dtype: str, quantization: str = "none") -> Any:
     compute_logits_in_float32(model)
     keep_gradients(model)
     return model.to(device).eval()
+
+
+def _load_part(folder: Path, dtype: str, processes: int) -> Any:
+    import torch
+    from transformers import AutoModelForCausalLM
+    from transformers.distributed import DistributedConfig
+
+    device, n_weights = find_device(), count_weights(folder)
+    # `auto` chooses as in a single process, so that a reference computed there is of this model.
+    dtype = number_format(dtype, n_weights, device)
+    require_room(device, dtype, n_weights // processes)
+    model = AutoModelForCausalLM.from_pretrained(
+        folder,
+        dtype=getattr(torch, dtype),
+        trust_remote_code=False,
+        distributed_config=DistributedConfig(fsdp_size=processes),
+    )
+    # PEFT takes any number for tensor parallelism, and would gather all weights to save an adapter.
+    model._tp_size = None
+    # Before its first use, which settles for good what FSDP computes gradients of.
+    return model.requires_grad_(False).eval()

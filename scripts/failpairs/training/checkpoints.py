@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
 from transformers import TrainerCallback
 
 from failpairs.storage.files import atomic_write
@@ -48,6 +49,9 @@ class KeepNewest(TrainerCallback):  # type: ignore[misc]
     """Marks a checkpoint as complete when it is on the disk, and only then removes older ones."""
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        PartialState().wait_for_everyone()  # each process writes its random numbers' state
+        if not state.is_world_process_zero:
+            return
         folder = Path(args.output_dir)
         made = folder / f"checkpoint-{state.global_step}"
         for path in made.iterdir():

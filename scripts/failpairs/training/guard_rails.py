@@ -77,6 +77,8 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         if step % self._every == 0 or step == self._steps:
             row |= self._on_held_out(model)
         state.log_history[-1] = row
+        if not state.is_world_process_zero:  # what process 0 raises ends all of them
+            return
         self._say(state, row)
         reason = self._what_is_wrong(row)
         if reason:

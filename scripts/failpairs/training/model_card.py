@@ -53,6 +53,7 @@ def model_card(
     }
     if identity.revision:  # only then it is a model of the Hub, to which the Hub makes a link
         header |= {"base_model": name, "base_model_relation": "adapter"}
+    unsaid = {"processes"} if recipe.processes == 1 else set()
     measured = [row for row in rows if "held_out_loss" in row]
     curve = [[row[key] for key in CURVE] for row in measured]
     return "\n".join(
@@ -79,7 +80,7 @@ def model_card(
             "",
             "## Recipe",
             "",
-            *table(("setting", "value"), recipe.model_dump().items()),
+            *table(("setting", "value"), recipe.model_dump(exclude=unsaid).items()),
             "",
             "## Data",
             "",

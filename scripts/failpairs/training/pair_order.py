@@ -1,7 +1,10 @@
 """The order in which a training run sees its pairs."""
 
+import math
 import random
 from collections.abc import Sequence
+
+from failpairs.training.encoding import Encoded
 
 
 def training_order(
@@ -25,3 +28,29 @@ def training_order(
         order += draw.sample(range(len(lengths)), len(lengths))
     steps = [order[i : min(i + batch_size, total)] for i in range(0, total, batch_size)]
     return [sorted(step, key=lambda number: (lengths[number], number)) for step in steps]
+
+
+def weighted(
+    rows: Sequence[Encoded], last: int, micro_batch_size: int, processes: int
+) -> list[Encoded]:
+    """Rows in the order of training, so many that all processes have as many micro-batches.
+
+    Args:
+        last: number of rows of the last step, which can be short.
+
+    Returns:
+        the rows with the `weight` of their micro-batch: 1, but in a step with micro-batches that
+        only keep a process busy 0 for these, and for the others what makes up for them.
+
+    Example:
+        >>> [row["weight"] for row in weighted([{}] * 6, 2, 2, 2)]
+        [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 0.0, 0.0]
+    """
+    n_last = math.ceil(last / micro_batch_size)
+    n_even = math.ceil(n_last / processes) * processes
+    n_idle = n_even * micro_batch_size - last if n_even > n_last else 0
+    return [
+        *({**row, "weight": 1.0} for row in rows[:-last]),
+        *({**row, "weight": n_even / n_last} for row in rows[-last:]),
+        *[{**rows[-last], "weight": 0.0}] * n_idle,
+    ]

@@ -9,6 +9,7 @@ import torch
 from failpairs.training.encoding import Encoded
 from failpairs.training.losses import LOSSES
 from failpairs.training.packing import pack, pair_logprobs
+from failpairs.training.ranks import of_all_ranks, rank_and_count
 from failpairs.training.recipe import Recipe
 
 
@@ -29,10 +30,16 @@ class Scores:
         names = ("logprobs", "reference", "lengths")
         return cls(*(torch.cat([getattr(part, name) for part in parts]) for name in names))
 
+    def to(self, device: str) -> "Scores":
+        """The same scores on a device."""
+        return Scores(self.logprobs.to(device), self.reference.to(device), self.lengths.to(device))
+
 
 @torch.no_grad()
 def logprobs_of(model: Any, pairs: Sequence[Encoded], batch_size: int) -> torch.Tensor:
     """Log-probabilities of the sides of encoded pairs, without dropout.
+
+    Where there are several processes, all of them call this function, and each computes a part.
 
     Args:
         batch_size: pairs in memory at once.
@@ -42,13 +49,16 @@ def logprobs_of(model: Any, pairs: Sequence[Encoded], batch_size: int) -> torch.
     """
     was_training = model.training
     model.eval()
+    batches = [pairs[start : start + batch_size] for start in range(0, len(pairs), batch_size)]
+    rank, count = rank_and_count()
     parts = []
-    for start in range(0, len(pairs), batch_size):
-        packed = pack(pairs[start : start + batch_size])
+    for start in range(0, len(batches), count):
+        # All processes compute as often as each other, since each needs the weights of the others.
+        packed = pack(batches[min(start + rank, len(batches) - 1)])
         moved = {k: v.to(model.device) if torch.is_tensor(v) else v for k, v in packed.items()}
-        parts.append(pair_logprobs(model, moved).cpu())
+        parts += of_all_ranks(pair_logprobs(model, moved).cpu())
     model.train(was_training)
-    return torch.cat(parts)
+    return torch.cat(parts[: len(batches)])
 
 
 def scores_of(pairs: Sequence[Encoded], logprobs: torch.Tensor | None) -> Scores:

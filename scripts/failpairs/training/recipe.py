@@ -9,17 +9,28 @@ from failpairs.training.losses import LOSSES
 
 AUTO_RATES = [3.0e-5, 1.0e-4, 3.0e-4]  # learning rates that `auto` tries
 # Keys that say how a recipe is computed or watched, and are no part of it.
-NOT_TRIED = {"micro_batch_size", "activation_checkpointing", "eval_every", "max_chosen_drop"}
+NOT_TRIED = {
+    "micro_batch_size",
+    "processes",
+    "activation_checkpointing",
+    "eval_every",
+    "max_chosen_drop",
+}
 
 
 class MicroBatch(Section):
-    """How many pairs are computed together."""
+    """How many pairs are computed together, and on how many GPUs."""
 
     section: ClassVar[str] = "training"
 
     micro_batch_size: Annotated[int, Field(ge=1, le=4096)] = 4
-    """Pairs in memory at once; must divide batch_size. Where memory runs out it is halved, with a
-    warning."""
+    """Pairs in memory at once, in each process; times `processes` it must divide batch_size. Where
+    memory runs out it is halved, with a warning."""
+
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes that train one adapter together on one machine, each with a GPU and with a part of
+    the model's weights (FSDP2), for a model that does not fit one GPU. On one host Snakemake needs
+    --resources gpu=N for N processes."""
 
 
 class Recipe(MicroBatch):
@@ -77,10 +88,12 @@ class Recipe(MicroBatch):
 
     @model_validator(mode="after")
     def _micro_batches_fill_a_batch(self) -> Self:
-        if self.batch_size % self.micro_batch_size:
+        if self.batch_size % (self.micro_batch_size * self.processes):
+            at_once = f"{self.micro_batch_size}" + (
+                f" in each of {self.processes} processes" if self.processes > 1 else ""
+            )
             raise fault(
-                f"micro_batch_size: {self.micro_batch_size} does not divide training.batch_size "
-                f"{self.batch_size}"
+                f"micro_batch_size: {at_once} does not divide training.batch_size {self.batch_size}"
             )
         return self
 

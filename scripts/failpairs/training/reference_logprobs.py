@@ -1,6 +1,8 @@
 """The reference model's log-probabilities of pairs: computed once, used by every seed."""
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,9 @@ class ReferenceMeta(Meta):
     model: ModelIdentity
     dtype: str
     prompt_format: str
+
+
+Rows = tuple[list[Reference], ReferenceMeta]
 
 
 def pair_sha256(pair: Pair) -> str:
@@ -86,12 +91,16 @@ def reference_of(
     prompt_format: str,
     batch_size: int,
     quantization: str = "none",
-) -> tuple[list[Reference], ReferenceMeta]:
+    processes: int = 1,
+    in_processes: Callable[[Callable[[], Rows]], Rows] = operator.call,
+) -> Rows:
     """The rows of `reference_logps.jsonl` and their meta.
 
     Args:
         folder: model folder.
         batch_size: pairs in memory at once, fewer where memory runs out.
+        processes: number of processes that hold a part of the model each.
+        in_processes: as of `train_adapter`.
 
     Raises:
         InputError: there are no pairs, one is longer than the model's context, or there is no
@@ -99,12 +108,37 @@ def reference_of(
     """
     if not pairs:
         raise InputError("no pairs to compute reference log-probabilities of")
-    model = load_model(folder, dtype, quantization)
+    return within_memory(
+        lambda size: in_processes(
+            partial(
+                _reference_of,
+                folder,
+                pairs,
+                dtype,
+                prompt_format,
+                size,
+                quantization,
+                processes,
+            )
+        ),
+        batch_size,
+        batch_size,
+    )
+
+
+def _reference_of(
+    folder: Path,
+    pairs: Sequence[Pair],
+    dtype: str,
+    prompt_format: str,
+    batch_size: int,
+    quantization: str,
+    processes: int,
+) -> Rows:
+    model = load_model(folder, dtype, quantization, processes)
     encoded = encode_pairs(load_tokenizer(folder), pairs, prompt_format)
     require_room(encoded, pairs, model.config.max_position_embeddings)
-    rows = within_memory(
-        lambda size: compute_reference(model, pairs, encoded, size), batch_size, batch_size
-    )
+    rows = compute_reference(model, pairs, encoded, batch_size)
     meta = ReferenceMeta(
         model=model_identity(folder), dtype=number_format_of(model), prompt_format=prompt_format
     )

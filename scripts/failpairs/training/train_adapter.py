@@ -1,8 +1,10 @@
 """Training of a LoRA adapter, by preference or by plain fine-tuning, with TRL and PEFT."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,8 @@ from failpairs.training.determinism import deterministically
 from failpairs.training.encoding import Encoded, encode_pairs, n_tokens, require_room
 from failpairs.training.guard_rails import GuardRails, write_log
 from failpairs.training.model_card import model_card
-from failpairs.training.pair_order import training_order
+from failpairs.training.pair_order import training_order, weighted
+from failpairs.training.ranks import rank_and_count
 from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import (
     ReferenceMeta,
@@ -76,13 +79,21 @@ class PairSet:
     reference: Path | None = None
 
 
-def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str]) -> list[Row]:
+def train_adapter(
+    run: Run,
+    data: PairSet,
+    output: Path,
+    files: Mapping[str, str],
+    in_processes: Callable[[Callable[[], list[Row]]], list[Row]] = operator.call,
+) -> list[Row]:
     """Train one adapter and write it to a folder, with its model card and its `train_log.jsonl`.
 
     A run that was interrupted goes on from its last checkpoint and ends with the same bytes.
 
     Args:
         files: SHA-256 of the files that the pairs came from, by name, for the model card.
+        in_processes: does some work in each of the processes that the recipe asks for, and returns
+            the result in that of rank 0; without it, the work is done in this process.
 
     Returns:
         the training curve, one row per step.
@@ -96,26 +107,39 @@ def train_adapter(run: Run, data: PairSet, output: Path, files: Mapping[str, str
         raise InputError("no pairs to train on")
     recipe = run.recipe
     with locked(output.with_name(f".{output.name}.lock")):
-        model, rows = within_memory(
-            lambda size: deterministically(lambda: _train(run, data, output, size)),
-            recipe.batch_size,
+        rows = within_memory(
+            lambda size: in_processes(partial(_train_and_write, run, data, output, files, size)),
+            recipe.batch_size // recipe.processes,
             recipe.micro_batch_size,
         )
+        remove_checkpoints(output)
+    return rows
+
+
+def _train_and_write(
+    run: Run, data: PairSet, output: Path, files: Mapping[str, str], micro_batch_size: int
+) -> list[Row]:
+    model, rows = deterministically(lambda: _train(run, data, output, micro_batch_size))
+    if rank_and_count()[0] == 0:
         identity = model_identity(run.model)
-        card = model_card(identity, run.method, run.seed, recipe, rows, files, hardware())
+        card = model_card(identity, run.method, run.seed, run.recipe, rows, files, hardware())
         write_adapter(model, output, identity, card)
         write_log(output / "train_log.jsonl", rows)
-        remove_checkpoints(output)
     return rows
 
 
 def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tuple[Any, list[Row]]:
     recipe = run.recipe
     tokenizer = load_tokenizer(run.model)
-    model = load_model(run.model, run.dtype, run.quantization)
+    model = load_model(run.model, run.dtype, run.quantization, recipe.processes)
     rows, held_out = _encode(run, data, tokenizer, model, micro_batch_size)
     order = training_order([*map(n_tokens, rows)], recipe.batch_size, recipe.epochs, run.seed)
-    ordered = [rows[number] for step in order for number in step]
+    ordered = weighted(
+        [rows[number] for step in order for number in step],
+        len(order[-1]),
+        micro_batch_size,
+        recipe.processes,
+    )
     every = recipe.eval_every or max(1, len(order) // MEASUREMENTS)
     folder = checkpoint_folder(output, _fingerprint(run, data, number_format_of(model)))
     settings = _settings(run, len(order), micro_batch_size, every, model, folder)
@@ -133,12 +157,16 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     else:
         settings["disable_dropout"] = recipe.lora_dropout == 0
         trainer = PairTrainer(ordered, recipe, settings, **common)
+    # Of a model in parts the trainer saves no optimizer, unless it is told so now: that of sharded
+    # weights would be incomplete. Here only LoRA's are trained, and each process has all of them.
+    trainer.args.save_only_model = False
     trainer.remove_callback(PrinterCallback)
     # TRL makes the adapter of a quantized model bfloat16, in which small steps are lost.
     for weight in trainer.model.parameters():
         if weight.requires_grad:
             weight.data = weight.data.float()
-    checkpoint = newest_checkpoint(folder)
+    with trainer.accelerator.main_process_first():  # it removes what is left of others
+        checkpoint = newest_checkpoint(folder)
     if checkpoint:
         log.info(f"going on from {checkpoint}")
     with name_path_in_errors(output):
@@ -192,7 +220,8 @@ def _settings(
         "num_train_epochs": 1,
         "train_sampling_strategy": "sequential",
         "per_device_train_batch_size": micro_batch_size,
-        "gradient_accumulation_steps": recipe.batch_size // micro_batch_size,
+        "gradient_accumulation_steps": recipe.batch_size // (micro_batch_size * recipe.processes),
+        "accelerator_config": {"even_batches": False},
         "warmup_steps": round(recipe.warmup_ratio * steps),
         "max_grad_norm": recipe.max_grad_norm,
         "max_length": None,
@@ -203,6 +232,7 @@ def _settings(
         "logging_nan_inf_filter": False,
         "include_num_input_tokens_seen": "all",
         "save_steps": every,
+        "save_only_model": recipe.processes > 1,
         "report_to": "none",
         "disable_tqdm": True,
     }

@@ -12,6 +12,7 @@ from trl.trainer.utils import add_fused_lm_head
 from failpairs.training.encoding import Encoded
 from failpairs.training.packing import pack, pair_logprobs
 from failpairs.training.pair_scores import Scores, loss_of, summary
+from failpairs.training.ranks import of_all_ranks, rank_and_count
 from failpairs.training.recipe import Recipe
 
 
@@ -26,14 +27,14 @@ class PairTrainer(DPOTrainer):  # type: ignore[misc]
     ) -> None:
         """
         Args:
-            rows: encoded pairs with their reference, in the order of training.
+            rows: encoded pairs with their reference and their `weight`, in the order of training.
             settings: of the trainer, as TRL's configurations take them.
             common: model, tokenizer, adapter configuration and callbacks.
         """
         super().__init__(
             train_dataset=Dataset.from_list(list(rows)),
-            data_collator=pack,
-            args=DPOConfig(**settings, beta=recipe.beta),
+            data_collator=_pack_weighted,
+            args=DPOConfig(**settings, beta=recipe.beta, remove_unused_columns=False),
             **common,
         )
         self._recipe = recipe
@@ -50,18 +51,41 @@ class PairTrainer(DPOTrainer):  # type: ignore[misc]
         num_items_in_batch: Any = None,
     ) -> torch.Tensor:
         scores = Scores(pair_logprobs(model, inputs), inputs["reference"], inputs["lengths"])
-        self._scores.append(replace(scores, logprobs=scores.logprobs.detach()))
-        return loss_of(scores, self._recipe)
+        if inputs["weight"]:
+            self._scores.append(replace(scores, logprobs=scores.logprobs.detach()))
+        weight: float = inputs["weight"]
+        return loss_of(scores, self._recipe) * weight
+
+    def _track_num_input_tokens(self, inputs: dict[str, Any]) -> None:
+        ids = inputs["input_ids"]
+        super()._track_num_input_tokens({"input_ids": ids if inputs["weight"] else ids[:, :0]})
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        if self._scores:
-            logs |= summary(Scores.joined(self._scores), self._recipe.beta)
+        if scores := _of_all_ranks(self._scores):
+            logs |= summary(Scores.joined(scores), self._recipe.beta)
             self._scores.clear()
         super().log(logs, start_time)
 
 
+def _of_all_ranks(scores: list[Scores]) -> list[Scores]:
+    if rank_and_count()[1] == 1:
+        return scores
+    parts = of_all_ranks([each.to("cpu") for each in scores])
+    return [each for part in parts for each in part]
+
+
+def _pack_weighted(rows: Sequence[Encoded]) -> dict[str, Any]:
+    """One micro-batch, without the rows that only fill it up."""
+    weight = rows[0]["weight"]
+    return {**pack([row for row in rows if row["weight"] == weight]), "weight": weight}
+
+
 def sft_trainer(rows: Sequence[Encoded], settings: dict[str, Any], **common: Any) -> Any:
-    """A trainer that imitates the chosen sides alone; arguments as of `PairTrainer`."""
+    """A trainer that imitates the chosen sides alone; arguments as of `PairTrainer`.
+
+    Its loss is a mean over the tokens of a step, whichever process has them, so that of the weights
+    it only matters whether they are 0.
+    """
     trainer = SFTTrainer(
         train_dataset=Dataset.from_list([_as_imitation(row) for row in rows]),
         args=SFTConfig(**settings, dataset_kwargs={"skip_prepare_dataset": True}),
@@ -78,4 +102,7 @@ def sft_trainer(rows: Sequence[Encoded], settings: dict[str, Any], **common: Any
 
 def _as_imitation(row: Encoded) -> dict[str, list[int]]:
     prompt, chosen = row["prompt_ids"], row["chosen_ids"]
-    return {"input_ids": [*prompt, *chosen], "labels": [-100] * len(prompt) + chosen}
+    ids = [*prompt, *chosen]
+    if not row["weight"]:
+        return {"input_ids": ids, "labels": [-100] * len(ids)}
+    return {"input_ids": ids, "labels": [-100] * len(prompt) + chosen}

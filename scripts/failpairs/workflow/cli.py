@@ -26,15 +26,7 @@ def run(main: Callable[[], None]) -> None:
     Errors that a user can mend end in one line on standard error; a bug keeps its traceback. A
     program that the workflow has started ends when the workflow does, however that ends.
     """
-    job_lifetime.die_with_leader()
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries
-    # Of programs and tests, which PYTHONWARNINGS=error would turn into syntax errors.
-    warnings.simplefilter("ignore", SyntaxWarning)
-    warnings.simplefilter("ignore", DeprecationWarning)
-    if not sys.stderr.isatty():
-        os.environ.update(dict.fromkeys(PROGRESS_BARS, "1"))
+    set_up()
     try:
         main()
     except InputError as error:
@@ -50,6 +42,19 @@ def run(main: Callable[[], None]) -> None:
         where = f" while writing {name}" if name else ""
         _fail(EXIT_BAD_INPUT, f"the disk is full{where}: free some space and run again")
     sys.exit(0)
+
+
+def set_up() -> None:
+    """Gives this process a leader to end with, and standard error what concerns the user alone."""
+    job_lifetime.die_with_leader()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries
+    # Of programs and tests, which PYTHONWARNINGS=error would turn into syntax errors.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
+    if not sys.stderr.isatty():
+        os.environ.update(dict.fromkeys(PROGRESS_BARS, "1"))
 
 
 def _fail(status: int, message: str) -> None:

@@ -202,6 +202,12 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
+    def _weights_of_4_bits_are_not_divided(self) -> Self:
+        if self.training.processes > 1 and self.model.quantization != "none":
+            raise fault("training.processes: weights of 4 bits (model.quantization) need 1")
+        return self
+
+    @model_validator(mode="after")
     def _more_samples_differ(self) -> Self:
         if self.curation.top_up and self.sampling.temperature == 0:
             raise fault("curation.top_up: more greedy samples would all be the same")

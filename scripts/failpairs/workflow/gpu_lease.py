@@ -20,6 +20,7 @@ DETERMINISTIC = ("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 # On every node, its own, and the same for all jobs: TMPDIR may differ from job to job, and
 # /run/user and /dev/shm are emptied when their owner logs out, though jobs may still run.
 FOLDER = Path("/tmp") / f"failpairs-{os.geteuid()}"
+NONE = ("", "-1", "NoDevFiles")  # what names no GPU
 INTERVAL = 1.0  # seconds between two looks while all devices are leased
 
 _leases: list[int] = []  # descriptors that stay open as long as the process
@@ -50,7 +51,7 @@ def lease_devices(count: int = 1, folder: Path = FOLDER) -> None:
     """
     os.environ.setdefault(*DETERMINISTIC)
     given = os.environ.get(VISIBLE)
-    if given == "" or (given is not None and "," not in given and count == 1):
+    if given is not None and "," not in given and (count == 1 or given in NONE):
         return
     free = free_memory()
     devices = sorted(named_devices(given), key=lambda device: -free.get(device, 0))
@@ -71,6 +72,7 @@ def lease_devices(count: int = 1, folder: Path = FOLDER) -> None:
                 count,
                 len(devices),
                 holders,
+                "one" if count == 1 else count,
             )
             is_waiting = True
         time.sleep(INTERVAL)
