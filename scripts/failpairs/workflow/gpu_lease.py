@@ -72,7 +72,6 @@ def lease_devices(count: int = 1, folder: Path = FOLDER) -> None:
                 count,
                 len(devices),
                 holders,
-                "one" if count == 1 else count,
             )
             is_waiting = True
         time.sleep(INTERVAL)
