@@ -1,8 +1,10 @@
 """A random two-layer model and a byte-level tokenizer, for tests that need any model at all."""
 
+import random
 from pathlib import Path
 
 import torch
+from failpairs.training.encoding import Encoded
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -53,3 +55,16 @@ def write_tiny_model(folder: Path) -> Path:
     tiny_model(len(tokenizer)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+def random_pairs(count: int) -> list[Encoded]:
+    """Encoded pairs of up to 54 tokens."""
+    draw = random.Random(0)
+
+    def tokens(shortest: int, longest: int) -> list[int]:
+        return [draw.randrange(4, 260) for _ in range(draw.randint(shortest, longest))]
+
+    return [
+        {"prompt_ids": tokens(1, 30), "chosen_ids": tokens(1, 12), "rejected_ids": tokens(1, 12)}
+        for _ in range(count)
+    ]
