@@ -1,9 +1,11 @@
 """A random two-layer model and a byte-level tokenizer, for tests that need any model at all."""
 
+import random
 from pathlib import Path
 from typing import Any
 
 import torch
+from failpairs.training.encoding import Encoded
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -55,3 +57,16 @@ def write_tiny_model(folder: Path, **settings: Any) -> Path:
     tiny_model(len(tokenizer), **settings).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+def random_pairs(count: int) -> list[Encoded]:
+    """Encoded pairs of up to 54 tokens."""
+    draw = random.Random(0)
+
+    def tokens(shortest: int, longest: int) -> list[int]:
+        return [draw.randrange(4, 260) for _ in range(draw.randint(shortest, longest))]
+
+    return [
+        {"prompt_ids": tokens(1, 30), "chosen_ids": tokens(1, 12), "rejected_ids": tokens(1, 12)}
+        for _ in range(count)
+    ]

@@ -6,14 +6,18 @@ their prompt. So there is no padding, and the log-probabilities are those of sep
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from torch.nn import functional
+from torch.utils.checkpoint import checkpoint
 
 from failpairs.training.encoding import Encoded
 
 PROMPT, CHOSEN, REJECTED = range(3)
+CHUNK = 1024  # positions whose logits are in memory at once
 
 
 def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
@@ -71,19 +75,54 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
 def pair_logprobs(model: Any, packed: dict[str, Any]) -> torch.Tensor:
     """Log-probabilities of the chosen and rejected sides under a model, summed over tokens.
 
+    Logits are computed for at most `CHUNK` positions at once.
+
     Returns:
         shape (pairs, 2), in nats.
     """
-    logits = model(
-        input_ids=packed["input_ids"],
-        position_ids=packed["position_ids"],
-        attention_mask=_mask(packed["group"], packed["side"], model.dtype),
-        logits_to_keep=packed["kept"],
-        use_cache=False,
-    ).logits[0]
-    each = -functional.cross_entropy(logits.float(), packed["targets"], reduction="none")
+    inputs = {
+        "input_ids": packed["input_ids"],
+        "position_ids": packed["position_ids"],
+        "attention_mask": _mask(packed["group"], packed["side"], model.dtype),
+        "use_cache": False,
+    }
+    kept, targets = packed["kept"], packed["targets"]
+    if len(kept) > CHUNK:
+        each = _chunked_logprobs(model, inputs, kept, targets)
+    else:
+        each = _logprobs(model(**inputs, logits_to_keep=kept).logits[0], targets)
     sides = torch.split(each, packed["lengths"].flatten().tolist())
     return torch.stack([side.sum() for side in sides]).view(-1, 2)
+
+
+def _logprobs(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """The log-probability of each target, (positions,), from logits, (positions, vocabulary)."""
+    return -functional.cross_entropy(logits.float(), targets, reduction="none")
+
+
+def _chunked_logprobs(
+    model: Any, inputs: dict[str, Any], kept: torch.Tensor, targets: torch.Tensor
+) -> torch.Tensor:
+    """The log-probability of each target, of which the backward pass computes the logits again.
+
+    The layers run once. Then the model is called with each chunk of their output in their place, so
+    that it makes logits as it always does: some models scale or cap them.
+    """
+    decoder = model.get_decoder()
+    outputs: list[Any] = []
+    with decoder.register_forward_hook(lambda module, args, output: outputs.append(output)):
+        model(**inputs, logits_to_keep=kept[:0])
+    if not outputs:  # the model does not use what it says is its decoder
+        return _logprobs(model(**inputs, logits_to_keep=kept).logits[0], targets)
+
+    def of_chunk(hidden: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        output = replace(outputs[0], last_hidden_state=hidden)
+        with patch.object(decoder, "forward", lambda *args, **kwargs: output):
+            return _logprobs(model(**inputs).logits[0], targets)
+
+    hidden = torch.split(outputs[0].last_hidden_state[:, kept], CHUNK, 1)
+    chunks = zip(hidden, torch.split(targets, CHUNK), strict=True)
+    return torch.cat([checkpoint(of_chunk, *chunk, use_reentrant=False) for chunk in chunks])
 
 
 def _mask(group: torch.Tensor, side: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:

@@ -1,7 +1,6 @@
 """Our losses against the logits of separate rows, and against TRL's trainer step by step."""
 
 import doctest
-import random
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,11 @@ from failpairs.training.pair_scores import Scores, logprobs_of, loss_of
 from failpairs.training.recipe import Recipe
 from failpairs.training.trainer import PairTrainer
 from peft import LoraConfig
-from tiny_model import tiny_model, tiny_tokenizer
+from tiny_model import random_pairs, tiny_model, tiny_tokenizer
 from trl import DPOConfig, DPOTrainer
 
 RECIPE = Recipe(beta=0.1, sft_weight=0.2)
 TRL_NAMES = {"dpo": "sigmoid"}
-
-
-def random_pairs(count: int) -> list[Encoded]:
-    draw = random.Random(0)
-
-    def tokens(shortest: int, longest: int) -> list[int]:
-        return [draw.randrange(4, 260) for _ in range(draw.randint(shortest, longest))]
-
-    return [
-        {"prompt_ids": tokens(1, 30), "chosen_ids": tokens(1, 12), "rejected_ids": tokens(1, 12)}
-        for _ in range(count)
-    ]
 
 
 def separately(model: Any, pair: Encoded, side: str) -> float:

@@ -11,7 +11,7 @@ from failpairs.provenance.hardware import hardware
 from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
 from failpairs.storage.files import read_json, read_objects, sha256_file, write_jsonl
-from failpairs.training import trainer
+from failpairs.training import packing, trainer
 from failpairs.training.adapter_folder import ADAPTER_FILES
 from failpairs.training.encoding import encode_pairs
 from failpairs.training.model_card import trained_on
@@ -117,6 +117,17 @@ def test_the_first_loss_is_that_of_dpo_and_the_likelihood_term(
             losses.append(float(model(torch.tensor([prompt + answer]), labels=labels).loss))
     low, high = (0.6931 + RECIPE.sft_weight * bound for bound in (min(losses), max(losses)))
     assert low - 1e-3 <= curve[1]["loss"] <= high + 1e-3
+
+
+def test_logits_in_chunks_and_activations_computed_twice_change_nothing_but_rounding(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = train(folder, tmp_path / "adapter")
+    monkeypatch.setattr(packing, "CHUNK", 16)
+    found = train(folder, tmp_path / "chunks", activation_checkpointing="always")
+    assert [row.keys() for row in found] == [row.keys() for row in expected]
+    for one, other in zip(found, expected, strict=True):
+        assert one == pytest.approx(other, rel=1e-3, abs=1e-4)
 
 
 def test_plain_fine_tuning_imitates_the_chosen_sides_alone(folder: Path, tmp_path: Path) -> None:
