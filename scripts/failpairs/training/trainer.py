@@ -27,7 +27,8 @@ class PairTrainer(DPOTrainer):  # type: ignore[misc]
     ) -> None:
         """
         Args:
-            rows: encoded pairs with their reference and their `weight`, in the order of training.
+            rows: encoded pairs with their reference, and with a `weight` where it is not 1, in the
+                order of training.
             settings: of the trainer, as TRL's configurations take them.
             common: model, tokenizer, adapter configuration and callbacks.
         """
@@ -76,8 +77,8 @@ def _of_all_ranks(scores: list[Scores]) -> list[Scores]:
 
 def _pack_weighted(rows: Sequence[Encoded]) -> dict[str, Any]:
     """One micro-batch, without the rows that only fill it up."""
-    weight = rows[0]["weight"]
-    return {**pack([row for row in rows if row["weight"] == weight]), "weight": weight}
+    weight = rows[0].get("weight", 1.0)
+    return {**pack([row for row in rows if row.get("weight", 1.0) == weight]), "weight": weight}
 
 
 def sft_trainer(rows: Sequence[Encoded], settings: dict[str, Any], **common: Any) -> Any:
@@ -103,6 +104,6 @@ def sft_trainer(rows: Sequence[Encoded], settings: dict[str, Any], **common: Any
 def _as_imitation(row: Encoded) -> dict[str, list[int]]:
     prompt, chosen = row["prompt_ids"], row["chosen_ids"]
     ids = [*prompt, *chosen]
-    if not row["weight"]:
+    if not row.get("weight", 1.0):
         return {"input_ids": ids, "labels": [-100] * len(ids)}
     return {"input_ids": ids, "labels": [-100] * len(prompt) + chosen}

@@ -97,7 +97,7 @@ def test_two_processes_one_of_which_died_take_the_steps_of_one(
 
 def test_the_reference_of_two_processes_is_that_of_one(folder: Path) -> None:
     one, meta = reference_of(folder, PAIRS[:5], "float32", "chat", 2)
-    two, same = reference_of(folder, PAIRS[:5], "float32", "chat", 2, 2, IN_TWO)
+    two, same = reference_of(folder, PAIRS[:5], "float32", "chat", 2, "none", 2, IN_TWO)
     assert meta == same
     for row, other in zip(one, two, strict=True):
         assert other.pair_sha256 == row.pair_sha256
