@@ -6,7 +6,6 @@ with the same logits a draw depends on nothing else.
 
 import importlib.util
 import os
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,17 +25,16 @@ from failpairs.storage.files import read_json
 
 CHECKED = 3  # prompts on which an adapter must change something
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # those that vLLM has kernels for
-# Keys of an adapter that vLLM refuses, or scales or leaves out without a word: it knows one rank
-# and one alpha, while PEFT scales each module by its own.
+# Keys of an adapter that vLLM 0.32.0 refuses for every model. It applies rsLoRA, and ranks and
+# alphas of single modules as PEFT does; which modules it can apply depends on the model.
 UNABLE = (
     "use_dora",
     "modules_to_save",
-    "rank_pattern",
-    "alpha_pattern",
     "lora_bias",
+    "alora_invocation_tokens",
+    "layer_replication",
     "trainable_token_indices",
 )
-EMBEDDINGS = re.compile(r"\b(embed_tokens|lm_head|wte)\b")  # modules without kernels for adapters
 # Only the older of vLLM's model runners was tried; one process is enough, and it is stopped by the
 # signals that stop us; nothing is reported to anybody. Read when vllm is imported.
 ENVIRONMENT = {
@@ -145,19 +143,26 @@ class VllmEngine:
         """Refuse an adapter with which some prompts have the same next tokens as without it.
 
         Raises:
-            InputError: vLLM did not apply it, or it changes nothing.
+            InputError: vLLM cannot apply it to this model, did not, or it changes nothing.
         """
         from vllm import SamplingParams, TokensPrompt
 
         given = [TokensPrompt(prompt_token_ids=self._sampled.encode(text)) for text in prompts]
         params = SamplingParams(temperature=0, max_tokens=1, logprobs=5)
-        plain, adapted = (
-            [
-                {token: each.logprob for token, each in output.outputs[0].logprobs[0].items()}
-                for output in llm.generate(given, params, use_tqdm=False, lora_request=lora)
-            ]
-            for lora in (None, self._lora)
-        )
+        try:
+            plain, adapted = (
+                [
+                    {token: each.logprob for token, each in output.outputs[0].logprobs[0].items()}
+                    for output in llm.generate(given, params, use_tqdm=False, lora_request=lora)
+                ]
+                for lora in (None, self._lora)
+            )
+        except ValueError as error:  # such as for the embeddings of a model without kernels for it
+            reason = " ".join(str(error).split())[:500]
+            raise InputError(
+                f"adapter {self._sampled.tuned}: vLLM cannot apply it to this model ({reason}): "
+                "set evaluation.engine to transformers, or merge it into the model"
+            ) from None
         if plain == adapted:
             raise InputError(
                 f"adapter {self._sampled.tuned}: vLLM draws the same with it and without it; "
@@ -166,7 +171,7 @@ class VllmEngine:
 
     def _params(self, settings: GenerationSettings, task_id: str, index: int) -> Any:
         """What vLLM is told of one sample; it ends at our end tokens and at our stop texts. A
-        greedy one needs no seed, and vLLM draws faster for requests without their own."""
+        greedy one needs no seed."""
         from vllm import SamplingParams
         from vllm.sampling_params import RequestOutputKind
 
@@ -243,15 +248,16 @@ def _rank(adapter: Path) -> int:
         InputError: it is of a kind that vLLM cannot apply.
     """
     settings = adapter_settings(adapter)
-    targets = settings.get("target_modules") or ()
     unable = [key for key in UNABLE if settings.get(key)]
-    unable += EMBEDDINGS.findall(targets if isinstance(targets, str) else " ".join(targets))
-    if settings.get("r", 0) > max(LORA_RANKS):
-        unable.append(f"rank {settings['r']}, which is above {max(LORA_RANKS)}")
+    if settings.get("bias", "none") != "none":
+        unable.append("bias")
+    rank = max([settings.get("r", 0), *(settings.get("rank_pattern") or {}).values()])
+    if rank > max(LORA_RANKS):
+        unable.append(f"rank {rank}, which is above {max(LORA_RANKS)}")
     if settings.get("peft_type") != "LORA" or unable:
         kind = ", ".join(unable) or settings.get("peft_type")
         raise InputError(
             f"adapter {adapter}: vLLM cannot apply one with {kind}: set evaluation.engine to "
             "transformers, or merge it into the model"
         )
-    return int(settings["r"])
+    return int(rank)

@@ -174,11 +174,11 @@ def test_an_adapter_that_vllm_does_not_apply_ends_the_run(engine: VllmEngine) ->
         ({"use_dora": True}, "use_dora"),
         ({"modules_to_save": ["lm_head"]}, "modules_to_save"),
         ({"peft_type": "IA3"}, "IA3"),
-        ({"rank_pattern": {"q_proj": 8}}, "rank_pattern"),
-        ({"alpha_pattern": {"q_proj": 8}}, "alpha_pattern"),
+        ({"lora_bias": True}, "lora_bias"),
+        ({"bias": "lora_only"}, "bias"),
+        ({"trainable_token_indices": [1]}, "trainable_token_indices"),
         ({"r": 640}, "rank 640, which is above 512"),
-        ({"target_modules": ["q_proj", "lm_head"]}, "lm_head"),
-        ({"target_modules": r".*\.(q_proj|embed_tokens)"}, "embed_tokens"),
+        ({"rank_pattern": {"q_proj": 640}}, "rank 640, which is above 512"),
     ],
 )
 def test_an_adapter_that_vllm_cannot_apply_is_refused(
@@ -189,9 +189,30 @@ def test_an_adapter_that_vllm_cannot_apply_is_refused(
         load(tmp_path)
 
 
-@pytest.mark.parametrize(("rank", "room"), [(4, 8), (8, 8), (48, 64), (512, 512)])
-def test_an_adapter_has_the_least_room_that_its_rank_needs(
-    engine: VllmEngine, tmp_path: Path, rank: int, room: int
+@pytest.mark.parametrize(
+    ("changes", "room"),
+    [
+        ({"r": 4}, 8),
+        ({"r": 8, "use_rslora": True}, 8),
+        ({"r": 48, "bias": "none"}, 64),
+        ({"r": 4, "rank_pattern": {"q_proj": 24}, "alpha_pattern": {"q_proj": 8}}, 32),
+        ({"r": 512, "target_modules": ["q_proj", "lm_head"]}, 512),
+    ],
+)
+def test_an_adapter_has_the_least_room_that_its_ranks_need(
+    engine: VllmEngine, tmp_path: Path, changes: dict[str, Any], room: int
 ) -> None:
-    write_settings(tmp_path, r=rank, use_rslora=True, target_modules=["q_proj", "my_lm_head_norm"])
+    write_settings(tmp_path, **changes)
     assert load(tmp_path)._arguments["max_lora_rank"] == room
+
+
+def test_an_adapter_that_vllm_refuses_for_this_model_is_a_clear_error(engine: VllmEngine) -> None:
+    class Refusing(StandIn):
+        def generate(self, *args: Any, lora_request: Any, **more: Any) -> list[Any]:
+            if lora_request:
+                raise ValueError("expected target modules in {'q_proj'}\nbut received lm_head")
+            return super().generate(*args, lora_request=lora_request, **more)
+
+    message = "vLLM cannot apply it to this model .* but received lm_head.*: set evaluation.engine"
+    with pytest.raises(InputError, match=message):
+        engine._require_effect(Refusing(), ["a"])
