@@ -31,7 +31,10 @@ MOST_PROBLEMS = 1_000_000  # counts of more take minutes
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "base", metavar="BASE", help="results file of the base model, or its passes as 132/164"
+        "base",
+        metavar="BASE",
+        help="results file of the base model, or its passes as 132/164; of EvalPlus's results, what "
+        "passes the additional tests too",
     )
     parser.add_argument(
         "tuned", nargs="+", metavar="TUNED", help="the same of tuned models, such as several seeds"
