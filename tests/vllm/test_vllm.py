@@ -31,7 +31,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("vllm")
     prepare_model(EMBEDDED, "", folder / "model")
     torch.manual_seed(0)
-    lora = LoraConfig(r=16, target_modules="all-linear", init_lora_weights=False)
+    lora = LoraConfig(
+        r=16,
+        target_modules="all-linear",
+        rank_pattern={"q_proj": 24},
+        alpha_pattern={"v_proj": 32},
+        init_lora_weights=False,
+    )
     model = get_peft_model(load_model(folder / "model", "float32"), lora)
     for name, parameter in model.named_parameters():
         if "lora_B" in name:
