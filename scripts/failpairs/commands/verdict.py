@@ -33,8 +33,8 @@ def main() -> None:
     parser.add_argument(
         "base",
         metavar="BASE",
-        help="results file of the base model, or its passes as 132/164; of EvalPlus's results, what "
-        "passes the additional tests too",
+        help="results file of the base model, or its passes as 132/164; of EvalPlus's results, "
+        "what passes the additional tests too",
     )
     parser.add_argument(
         "tuned", nargs="+", metavar="TUNED", help="the same of tuned models, such as several seeds"
