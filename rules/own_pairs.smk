@@ -11,6 +11,8 @@ rule import_pairs:
         "<results>/logs/import_pairs.log",
     benchmark:
         "<results>/benchmarks/import_pairs.tsv"
+    # Before the base model is sampled: a fault in the pairs is told while nothing has cost much.
+    priority: 1
     conda:
         "../envs/failpairs.yaml"
     threads: 1
