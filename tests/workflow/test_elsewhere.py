@@ -23,7 +23,7 @@ rule everything:
 CONFIG = """
 failpairs:
   pathvars: {results: pairs of mine}
-  model: {id: org/model}
+  model: {id: org/model, revision: "0123456789012345678901234567890123456789"}
   problems: {train: "starter:1", eval: starter}
   sampling: {shards: 2}
 """
