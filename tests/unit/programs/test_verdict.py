@@ -139,10 +139,17 @@ def test_shares_of_a_common_unit_are_exact(number: int) -> None:
         (("132/164", "none.json"), "132/164: expected either counts or results files"),
         (("1/1000001", "2/1000001"), "1/1000001: expected at most 1,000,000 problems"),
         (("132/164", "137/165"), "one and the same number of problems"),
-        (("165/164", "137/164"), "one and the same number of problems"),
+        (("165/164", "137/164"), "165/164: more passes than problems"),
+        (("132", "137"), "132: expected a results file, or passes and problems as 132/164"),
         (("none.json", "none.json"), "none.json"),
-        (("list.json", "list.json"), "list.json:1: no result: expected one of eval, problems"),
-        (("odd.jsonl", "odd.jsonl"), "odd.jsonl:1: no result: expected one of eval, problems"),
+        (
+            ("list.json", "list.json"),
+            "list.json:1: no result: expected one of status, eval, problems",
+        ),
+        (
+            ("odd.jsonl", "odd.jsonl"),
+            "odd.jsonl:1: no result: expected one of status, eval, problems",
+        ),
     ],
 )
 def test_what_is_no_result_is_refused(

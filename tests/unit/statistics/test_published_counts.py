@@ -45,10 +45,18 @@ def test_the_card_says_what_the_counts_support(text: str) -> None:
 def test_fewer_passes_are_judged_as_more_are() -> None:
     """Six problems broken and none fixed have the p-value of six fixed and none broken; of 138
     passes of 164 problems at most 26 can be fixed."""
-    card = replication_card(Published(n_problems=164, base_passes=138, seed_passes=[132], modes={}))
+    card = replication_card(
+        Published(n_problems=164, base_passes=138, seed_passes=[132, 132], modes={})
+    )
     assert "| passes, 138 → 132 | -6 | .031 (mid-p .016) |" in card
     assert ".031 to .512 |" in card
     assert "had no problem been fixed: sign-flip p = .031 if all seeds broke the same" in card
+
+
+def test_a_single_tuned_model_has_no_mean_over_seeds() -> None:
+    card = replication_card(Published(n_problems=164, base_passes=132, seed_passes=[137], modes={}))
+    assert "tuned 137: 83.54%" in card
+    assert "seeds" not in card.replace("one seed could", "")
 
 
 def test_seeds_that_moved_apart_have_no_common_mean() -> None:
