@@ -1,7 +1,7 @@
 # accept: TYPE_ERROR ASSERTION_FAIL
-# Returns lists in lists, twenty thousand deep.
+# Returns lists in lists, a hundred thousand deep.
 def double(n):
     value = n * 2
-    for _ in range(20_000):
+    for _ in range(100_000):
         value = [value]
     return value
