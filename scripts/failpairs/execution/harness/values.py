@@ -21,6 +21,8 @@ program's own subclass counts as the value of the standard class, whatever its o
 """
 
 import builtins
+import contextlib
+import gc
 import importlib
 import sys
 import types
@@ -42,6 +44,19 @@ class NotPlain(Exception):
 
 class BadFrame(Exception):
     """The other side sent what this module never makes."""
+
+
+@contextlib.contextmanager
+def no_collection() -> Iterator[None]:
+    """Stop the garbage collector for as long as a table is made: none of its nodes is garbage, and
+    to look at them all again and again takes longer than to make them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class Container(NamedTuple):
@@ -336,13 +351,16 @@ class Encoder:
 
     def _finish(self) -> None:
         nodes, objects, waiting = self.nodes, self.objects, self._waiting
-        while waiting:
-            place = waiting.pop()
-            value = objects[place]
-            if type(value) is list:  # by far the most frequent
-                nodes[place] = ["list", [], self._refs(value[:])]
-            else:
-                nodes[place] = self._node(value)
+        if not waiting:
+            return
+        with no_collection():
+            while waiting:
+                place = waiting.pop()
+                value = objects[place]
+                if type(value) is list:  # by far the most frequent
+                    nodes[place] = ["list", [], self._refs(value[:])]
+                else:
+                    nodes[place] = self._node(value)
 
     def _ref(self, value: Any) -> Ref:
         kind = type(value)
@@ -450,7 +468,8 @@ class Decoder:
         self._iterator = iterator
         self.objects: list[Any] = [_MISSING] * len(self._nodes)
         try:
-            self._make_all()
+            with no_collection():
+                self._make_all()
         except (BadFrame, NotPlain):
             raise
         except Exception as error:

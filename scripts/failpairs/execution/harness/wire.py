@@ -5,7 +5,7 @@ import os
 import struct
 from typing import Any
 
-from failpairs.execution.harness.values import BadFrame
+from failpairs.execution.harness.values import BadFrame, no_collection
 
 MAX_FRAME = 64 * 2**20  # bytes
 
@@ -40,7 +40,9 @@ def receive(descriptor: int) -> Any:
     if size > MAX_FRAME:
         raise TooLarge(f"{size} bytes announced")
     try:
-        return json.loads(_read_exactly(descriptor, size))
+        data = _read_exactly(descriptor, size)
+        with no_collection():
+            return json.loads(data)
     except (ValueError, RecursionError) as error:
         raise BadFrame(str(error)[:200]) from None
 
