@@ -1,7 +1,7 @@
 """How much memory sampling, the reference model and training need, by the shape of a model.
 
-An estimate is the sum of what is in memory at the peak. docs/scaling.md compares estimates with
-measured peaks.
+An estimate is the sum of what is in use at the peak, without the holes between it that the heap of
+a CPU has. docs/scaling.md compares estimates with measured peaks.
 """
 
 import logging
@@ -17,11 +17,10 @@ from failpairs.models.device import GIB, Device, find_device
 CHUNK = 1024  # positions whose logits training holds at once
 GROWTH = 256  # columns by which the key-value cache of sampling grows
 PREFILL_TOKENS = 1024  # of the prompts that sampling computes at once
-ERROR = 0.15  # a measured peak is not farther from its estimate, as a share of it
+ERROR = 0.15  # share by which an estimate may be wrong
 # What a process holds before it computes anything. On a GPU its context is in use before the free
 # memory is asked for; what remains are work buffers and fragments, and their size is assumed.
 RUNTIME = {"cpu": int(0.4 * GIB), "cuda": int(0.5 * GIB)}
-HEAP = 32 * 2**20  # bytes; glibc gives larger tensors back as soon as they are not used
 TRAINER = {"cpu": int(0.15 * GIB), "cuda": 0}  # what the libraries that train add
 FLOAT32 = 4  # bytes
 MASK = 8  # bytes of the attention mask per two tokens, while it is made of four conditions
@@ -112,7 +111,6 @@ class Memory:
     """Bytes at the peak of a stage, by what they hold.
 
     `cache` holds keys and values, `adapter` also its gradients and the state of the optimiser.
-    `fragments` are unused parts of the CPU's heap between what is used.
     """
 
     runtime: int
@@ -121,7 +119,6 @@ class Memory:
     logits: int = 0
     activations: int = 0
     adapter: int = 0
-    fragments: int = 0
 
     @property
     def total(self) -> int:
@@ -189,11 +186,14 @@ def scoring_memory(model: LoadedModel, tokens: int, answers: int) -> Memory:
     """
     # The logits and their log-softmax.
     per_logit = model.width + model.copied + FLOAT32
+    logits = min(answers, CHUNK) * model.shape.vocabulary * per_logit
+    # When there are logits, only the output of the layers is left of what these computed.
+    output = model.width * tokens * model.shape.hidden
     return Memory(
         runtime=RUNTIME[model.device],
         weights=model.weights,
-        logits=min(answers, CHUNK) * model.shape.vocabulary * per_logit,
-        activations=model.passing(tokens) + MASK * tokens**2,
+        logits=logits,
+        activations=max(output, model.passing(tokens) - logits) + MASK * tokens**2,
     )
 
 
@@ -223,18 +223,7 @@ def training_memory(
         activations=model.width * tokens * (kept + computed) + MASK * tokens**2,
         # Weights, gradients and the two moments of Adam.
         adapter=4 * FLOAT32 * shape.n_adapter_weights(rank),
-        fragments=_fragments(model, tokens) if model.device == "cpu" else 0,
     )
-
-
-def _fragments(model: LoadedModel, tokens: int) -> int:
-    """Bytes of the holes that training leaves in the heap: what a layer computes in passing lies
-    between what it keeps. (The allocator of PyTorch on a GPU is another one.)"""
-    hidden, intermediate = (
-        model.width * tokens * size for size in (model.shape.hidden, model.shape.intermediate)
-    )
-    holes = sum(n * size for n, size in ((4, hidden), (3, intermediate)) if size < HEAP)
-    return model.shape.layers * holes
 
 
 class Size(NamedTuple):
