@@ -212,15 +212,15 @@ def training_memory(
     shape = model.shape
     of_layer = shape.n_kept + len(shape.matrices) * rank
     kept = shape.layers * (shape.hidden if is_checkpointed else of_layer)
-    # The layer that is computed again, and its gradients.
-    computed = (2 if is_checkpointed else 1) * of_layer
     # The log-softmax, its gradient and that of the logits.
-    per_logit = 3 * FLOAT32 + model.copied
+    logits = min(answers, CHUNK) * shape.vocabulary * (3 * FLOAT32 + model.copied)
+    # Only when they are gone, the gradients of the last layer, which may be computed again.
+    computed = model.width * tokens * (2 if is_checkpointed else 1) * of_layer
     return Memory(
         runtime=RUNTIME[model.device] + TRAINER[model.device],
         weights=model.weights,
-        logits=min(answers, CHUNK) * shape.vocabulary * per_logit,
-        activations=model.width * tokens * (kept + computed) + MASK * tokens**2,
+        logits=logits,
+        activations=model.width * tokens * kept + max(0, computed - logits) + MASK * tokens**2,
         # Weights, gradients and the two moments of Adam.
         adapter=4 * FLOAT32 * shape.n_adapter_weights(rank),
     )

@@ -140,10 +140,13 @@ def test_training_by_hand() -> None:
     found = training_memory(MODEL, tokens=500, answers=300, rank=3, is_checkpointed=False)
     assert found.runtime == RUNTIME["cpu"] + TRAINER["cpu"]
     assert found.logits == 300 * 100 * 12
-    assert found.activations == 4 * 500 * 3 * kept + 8 * 500**2
+    assert found.activations == 4 * 500 * 2 * kept + 8 * 500**2
+    few = training_memory(MODEL, tokens=500, answers=10, rank=3, is_checkpointed=False)
+    assert few.logits + few.activations == 4 * 500 * 3 * kept + 8 * 500**2
     assert found.adapter == 16 * 2 * 3 * (16 + 12 + 12 + 16 + 24 + 24 + 24)
     twice = training_memory(MODEL, tokens=500, answers=300, rank=3, is_checkpointed=True)
-    assert twice.activations == 4 * 500 * (2 * 8 + 2 * kept) + 8 * 500**2
+    computed = 4 * 500 * 2 * kept - twice.logits  # is larger than the logits
+    assert twice.activations == 4 * 500 * 2 * 8 + computed + 8 * 500**2
     assert twice.adapter == found.adapter
 
 
