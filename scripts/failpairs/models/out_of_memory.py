@@ -61,6 +61,19 @@ def within_memory(work: Callable[[int], Result], batch_size: int, micro_batch_si
             torch.cuda.empty_cache()
 
 
+def smaller_sizes(batch_size: int, micro_batch_size: int) -> list[int]:
+    """The sizes of micro-batches that `within_memory` tries, from the given one down to 1.
+
+    Example:
+        >>> smaller_sizes(12, 6)
+        [6, 3, 1]
+    """
+    sizes = [micro_batch_size]
+    while sizes[-1] > 1:
+        sizes.append(smaller_part(batch_size, sizes[-1]))
+    return sizes
+
+
 def smaller_part(batch_size: int, micro_batch_size: int) -> int:
     """The next smaller micro-batch: at most half as large, and a divisor of the batch."""
     half = range(micro_batch_size // 2, 0, -1)

@@ -14,7 +14,8 @@ import torch
 from transformers import Cache, DynamicCache
 from transformers.cache_utils import DynamicLayer
 
-GROWTH = 256  # columns that are added when the cache is full
+from failpairs.models.memory_estimate import GROWTH
+
 SLACK = 64  # columns masked in all slots that are tolerated before they are dropped
 # Architectures whose layers use an attention mask of four dimensions as it is.
 TAKE_PREPARED_MASKS = ("llama", "qwen2", "qwen3")

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from failpairs.models.memory_estimate import PREFILL_TOKENS
 from failpairs.sampling.kv_cache import Prompt, SlotCache, compute_prompts, on_device
 from failpairs.sampling.token_draws import Draft, Generation, draw_tokens, uniforms
 
-PREFILL_TOKENS = 1024  # of the prompts that are computed at once
 NONE: Mapping[str, int] = {}
 WORTH_KEEPING = 0.8  # share of live slots below which the batch is made smaller
 

@@ -1,12 +1,13 @@
 """Sampling through transformers: each token is drawn with a random number of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 import transformers
 
 from failpairs.models.load import load_model
+from failpairs.models.memory_estimate import describe_loaded, room_here, sampling_need
 from failpairs.models.quantization import number_format_of
 from failpairs.models.tuned import load_tuned
 from failpairs.sampling.engines import Completion
@@ -33,9 +34,14 @@ class TransformersEngine:
         batch_size: int,
         drawn: Mapping[str, int],
     ) -> Iterator[list[Completion]]:
-        """As `Engine.complete`; where memory runs out the batch is halved."""
+        """As `Engine.complete`; where memory runs out the batch is halved.
+
+        Raises:
+            InputError: there is no memory for one sequence.
+        """
         sampled = self._sampled
         encoded = [(task_id, sampled.encode(text)) for task_id, text in prompts.items()]
+        self._require_memory(encoded, settings, batch_size)
         generation = Generation(**settings.generation(), eos_token_ids=sampled.eos_token_ids)
         for drafts in decode_within_memory(
             self.model, encoded, generation, sampled.has_stop, batch_size, drawn
@@ -51,6 +57,17 @@ class TransformersEngine:
                 )
                 for draft in drafts
             ]
+
+    def _require_memory(
+        self, encoded: Sequence[tuple[str, list[int]]], settings: GenerationSettings, batch: int
+    ) -> None:
+        model = describe_loaded(self.model)
+        if model is None or not encoded:
+            return
+        sequences = min(batch, len(encoded) * settings.n_samples)
+        longest = max(len(ids) for _, ids in encoded)
+        need = sampling_need("sampling", model, sequences, longest, settings.max_new_tokens)
+        need.require(room_here())
 
     def describe(self) -> dict[str, str]:
         """Name, versions, device and number format."""

@@ -9,6 +9,7 @@ from failpairs.models.prompts import encode
 from failpairs.records import Pair
 
 Encoded = dict[str, Any]
+SIDES = ("chosen_ids", "rejected_ids")
 
 
 def encode_pairs(tokenizer: Any, pairs: Sequence[Pair], prompt_format: str) -> list[Encoded]:
@@ -39,7 +40,14 @@ def _answer(tokenizer: Any, pair: Pair, side: Literal["chosen", "rejected"]) -> 
 
 def n_tokens(pair: Encoded) -> int:
     """The length of a pair: prompt and both answers."""
-    return sum(len(pair[part]) for part in ("prompt_ids", "chosen_ids", "rejected_ids"))
+    return sum(len(pair[part]) for part in ("prompt_ids", *SIDES))
+
+
+def longest_pair(pairs: Sequence[Encoded], sides: Sequence[str] = SIDES) -> tuple[int, int]:
+    """The most tokens of a pair with its prompt and these sides, and the most of the sides."""
+    answers = [sum(len(pair[side]) for side in sides) for pair in pairs]
+    tokens = [len(pair["prompt_ids"]) + n for pair, n in zip(pairs, answers, strict=True)]
+    return max(tokens), max(answers)
 
 
 def require_room(encoded: Sequence[Encoded], pairs: Sequence[Pair], context: int) -> None:

@@ -14,10 +14,10 @@ import torch
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
+from failpairs.models.memory_estimate import CHUNK
 from failpairs.training.encoding import Encoded
 
 PROMPT, CHOSEN, REJECTED = range(3)
-CHUNK = 1024  # positions whose logits are in memory at once
 
 
 def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:

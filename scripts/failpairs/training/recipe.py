@@ -76,7 +76,7 @@ class Recipe(MicroBatch):
 
     activation_checkpointing: Literal["auto", "always", "never"] = "auto"
     """Compute activations twice instead of keeping them, which needs less memory and a third more
-    time. auto does so on a GPU."""
+    time. auto does so on a GPU, unless its free memory surely holds them (docs/scaling.md)."""
 
     eval_every: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """Optimiser steps between two measurements on the held-out pairs, each with a checkpoint from

@@ -10,12 +10,13 @@ import torch
 
 from failpairs.errors import InputError
 from failpairs.models.load import ModelIdentity, load_model, load_tokenizer, model_identity
-from failpairs.models.out_of_memory import within_memory
+from failpairs.models.memory_estimate import describe_loaded, room_here, scoring_need
+from failpairs.models.out_of_memory import smaller_sizes, within_memory
 from failpairs.models.quantization import number_format_of
 from failpairs.provenance.protocol import Meta, read_meta, require_same
 from failpairs.records import Pair, Reference
 from failpairs.storage.files import read_jsonl, sha256_json
-from failpairs.training.encoding import Encoded, encode_pairs, pair_name, require_room
+from failpairs.training.encoding import Encoded, encode_pairs, longest_pair, pair_name, require_room
 from failpairs.training.pair_scores import logprobs_of
 
 TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats per token
@@ -138,6 +139,10 @@ def _reference_of(
     model = load_model(folder, dtype, quantization, processes)
     encoded = encode_pairs(load_tokenizer(folder), pairs, prompt_format)
     require_room(encoded, pairs, model.config.max_position_embeddings)
+    if processes == 1 and (loaded := describe_loaded(model)):
+        sizes = smaller_sizes(batch_size, batch_size)
+        need = scoring_need("the reference", loaded, sizes, *longest_pair(encoded))
+        need.require(room_here())
     rows = compute_reference(model, pairs, encoded, batch_size)
     meta = ReferenceMeta(
         model=model_identity(folder), dtype=number_format_of(model), prompt_format=prompt_format

@@ -14,7 +14,8 @@ from transformers import PrinterCallback
 
 from failpairs.errors import InputError
 from failpairs.models.load import load_model, load_tokenizer, model_identity
-from failpairs.models.out_of_memory import within_memory
+from failpairs.models.memory_estimate import describe_loaded, room_here, training_choice
+from failpairs.models.out_of_memory import smaller_sizes, within_memory
 from failpairs.models.quantization import number_format_of
 from failpairs.provenance.hardware import hardware
 from failpairs.records import Pair
@@ -28,7 +29,14 @@ from failpairs.training.checkpoints import (
     remove_checkpoints,
 )
 from failpairs.training.determinism import deterministically
-from failpairs.training.encoding import Encoded, encode_pairs, n_tokens, require_room
+from failpairs.training.encoding import (
+    SIDES,
+    Encoded,
+    encode_pairs,
+    longest_pair,
+    n_tokens,
+    require_room,
+)
 from failpairs.training.guard_rails import GuardRails, write_log
 from failpairs.training.model_card import model_card
 from failpairs.training.pair_order import training_order, weighted
@@ -143,6 +151,7 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     every = recipe.eval_every or max(1, len(order) // MEASUREMENTS)
     folder = checkpoint_folder(output, _fingerprint(run, data, number_format_of(model)))
     settings = _settings(run, len(order), micro_batch_size, every, model, folder)
+    settings["activation_checkpointing"] = _is_checkpointed(run, rows, micro_batch_size, model)
     common: dict[str, Any] = {
         "model": model,
         "processing_class": tokenizer,
@@ -194,6 +203,28 @@ def _encode(
     return rows[: len(data.pairs)], rows[len(data.pairs) :]
 
 
+def _is_checkpointed(run: Run, rows: Sequence[Encoded], micro_batch_size: int, model: Any) -> bool:
+    """Whether activations are computed twice, so that they fit.
+
+    Raises:
+        InputError: there is no memory even for one pair.
+    """
+    recipe = run.recipe
+    setting = recipe.activation_checkpointing
+    # Of a part of a model no estimate is made, and all processes have to choose the same.
+    loaded = describe_loaded(model) if recipe.processes == 1 else None
+    if loaded is None:
+        return setting == "always" or (setting == "auto" and model.device.type == "cuda")
+    sizes = smaller_sizes(recipe.batch_size, micro_batch_size)
+    longest = longest_pair(rows, SIDES[:1] if run.method == "sft" else SIDES)
+    room = room_here()
+    is_checkpointed, need = training_choice(
+        setting, loaded, room, sizes, *longest, recipe.lora_rank
+    )
+    need.require(room)
+    return is_checkpointed
+
+
 def _lora(recipe: Recipe) -> LoraConfig:
     return LoraConfig(
         r=recipe.lora_rank,
@@ -212,7 +243,6 @@ def _settings(
     The rows stand in the order of training, all epochs of them, so that the trainer sees one epoch.
     """
     recipe, on_gpu = run.recipe, model.device.type == "cuda"
-    checkpointing = {"auto": on_gpu, "always": True, "never": False}
     return {
         "output_dir": str(folder),
         "seed": run.seed,
@@ -226,7 +256,6 @@ def _settings(
         "max_grad_norm": recipe.max_grad_norm,
         "max_length": None,
         "bf16": on_gpu and model.dtype == torch.bfloat16,
-        "activation_checkpointing": checkpointing[recipe.activation_checkpointing],
         "use_cpu": not on_gpu,
         "logging_steps": 1,
         "logging_nan_inf_filter": False,

@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 import torch
 from builders import a_problem
+from failpairs.errors import InputError
 from failpairs.models.prompts import encode, render_prompt
 from failpairs.provenance.hardware import hardware
+from failpairs.sampling import transformers_engine
 from failpairs.sampling.sampler import load_sampler, sample_problems
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import sha256_file, sha256_json
@@ -42,6 +44,18 @@ def test_the_meta_says_all_that_decides_the_result(folder: Path) -> None:
     assert len(meta.model.weights_sha256) == 64
     assert meta.engine["dtype"] == "float32"
     assert meta.hardware == hardware()
+
+
+def test_sampling_says_what_memory_it_needs_and_is_refused_what_is_not_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    sampler = load_sampler(folder, None, "float32", "chat")
+    sample_problems(sampler, [a_problem()], SETTINGS, 4)
+    assert any("memory: sampling needs about 0.4 GiB" in message for message in caplog.messages)
+    monkeypatch.setattr(transformers_engine, "room_here", lambda: 2**28)
+    with pytest.raises(InputError, match=r"sampling needs .* and has 0\.2 GiB"):
+        sample_problems(sampler, [a_problem()], SETTINGS, 4)
 
 
 def test_a_chat_prompt_uses_the_models_template(folder: Path) -> None:

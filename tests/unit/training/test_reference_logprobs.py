@@ -5,7 +5,7 @@ import torch
 from failpairs.errors import InputError
 from failpairs.provenance.protocol import write_meta
 from failpairs.storage.files import write_jsonl
-from failpairs.training import packing
+from failpairs.training import packing, reference_logprobs
 from failpairs.training.reference_logprobs import read_reference, reference_of, with_reference
 from test_train_adapter import PAIRS
 from tiny_model import write_tiny_model
@@ -59,6 +59,12 @@ def test_a_model_that_sees_beyond_the_mask_is_refused(
 def test_no_pairs_are_refused(folder: Path) -> None:
     with pytest.raises(InputError, match="no pairs"):
         reference_of(folder, [], "float32", "chat", 4)
+
+
+def test_pairs_that_cannot_fit_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference_logprobs, "room_here", lambda: 2**28)
+    with pytest.raises(InputError, match=r"the reference needs .* and has 0\.2 GiB"):
+        reference_of(folder, PAIRS, "float32", "chat", 4)
 
 
 def test_memory_that_runs_out_halves_what_is_in_it(

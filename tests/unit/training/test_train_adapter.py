@@ -12,6 +12,7 @@ from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
 from failpairs.storage.files import read_json, read_objects, sha256_file, write_jsonl
 from failpairs.training import packing, trainer
+from failpairs.training import train_adapter as train_adapter_module
 from failpairs.training.adapter_folder import ADAPTER_FILES
 from failpairs.training.encoding import encode_pairs
 from failpairs.training.model_card import trained_on
@@ -128,6 +129,15 @@ def test_logits_in_chunks_and_activations_computed_twice_change_nothing_but_roun
     assert [row.keys() for row in found] == [row.keys() for row in expected]
     for one, other in zip(found, expected, strict=True):
         assert one == pytest.approx(other, rel=1e-3, abs=1e-4)
+
+
+@pytest.mark.parametrize("method", ["preference", "sft"])
+def test_training_that_cannot_fit_is_refused(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setattr(train_adapter_module, "room_here", lambda: 2**28)
+    with pytest.raises(InputError, match=r"training needs .* and has 0\.2 GiB"):
+        train(folder, tmp_path / "adapter", method=method)
 
 
 def test_plain_fine_tuning_imitates_the_chosen_sides_alone(folder: Path, tmp_path: Path) -> None:
