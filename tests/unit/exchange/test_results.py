@@ -80,7 +80,14 @@ def test_of_lm_evals_filters_only_the_first_counts(tmp_path: Path) -> None:
             "sample 7: score 'P': expected C or I, or 1 or 0",
         ),
         ({"status": "started", "eval": {}}, "field 'samples': field required"),
-        ([True], "no result: expected one of status, eval, problems, label, passed, doc"),
+        (
+            {"question_id": "7", "graded_list": [True, 0.5]},
+            "field 'graded_list.1': input should be a valid boolean",
+        ),
+        (
+            [True],
+            "no result: expected one of status, eval, problems, label, passed, doc, graded_list",
+        ),
     ],
 )
 def test_a_bad_result_is_named(tmp_path: Path, row: Any, fault: str) -> None:
@@ -100,6 +107,8 @@ def test_a_bad_result_is_named(tmp_path: Path, row: Any, fault: str) -> None:
             "eval": {"task": "t"},
             "samples": [inspect_sample(7, verify="C"), inspect_sample(7, verify=0.0)],
         },
+        # As lcb_runner writes it, with much more in each row.
+        [{"question_id": 7, "code_list": ["a", ""], "graded_list": [True, False], "pass@1": 0.5}],
     ],
 )
 def test_ids_may_be_numbers_and_files_gzipped(tmp_path: Path, row: Any) -> None:
