@@ -21,7 +21,6 @@ program's own subclass counts as the value of the standard class, whatever its o
 """
 
 import builtins
-import contextlib
 import gc
 import importlib
 import sys
@@ -46,16 +45,16 @@ class BadFrame(Exception):
     """The other side sent what this module never makes."""
 
 
-@contextlib.contextmanager
-def no_collection() -> Iterator[None]:
-    """Stop the garbage collector for as long as a table is made: none of its nodes is garbage, and
+class NoCollection:
+    """Stops the garbage collector for as long as a table is made: none of its nodes is garbage, and
     to look at them all again and again takes longer than to make them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
+
+    def __enter__(self) -> None:
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *error: object) -> None:
+        if self._was_enabled:
             gc.enable()
 
 
@@ -353,7 +352,7 @@ class Encoder:
         nodes, objects, waiting = self.nodes, self.objects, self._waiting
         if not waiting:
             return
-        with no_collection():
+        with NoCollection():
             while waiting:
                 place = waiting.pop()
                 value = objects[place]
@@ -468,7 +467,7 @@ class Decoder:
         self._iterator = iterator
         self.objects: list[Any] = [_MISSING] * len(self._nodes)
         try:
-            with no_collection():
+            with NoCollection():
                 self._make_all()
         except (BadFrame, NotPlain):
             raise

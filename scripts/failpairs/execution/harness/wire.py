@@ -5,7 +5,7 @@ import os
 import struct
 from typing import Any
 
-from failpairs.execution.harness.values import BadFrame, no_collection
+from failpairs.execution.harness.values import BadFrame, NoCollection
 
 MAX_FRAME = 64 * 2**20  # bytes
 
@@ -41,7 +41,7 @@ def receive(descriptor: int) -> Any:
         raise TooLarge(f"{size} bytes announced")
     try:
         data = _read_exactly(descriptor, size)
-        with no_collection():
+        with NoCollection():
             return json.loads(data)
     except (ValueError, RecursionError) as error:
         raise BadFrame(str(error)[:200]) from None
