@@ -21,7 +21,7 @@ def main() -> None:
         required=True,
         nargs="+",
         metavar="NAME[:PATH]",
-        help=f"one or several sources: {DESCRIPTION}",
+        help=f"one or several sources: {DESCRIPTION}".replace("%", "%%"),
     )
     parser.add_argument(
         "--split", choices=["train", "eval"], default="train", help="default: %(default)s"
