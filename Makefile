@@ -29,9 +29,9 @@ lint: $(VENV)/tools.stamp
 	snakefmt --check Snakefile rules
 	snakemake --lint
 
-# recipe.py measures no other tool, and needs the demo's results; gpu.py needs a GPU.
+# rehearsal.py needs data that are not here; gpu.py needs a GPU.
 bench: $(VENV)/run.stamp
-	for script in $(filter-out benchmarks/recipe.py benchmarks/gpu.py,$(wildcard benchmarks/*.py)); do python $$script || exit 1; done
+	for script in $(filter-out benchmarks/rehearsal.py benchmarks/gpu.py,$(wildcard benchmarks/*.py)); do python $$script || exit 1; done
 
 vllm: .venv-vllm/stamp
 
