@@ -70,7 +70,7 @@ rule make_arm:
         settings=options("curation", "seed", "held_out"),
         needs=lambda wildcards, input: shlex.join(
             word
-            for need in needs_of_arm(wildcards.name)
+            for need in arms.needs_of(wildcards.name)
             for word in (f"--{need}", *input[need])
         ),
     shell:

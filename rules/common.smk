@@ -45,8 +45,8 @@ SECTIONS = {kind.section: kind for kind in sections()}
 wildcard_constraints:
     seed=r"\d+",
     model="|".join(["base", "again", r"seed\d+", *TUNED]),
-    arm=r"((arms/[a-z]+\d*|pairs/seed\d+)/)?",  # empty for the curated pairs
-    name=r"[a-z]+\d*",
+    arm=r"((arms/[a-z_]+\d*|pairs/seed\d+)/)?",  # empty for the curated pairs
+    name=r"[a-z_]+\d*",
     candidate=r"base|\d+",
     round=r"\d+",
 

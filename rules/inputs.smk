@@ -1,9 +1,9 @@
 # Which files a job reads, where that depends on its wildcards or on the configuration.
-from failpairs.curation.control_arms import find_arm
 from failpairs.exchange.pairs import pair_files
 from failpairs.exchange.samples import sample_files
 from failpairs.models.prepare import files_of_model
 from failpairs.problems.sources import source_files
+from failpairs.workflow import arms
 
 
 def adapter_of(wildcards):
@@ -30,11 +30,17 @@ def drawn_before(wildcards):
     return f"<results>/top_up/{before}/shards" if before else "<results>/shards"
 
 
+def arm_name(wildcards):
+    """The name of the control arm that a job belongs to; empty where it belongs to none."""
+    return Path(wildcards.arm).name if wildcards.arm.startswith("arms/") else ""
+
+
 def pair_folder(wildcards):
     """The folder of the pairs that a run trains on; each seed has its own where seeds vary them."""
     if config["seeds"]["vary"] == "pairs" and not wildcards.arm:
         return f"pairs/seed{wildcards.seed}/"
-    return wildcards.arm
+    name = arm_name(wildcards)
+    return wildcards.arm if not name or arms.has_own_pairs(name) else ""
 
 
 def held_out_pairs(folder):
@@ -43,22 +49,23 @@ def held_out_pairs(folder):
     return f"<results>/{own}held_out_pairs.jsonl"
 
 
-def needs_of_arm(name):
-    """What an arm is made of beside the curated pairs, in a stable order."""
-    return sorted(find_arm(name).needs)
-
-
 def needed_by_arm(need, *names):
     """Files of the results, as inputs of the arms that need them."""
     return lambda wildcards: [
-        f"<results>/{name}" for name in names if need in needs_of_arm(wildcards.name)
+        f"<results>/{name}" for name in names if need in arms.needs_of(wildcards.name)
     ]
 
 
 def method_of(wildcards):
     """How a run is trained: on preferences, unless its arm is trained in another way."""
-    is_arm = wildcards.arm.startswith("arms/")
-    return find_arm(Path(wildcards.arm).name).method if is_arm else "preference"
+    name = arm_name(wildcards)
+    return arms.method_of(name) if name else "preference"
+
+
+def recipe_of_run(wildcards):
+    """The recipe of a run: that of the configuration, and what its arm changes in it."""
+    name = arm_name(wildcards)
+    return recipe_options(**(arms.recipe_of(name) if name else {}))
 
 
 def as_inputs(files):

@@ -1,5 +1,6 @@
 # Each control arm has a folder of its own.
 OWN_ARM = expand("arms/{name}/", name=ARMS)
+OWN_PAIRS_OF_ARMS = expand("arms/{name}/", name=filter(arms.has_own_pairs, ARMS))
 
 # The pairs of all seeds, and those that recipes are tried on, have one set of log-probabilities.
 OWN_REFERENCE = [""] if CANDIDATES or not PAIRS_OF_SEEDS else []
@@ -48,10 +49,10 @@ JOBS = [
     ),
     *(
         ["mutants/mutate", "mutants/execute"]
-        if any("mutants" in needs_of_arm(name) for name in ARMS)
+        if any("mutants" in arms.needs_of(name) for name in ARMS)
         else []
     ),
-    *expand("{folder}{verb}", folder=OWN_ARM, verb=["make_arm", "reference"]),
+    *expand("{folder}{verb}", folder=OWN_PAIRS_OF_ARMS, verb=["make_arm", "reference"]),
     *expand("{folder}train/seed{seed}", folder=OWN_ARM, seed=SEEDS),
     *expand(
         "{folder}eval/seed{seed}/{verb}",

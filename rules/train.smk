@@ -62,7 +62,7 @@ rule train:
         options=MODEL_OPTIONS,
         method=method_of,
         seed=lambda wildcards: wildcards.seed,
-        recipe=recipe_options(),
+        recipe=recipe_of_run,
         tuning=lambda wildcards, input: (
             f"--tuning {shlex.quote(input.tuning)}" if input.tuning else ""
         ),

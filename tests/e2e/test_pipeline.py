@@ -13,6 +13,7 @@ import pytest
 from conftest import Project
 from failpairs.labels import FAILURES, LABELS
 from failpairs.storage.files import sha256_file
+from failpairs.training.losses import LOSSES
 from failpairs.training.model_card import trained_on
 from jsonschema import Draft202012Validator
 
@@ -81,10 +82,10 @@ def test_the_funnel_adds_up(finished: Project) -> None:
 
 
 def test_every_control_arm_has_its_pairs_and_trains_with_the_same_rules(finished: Project) -> None:
-    names = ["random", "synthetic", "external", "shuffled", "sft", "n8"]
+    names = ["random", "synthetic", "external", "shuffled", "n8"]
     files = [f"results/test/arms/{name}/pairs.jsonl" for name in names]
-    last = "results/test/arms/sft/eval/seed0.json"
-    done = finished.snakemake(*files, last)
+    files += [f"results/test/arms/{name}/eval/seed0.json" for name in ("sft", "apo_zero")]
+    done = finished.snakemake(*files)
     assert done.returncode == 0, done.stdout + done.stderr
     curated = rows(finished.results / "pairs.jsonl")
     arms = {name: rows(finished.results / f"arms/{name}/pairs.jsonl") for name in names}
@@ -92,16 +93,20 @@ def test_every_control_arm_has_its_pairs_and_trains_with_the_same_rules(finished
         **dict.fromkeys(names, len(curated)),
         "n8": 8,
     }
-    assert arms["sft"] == curated
     assert sum(pair["rejected_label"] == "PASS" for pair in arms["shuffled"]) == len(curated) // 2
     assert [p["rejected"] for p in arms["external"]] == [p["rejected"] for p in curated]
     assert {p["chosen"] for p in arms["synthetic"]} <= {p["chosen"] for p in curated}
     assert value(finished.results / "arms/sft/eval/seed0.json")["n_problems"] == N_PROBLEMS
-    one, other = (
+    # What is only trained in another way has no pairs of its own, nor another reference.
+    trained = finished.results / "arms/apo_zero"
+    assert {path.name for path in trained.iterdir()} == {"adapters", "eval"}
+    adapters = {
         sha256_file(finished.results / folder / "adapters/seed0/adapter_model.safetensors")
-        for folder in ("", "arms/sft")
-    )
-    assert one != other
+        for folder in ("", "arms/sft", "arms/apo_zero")
+    }
+    assert len(adapters) == 3
+    card = (trained / "adapters/seed0/README.md").read_text(encoding="utf-8")
+    assert LOSSES["apo_zero"].title in card
 
 
 def test_pairs_load_with_datasets(finished: Project, tmp_path: Path) -> None:

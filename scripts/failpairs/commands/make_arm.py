@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from failpairs.curation.control_arms import (
-    ARM_NAMES,
+    ARMS,
     ArmInputs,
     Labels,
     find_arm,
@@ -27,7 +27,10 @@ LABELLED = ("FILE", "LABELS")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--arm", required=True, metavar="NAME", help=f"such as {', '.join(ARM_NAMES)}"
+        "--arm",
+        required=True,
+        metavar="NAME",
+        help=f"such as {', '.join(arm.name for arm in ARMS)}",
     )
     parser.add_argument("--pairs", required=True, type=Path, metavar="FILE", help="curated pairs")
     parser.add_argument("--problems", type=Path, metavar="FILE", help="training problems")

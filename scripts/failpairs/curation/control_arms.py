@@ -4,8 +4,9 @@ All arms have as many pairs as `curated` (but the subsets, whose number is their
 choice among equals is by a hash of the seed and of what is chosen.
 
 A new arm is a function and an entry in `ARMS`: the configuration, its description, the inputs of
-the rules, the training and the table in README.md follow from it. The Snakefile imports this
-module, where the packages of the jobs need not be installed.
+the rules and the table in README.md follow from it. Arms that have the curated pairs themselves are
+in `training/trained_arms.py`. The Snakefile imports this module, where the packages of the jobs
+need not be installed.
 """
 
 import re
@@ -59,7 +60,6 @@ class Arm:
         shows: what its comparison with the curated pairs shows.
         make: gives its pairs, or as many as can be made where there are too few.
         needs: what `make` uses beside the curated pairs; `samples` come with their prompts.
-        method: how it is trained, as `train.py` names it.
         pattern: the regular expression of its names, where there are several; a number at the end
             of a name is the number of pairs.
     """
@@ -69,12 +69,11 @@ class Arm:
     shows: str
     make: Callable[[ArmInputs, Policy], list[Pair]]
     needs: frozenset[Literal["problems", "samples", "mutants"]] = frozenset()
-    method: Literal["preference", "sft"] = "preference"
     pattern: str = ""
 
 
 def find_arm(name: str) -> Arm:
-    """The arm that the configuration names.
+    """The arm with pairs of its own that the configuration names.
 
     Raises:
         InputError: there is no such arm.
@@ -82,7 +81,7 @@ def find_arm(name: str) -> Arm:
     for arm in ARMS:
         if re.fullmatch(arm.pattern or arm.name, name):
             return arm
-    raise InputError(f"arm {name!r}: expected one of {', '.join(ARM_NAMES)}")
+    raise InputError(f"arm {name!r}: expected one of {', '.join(arm.name for arm in ARMS)}")
 
 
 def make_arm(name: str, inputs: ArmInputs, policy: Policy) -> list[Pair]:
@@ -190,11 +189,6 @@ def shuffled_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
     return [_flipped(pair) if i in flipped else pair for i, pair in enumerate(inputs.curated)]
 
 
-def curated_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
-    """The curated pairs themselves, for an arm that is only trained in another way."""
-    return list(inputs.curated)
-
-
 def subset_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
     """Some of the curated pairs; a larger subset holds every smaller one."""
     kept = _random_places(inputs.curated, inputs.n_pairs, "subset", policy.seed)
@@ -230,13 +224,6 @@ ARMS = (
         make=shuffled_arm,
     ),
     Arm(
-        name="sft",
-        pairs="the curated pairs, of which only the chosen sides are imitated",
-        shows="preference against imitation",
-        make=curated_arm,
-        method="sft",
-    ),
-    Arm(
         name="n125",
         pairs="125 of the curated pairs, or any other number of them",
         shows="dose and response",
@@ -244,8 +231,6 @@ ARMS = (
         pattern=r"n[1-9][0-9]*",
     ),
 )
-ARM_NAMES = tuple(arm.name for arm in ARMS)
-ARM_PATTERN = "|".join(arm.pattern or arm.name for arm in ARMS)
 
 
 def _random_places(pairs: Sequence[Pair], count: int, purpose: str, seed: int) -> set[int]:

@@ -8,7 +8,6 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from failpairs.curation.control_arms import ARM_NAMES, ARM_PATTERN, ARMS, find_arm
 from failpairs.curation.policy import CurationSettings
 from failpairs.errors import InputError
 from failpairs.exchange.pairs import PATTERN as PAIR_PATTERN
@@ -22,6 +21,7 @@ from failpairs.settings import OWN, SINGLE_TEXT, UNIQUE, OneOf, Section, Seed, f
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.training.recipe import AUTO_RATES, NOT_TRIED, Recipe, TuningSettings
 from failpairs.training.tuning import grid_points
+from failpairs.workflow.arms import ARM_NAMES, ARM_PATTERN, ARMS, needs_of, recipe_of
 from failpairs.workflow.validation import section_from
 
 TUNED_NAME = r"^[A-Za-z]\w*$"  # of a folder and a file in the results
@@ -233,13 +233,26 @@ class Config(Section):
         if self.seeds.vary == "pairs":
             raise fault("seeds.vary: with pairs of your own, each seed has the same pairs")
         for name in self.arms:
-            if needs := find_arm(name).needs:
+            if needs := needs_of(name):
                 raise fault(
-                    f"arms: {name} is made of {', '.join(sorted(needs))}, which a run with pairs "
+                    f"arms: {name} is made of {', '.join(needs)}, which a run with pairs "
                     "of your own does not have"
                 )
         if self.hub.pairs:
             raise fault("hub.pairs: pairs of your own are not uploaded")
+        return self
+
+    @model_validator(mode="after")
+    def _an_arm_differs_from_the_curated_pairs(self) -> Self:
+        for name in self.arms:
+            recipe = recipe_of(name)
+            if recipe.get("loss") == self.training.loss:
+                raise fault(f"arms: {name} is the loss of the curated pairs already")
+            if tried := sorted({*recipe} & {*self.tuning.grid}):
+                raise fault(
+                    f"arms: {name} has values of its own of {', '.join(tried)}, which "
+                    "`tuning` tries"
+                )
         return self
 
     @model_validator(mode="after")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from failpairs.curation.control_arms import ARMS
 from failpairs.labels import Label
 from failpairs.markdown import table
+from failpairs.workflow.arms import ARMS
 from failpairs.workflow.config import Config, sections
 from failpairs.workflow.options import key_nodes, key_text
 

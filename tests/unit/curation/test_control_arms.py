@@ -8,7 +8,6 @@ from builders import a_problem
 from failpairs.curation.control_arms import (
     MUTANTS,
     ArmInputs,
-    find_arm,
     make_arm,
     mutated_samples,
     pairs_wanted,
@@ -180,16 +179,7 @@ def test_random_needs_as_many_failures_as_there_are_pairs() -> None:
         an_arm("random", samples=samples, prompts={"t/0": "<t/0>"})
 
 
-def test_sft_has_the_curated_pairs_and_a_method_of_its_own() -> None:
-    assert an_arm("sft") == CURATED
-    assert [find_arm(name).method for name in ("sft", "random", "n500")] == [
-        "sft",
-        "preference",
-        "preference",
-    ]
-
-
-@pytest.mark.parametrize("name", ["", "n", "n0", "n12x", "randomly"])
+@pytest.mark.parametrize("name", ["", "n", "n0", "n12x", "randomly", "sft"])
 def test_an_unknown_arm_is_refused_with_the_known_ones(name: str) -> None:
     with pytest.raises(InputError, match=f"arm '{name}': expected one of random, .*, n125"):
         an_arm(name)

@@ -2,6 +2,7 @@
 
 import doctest
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,9 +18,21 @@ from failpairs.training.trainer import PairTrainer
 from peft import LoraConfig
 from tiny_model import random_pairs, tiny_model, tiny_tokenizer
 from trl import DPOConfig, DPOTrainer
+from trl.experimental.cpo import CPOTrainer
+from trl.experimental.orpo import ORPOTrainer
 
 RECIPE = Recipe(beta=0.1, sft_weight=0.2)
-TRL_NAMES = {"dpo": "sigmoid"}
+# What TRL's DPOTrainer calls them; the others are compared with its other trainers, or by hand.
+TRL_NAMES = {
+    "dpo": "sigmoid",
+    "ipo": "ipo",
+    "hinge": "hinge",
+    "robust": "robust",
+    "apo_zero": "apo_zero",
+    "apo_down": "apo_down",
+    "nca": "nca_pair",
+}
+OTHERS = {"dpop", "simpo", "orpo"}
 
 
 def separately(model: Any, pair: Encoded, side: str) -> float:
@@ -67,7 +80,67 @@ def test_the_values_in_the_documentation_are_right() -> None:
     assert not result.failed
 
 
+def some_scores() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Log-probabilities under two models and lengths, of eight pairs."""
+    draw = torch.Generator().manual_seed(0)
+    lengths = torch.randint(5, 80, (8, 2), generator=draw)
+    logprobs, reference = (-lengths * torch.rand(8, 2, generator=draw) for _ in range(2))
+    return logprobs, reference, lengths
+
+
+def test_every_loss_is_compared_with_another_implementation() -> None:
+    assert {*TRL_NAMES, *OTHERS} == set(LOSSES)
+
+
+def test_simpo_is_that_of_trl() -> None:
+    logprobs, reference, lengths = some_scores()
+    beta = LOSSES["simpo"].own["beta"]
+    trainer = SimpleNamespace(
+        alpha=0.0,
+        beta=beta,
+        simpo_gamma=losses.TARGET_MARGIN * beta,
+        loss_type="simpo",
+        label_smoothing=0.0,
+        accelerator=SimpleNamespace(device="cpu"),
+    )
+    expected, _, _ = CPOTrainer.cpo_loss(trainer, *(logprobs / lengths).unbind(1))
+    found = losses.simpo(logprobs, reference, lengths, beta)
+    assert float(found) == pytest.approx(float(expected.mean()), rel=1e-6)
+
+
+def test_orpo_is_that_of_trl() -> None:
+    logprobs, reference, lengths = some_scores()
+    trainer = SimpleNamespace(beta=0.1, accelerator=SimpleNamespace(device="cpu"))
+    expected, *_ = ORPOTrainer.odds_ratio_loss(trainer, *(logprobs / lengths).unbind(1))
+    found = losses.orpo(logprobs, reference, lengths, 0.1)
+    assert float(found) == pytest.approx(-float(expected.mean()), rel=1e-6)
+
+
+def test_dpop_is_dpo_where_no_chosen_side_falls_and_steeper_where_one_does() -> None:
+    logprobs, reference, lengths = some_scores()
+    risen = torch.stack([reference[:, 0] + 1, logprobs[:, 1]], 1)
+    of_risen = losses.dpop(risen, reference, lengths, 0.1)
+    assert float(of_risen) == pytest.approx(float(losses.dpo(risen, reference, lengths, 0.1)))
+    # Below the reference the gradient of a margin m is that of DPO at m - λ f, times 1 + λ.
+    chosen = (reference[:1, 0] - 0.2).requires_grad_()
+    rejected = reference[:1, 1]
+    pair = torch.stack([chosen, rejected], 1)
+    losses.dpop(pair, reference[:1], lengths[:1], 0.1).backward()
+    expected = -0.1 * 51 * torch.sigmoid(torch.tensor(-0.1 * (-0.2 - 50 * 0.2)))
+    assert float(chosen.grad) == pytest.approx(float(expected), rel=1e-4)
+
+
 @pytest.mark.parametrize("name", LOSSES)
+def test_the_gradients_are_those_of_finite_differences(name: str) -> None:
+    logprobs, reference, lengths = (each.double() for each in some_scores())
+
+    def value(logprobs: torch.Tensor) -> torch.Tensor:
+        return LOSSES[name].of_pairs(logprobs, reference, lengths, 0.3)
+
+    assert torch.autograd.gradcheck(value, logprobs.requires_grad_())
+
+
+@pytest.mark.parametrize("name", TRL_NAMES)
 def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path, name: str) -> None:
     recipe = RECIPE.model_copy(update={"loss": name})
     pairs = random_pairs(12)
@@ -105,6 +178,7 @@ def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path, name: s
             **settings,
             beta=recipe.beta,
             loss_type=[TRL_NAMES[name], "sft"],
+            label_smoothing=losses.FLIPPED if name == "robust" else 0.0,
             loss_weights=[1.0, recipe.sft_weight],
         ),
         **common(),

@@ -242,6 +242,12 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("problems: {train: starter, eval: []}", "problems.eval: "),
         ("problems: {train: starter}", "problems.eval: required, but missing"),
         ("arms: [random, n0]", "arms.1: 'n0' should be one of random, synthetic, .*, n125"),
+        ("arms: [sft, dpo]", "arms: dpo is the loss of the curated pairs already"),
+        ("{arms: [ipo], training: {loss: ipo}}", "arms: ipo is the loss of the curated pairs"),
+        (
+            "{arms: [simpo], training: {beta: [0.1, 0.3]}}",
+            "arms: simpo has values of its own of beta, which `tuning` tries",
+        ),
         ("model: {}", "model.id: required, but missing"),
         ("model: {id: m, revision: main}", "model.revision: 'main' should match pattern"),
     ],

@@ -1,0 +1,45 @@
+"""Control arms with the curated pairs themselves, trained in another way.
+
+A new one is an entry in `TRAINED_ARMS`; as of those with pairs of their own
+(`curation/control_arms.py`), everything else follows from it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from failpairs.training.losses import LOSSES
+
+
+@dataclass(frozen=True)
+class TrainedArm:
+    """An entry of the registry; `name`, `pattern`, `pairs` and `shows` as of `control_arms.Arm`.
+
+    Attributes:
+        method: how it is trained, as `train.py` names it.
+        recipe: the keys of `training` that differ, with their values, for a name.
+    """
+
+    name: str
+    pairs: str
+    shows: str
+    method: Literal["preference", "sft"] = "preference"
+    recipe: Callable[[str], Mapping[str, float | str]] = lambda name: {}
+    pattern: str = ""
+
+
+TRAINED_ARMS = (
+    TrainedArm(
+        name="sft",
+        pairs="the curated pairs, of which only the chosen sides are imitated",
+        shows="preference against imitation",
+        method="sft",
+    ),
+    TrainedArm(
+        name="ipo",
+        pairs=f"the curated pairs with another loss, one of {', '.join(LOSSES)}",
+        shows="what the loss does",
+        recipe=lambda name: {"loss": name, **LOSSES[name].own},
+        pattern="|".join(LOSSES),
+    ),
+)
