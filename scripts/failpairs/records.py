@@ -104,7 +104,8 @@ class Pair(Row):
 class Reference(Row):
     """One row of `reference_logps.jsonl`: a pair's log-probabilities before any training.
 
-    They are in nats, summed over the tokens of a side; `pair_sha256` is a hash of the pair's texts.
+    They are in nats, summed over the tokens of a side, or over those inside the difference of the
+    sides; `pair_sha256` is a hash of the pair's texts.
     """
 
     task_id: Name
@@ -113,6 +114,8 @@ class Reference(Row):
     pair_sha256: Name
     chosen_logprob: float
     rejected_logprob: float
+    chosen_inside_logprob: float
+    rejected_inside_logprob: float
 
 
 class Supply(Row):

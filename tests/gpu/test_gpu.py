@@ -265,8 +265,8 @@ def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path) -> None
     release()
     known = logprobs_of(random_model(), rows, 4).tolist()
     release()
-    for row, (chosen, rejected) in zip(rows, known, strict=True):
-        row |= {"ref_chosen_logps": chosen, "ref_rejected_logps": rejected}
+    for row, reference in zip(rows, known, strict=True):
+        row["reference"] = reference
     ours = losses(PairTrainer(rows, RECIPE, settings, **common()))
     print(f"\nlosses of TRL: {theirs}, ours: {ours}")
     assert len(theirs) == 3

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from failpairs.training.encoding import Encoded
+from failpairs.training.encoding import Encoded, difference
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -66,7 +66,9 @@ def random_pairs(count: int) -> list[Encoded]:
     def tokens(shortest: int, longest: int) -> list[int]:
         return [draw.randrange(4, 260) for _ in range(draw.randint(shortest, longest))]
 
-    return [
-        {"prompt_ids": tokens(1, 30), "chosen_ids": tokens(1, 12), "rejected_ids": tokens(1, 12)}
-        for _ in range(count)
-    ]
+    pairs = []
+    for _ in range(count):
+        prompt, chosen, rejected = tokens(1, 30), tokens(1, 12), tokens(1, 12)
+        ids = {"prompt_ids": prompt, "chosen_ids": chosen, "rejected_ids": rejected}
+        pairs.append({**ids, **difference(chosen, rejected)})
+    return pairs

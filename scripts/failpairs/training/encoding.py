@@ -1,7 +1,8 @@
 """Preference pairs as token ids, as sampling had them."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from difflib import SequenceMatcher
+from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.models.continuations import encode_continuation
@@ -9,26 +10,50 @@ from failpairs.models.prompts import encode
 from failpairs.records import Pair
 
 Encoded = dict[str, Any]
+SIDE_NAMES = ("chosen", "rejected")
 SIDES = ("chosen_ids", "rejected_ids")
 
 
 def encode_pairs(tokenizer: Any, pairs: Sequence[Pair], prompt_format: str) -> list[Encoded]:
-    """Token ids `prompt_ids`, `chosen_ids`, `rejected_ids` of each pair; answers end with EOS.
+    """Token ids `prompt_ids`, `chosen_ids`, `rejected_ids` of each pair; answers end with EOS. Of
+    the tokens of each side `chosen_inside` and `rejected_inside` say with 1 that they are inside
+    the difference of the sides, and else with 0.
 
     Raises:
         InputError: the tokenizer loses characters of an answer; names the first such pair.
     """
-    return [
-        {
-            "prompt_ids": encode(tokenizer, pair.prompt, prompt_format),
-            "chosen_ids": _answer(tokenizer, pair, "chosen"),
-            "rejected_ids": _answer(tokenizer, pair, "rejected"),
-        }
-        for pair in pairs
-    ]
+    rows = []
+    for pair in pairs:
+        chosen, rejected = (_answer(tokenizer, pair, side) for side in SIDE_NAMES)
+        rows.append(
+            {
+                "prompt_ids": encode(tokenizer, pair.prompt, prompt_format),
+                "chosen_ids": chosen,
+                "rejected_ids": rejected,
+                **difference(chosen, rejected),
+            }
+        )
+    return rows
 
 
-def _answer(tokenizer: Any, pair: Pair, side: Literal["chosen", "rejected"]) -> list[int]:
+def difference(chosen: Sequence[int], rejected: Sequence[int]) -> dict[str, list[int]]:
+    """Which tokens of two sides are inside their difference: outside are those of the longest
+    common runs, as `difflib` finds them.
+
+    Example:
+        >>> difference([1, 2, 3, 4], [1, 9, 9, 4, 5])
+        {'chosen_inside': [0, 1, 1, 0], 'rejected_inside': [0, 1, 1, 0, 1]}
+    """
+    inside = {"chosen_inside": [1] * len(chosen), "rejected_inside": [1] * len(rejected)}
+    for in_chosen, in_rejected, size in SequenceMatcher(
+        None, chosen, rejected, autojunk=False
+    ).get_matching_blocks():
+        inside["chosen_inside"][in_chosen : in_chosen + size] = [0] * size
+        inside["rejected_inside"][in_rejected : in_rejected + size] = [0] * size
+    return inside
+
+
+def _answer(tokenizer: Any, pair: Pair, side: str) -> list[int]:
     ids = encode_continuation(tokenizer, getattr(pair, side))
     if ids is None:
         raise InputError(

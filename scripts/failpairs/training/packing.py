@@ -15,7 +15,7 @@ from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
 from failpairs.models.memory_estimate import CHUNK
-from failpairs.training.encoding import Encoded
+from failpairs.training.encoding import SIDE_NAMES, Encoded
 
 PROMPT, CHOSEN, REJECTED = range(3)
 
@@ -24,14 +24,16 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
     """Put encoded pairs into one row.
 
     Args:
-        pairs: token ids `prompt_ids`, `chosen_ids` and `rejected_ids` of each, none of them empty,
-            and where they are known the reference's `ref_chosen_logps` and `ref_rejected_logps`.
+        pairs: as of `encode_pairs`, no side of them empty, and where they are known with their
+            reference, as of `with_reference`.
 
     Returns:
         `input_ids` and `position_ids` of shape (1, length); `group` and `side` of shape (length):
         the pair and the part of it that a token belongs to; `kept`: where the next token is one of
-        an answer, `targets`: that token, both over all chosen and rejected sides in turn; `lengths`
-        of these sides and `reference` (in nats, or None) of shape (pairs, 2).
+        an answer, `targets`: that token, and `inside`: whether it is inside the difference of the
+        sides, all over all chosen and rejected sides in turn; `lengths` (in tokens) and `reference`
+        (in nats, or None) of shape (pairs, 2, 2): of the sides of each pair, of all tokens and of
+        those inside.
     """
     ids: list[int] = []
     positions: list[int] = []
@@ -39,7 +41,8 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
     side: list[int] = []
     kept: list[int] = []
     targets: list[int] = []
-    lengths: list[int] = []
+    inside: list[int] = []
+    lengths: list[list[int]] = []
 
     def add(tokens: list[int], start: int, number: int, part: int) -> None:
         ids.extend(tokens)
@@ -51,15 +54,16 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
         prompt = pair["prompt_ids"]
         add(prompt, 0, number, PROMPT)
         last = len(ids) - 1
-        for part, answer in ((CHOSEN, pair["chosen_ids"]), (REJECTED, pair["rejected_ids"])):
+        for part, name in zip((CHOSEN, REJECTED), SIDE_NAMES, strict=True):
+            answer, marks = pair[f"{name}_ids"], pair[f"{name}_inside"]
             kept += [last, *range(len(ids), len(ids) + len(answer) - 1)]
             targets += answer
-            lengths.append(len(answer))
+            inside += marks
+            lengths.append([len(answer), sum(marks)])
             # The last token of an answer predicts nothing.
             add(answer[:-1], len(prompt), number, part)
-    reference = None
-    if "ref_chosen_logps" in pairs[0]:
-        reference = torch.tensor([[p["ref_chosen_logps"], p["ref_rejected_logps"]] for p in pairs])
+    known = "reference" in pairs[0]
+    reference = torch.tensor([pair["reference"] for pair in pairs]) if known else None
     return {
         "input_ids": torch.tensor([ids]),
         "position_ids": torch.tensor([positions]),
@@ -67,7 +71,8 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
         "side": torch.tensor(side),
         "kept": torch.tensor(kept),
         "targets": torch.tensor(targets),
-        "lengths": torch.tensor(lengths).view(-1, 2),
+        "inside": torch.tensor(inside),
+        "lengths": torch.tensor(lengths).view(-1, 2, 2),
         "reference": reference,
     }
 
@@ -75,11 +80,20 @@ def pack(pairs: Sequence[Encoded]) -> dict[str, Any]:
 def pair_logprobs(model: Any, packed: dict[str, Any]) -> torch.Tensor:
     """Log-probabilities of the chosen and rejected sides under a model, summed over tokens.
 
-    Logits are computed for at most `CHUNK` positions at once.
-
     Returns:
-        shape (pairs, 2), in nats.
+        shape (pairs, 2, 2), in nats: of the sides, over all tokens and over those inside the
+        difference of the sides.
     """
+    each = token_logprobs(model, packed)
+    sizes = packed["lengths"][..., 0].flatten().tolist()
+    parts = [torch.split(values, sizes) for values in (each, each * packed["inside"])]
+    sums = [torch.stack([side.sum() for side in sides]).view(-1, 2) for sides in parts]
+    return torch.stack(sums, -1)
+
+
+def token_logprobs(model: Any, packed: dict[str, Any]) -> torch.Tensor:
+    """The log-probability of each `target`, in nats; logits are computed for at most `CHUNK`
+    positions at once."""
     inputs = {
         "input_ids": packed["input_ids"],
         "position_ids": packed["position_ids"],
@@ -88,11 +102,8 @@ def pair_logprobs(model: Any, packed: dict[str, Any]) -> torch.Tensor:
     }
     kept, targets = packed["kept"], packed["targets"]
     if len(kept) > CHUNK:
-        each = _chunked_logprobs(model, inputs, kept, targets)
-    else:
-        each = _logprobs(model(**inputs, logits_to_keep=kept).logits[0], targets)
-    sides = torch.split(each, packed["lengths"].flatten().tolist())
-    return torch.stack([side.sum() for side in sides]).view(-1, 2)
+        return _chunked_logprobs(model, inputs, kept, targets)
+    return _logprobs(model(**inputs, logits_to_keep=kept).logits[0], targets)
 
 
 def _logprobs(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from failpairs.training.encoding import Encoded
+from failpairs.training.encoding import SIDE_NAMES, Encoded
 from failpairs.training.losses import LOSSES
 from failpairs.training.packing import pack, pair_logprobs
 from failpairs.training.ranks import of_all_ranks, rank_and_count
@@ -15,7 +15,8 @@ from failpairs.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Scores:
-    """Chosen and rejected sides of pairs; all of shape (pairs, 2).
+    """Chosen and rejected sides of pairs, over all tokens and over those inside the difference of
+    the sides; all of shape (pairs, 2, 2).
 
     `logprobs` and `reference` are summed over tokens, in nats; `lengths` are in tokens.
     """
@@ -23,6 +24,15 @@ class Scores:
     logprobs: torch.Tensor
     reference: torch.Tensor
     lengths: torch.Tensor
+
+    def weighed(self, focus: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Log-probabilities, reference and lengths, of shape (pairs, 2), in which each token inside
+        the difference of the sides counts `focus` times."""
+        if focus == 1:
+            return self.logprobs[..., 0], self.reference[..., 0], self.lengths[..., 0]
+        parts = (self.logprobs, self.reference, self.lengths)
+        logprobs, reference, lengths = (x[..., 0] + (focus - 1) * x[..., 1] for x in parts)
+        return logprobs, reference, lengths
 
     @classmethod
     def joined(cls, parts: Sequence["Scores"]) -> "Scores":
@@ -45,7 +55,7 @@ def logprobs_of(model: Any, pairs: Sequence[Encoded], batch_size: int) -> torch.
         batch_size: pairs in memory at once.
 
     Returns:
-        shape (pairs, 2), in nats, on the CPU.
+        shape (pairs, 2, 2) as of `pair_logprobs`, in nats, on the CPU.
     """
     was_training = model.training
     model.eval()
@@ -64,17 +74,23 @@ def logprobs_of(model: Any, pairs: Sequence[Encoded], batch_size: int) -> torch.
 def scores_of(pairs: Sequence[Encoded], logprobs: torch.Tensor | None) -> Scores:
     """Scores of encoded pairs that have their reference; without log-probabilities those of the
     reference itself."""
-    reference = torch.tensor([[p["ref_chosen_logps"], p["ref_rejected_logps"]] for p in pairs])
-    lengths = torch.tensor([[len(p["chosen_ids"]), len(p["rejected_ids"])] for p in pairs])
+    reference = torch.tensor([pair["reference"] for pair in pairs])
+    lengths = torch.tensor(
+        [
+            [[len(pair[f"{side}_inside"]), sum(pair[f"{side}_inside"])] for side in SIDE_NAMES]
+            for pair in pairs
+        ]
+    )
     return Scores(reference if logprobs is None else logprobs, reference, lengths)
 
 
 def loss_of(scores: Scores, recipe: Recipe) -> torch.Tensor:
     """What training minimises: the mean loss of pairs, and with the recipe's weight the negative
-    log-likelihood of the chosen sides per token (as IRPO, Pang et al. 2024; TRL's `sft`)."""
-    of_pairs = LOSSES[recipe.loss].of_pairs
-    loss = of_pairs(scores.logprobs, scores.reference, scores.lengths, recipe.beta)
-    likelihood: torch.Tensor = scores.logprobs[:, 0].sum() / scores.lengths[:, 0].sum()
+    log-likelihood of the chosen sides per token (as IRPO, Pang et al. 2024; TRL's `sft`). In both
+    the tokens inside the difference of the sides have the weight of `recipe.focus`."""
+    logprobs, reference, lengths = scores.weighed(recipe.focus)
+    loss = LOSSES[recipe.loss].of_pairs(logprobs, reference, lengths, recipe.beta)
+    likelihood: torch.Tensor = logprobs[:, 0].sum() / lengths[:, 0].sum()
     return loss - recipe.sft_weight * likelihood
 
 
@@ -87,25 +103,26 @@ def margin_se(scores: Scores, beta: float) -> float | None:
 def reward_margins(scores: Scores, beta: float) -> torch.Tensor:
     """The implicit reward of the chosen side less that of the rejected one (Rafailov et al. 2023),
     of shape (pairs,)."""
-    change = scores.logprobs - scores.reference
+    change = (scores.logprobs - scores.reference)[..., 0]
     return beta * (change[:, 0] - change[:, 1])
 
 
 def summary(scores: Scores, beta: float) -> dict[str, float]:
-    """What is logged of pairs.
+    """What is logged of pairs, whatever the loss: over all tokens, each with the weight 1.
 
     Returns:
         `reward_margin` (mean) and `reward_accuracy` of the implicit rewards;
         `chosen_logprob` and `rejected_logprob` in nats per token; `chosen_change`, how far the
         former is from the reference's.
     """
-    change = scores.logprobs - scores.reference
+    logprobs, reference, lengths = scores.weighed(1)
+    change = logprobs - reference
     margins = reward_margins(scores, beta)
-    chosen, rejected = scores.logprobs.sum(0) / scores.lengths.sum(0)
+    chosen, rejected = logprobs.sum(0) / lengths.sum(0)
     return {
         "reward_margin": margins.mean().item(),
         "reward_accuracy": (margins > 0).float().mean().item(),
         "chosen_logprob": chosen.item(),
         "rejected_logprob": rejected.item(),
-        "chosen_change": (change[:, 0].sum() / scores.lengths[:, 0].sum()).item(),
+        "chosen_change": (change[:, 0].sum() / lengths[:, 0].sum()).item(),
     }

@@ -62,6 +62,10 @@ class Recipe(MicroBatch):
     """Weight of the likelihood term on the chosen side, against the fall of its probability under
     plain DPO; 0 turns it off."""
 
+    focus: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """How often each token inside the difference of the two sides of a pair counts in the loss,
+    where every other token counts once; 1 makes no difference between them."""
+
     lora_rank: Annotated[int, Field(ge=1, le=1024)] = 16
     """Rank of the LoRA matrices."""
 

@@ -16,7 +16,14 @@ from failpairs.models.quantization import number_format_of
 from failpairs.provenance.protocol import Meta, read_meta, require_same
 from failpairs.records import Pair, Reference
 from failpairs.storage.files import read_jsonl, sha256_json
-from failpairs.training.encoding import Encoded, encode_pairs, longest_pair, pair_name, require_room
+from failpairs.training.encoding import (
+    SIDE_NAMES,
+    Encoded,
+    encode_pairs,
+    longest_pair,
+    pair_name,
+    require_room,
+)
 from failpairs.training.pair_scores import logprobs_of
 
 TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats per token
@@ -63,20 +70,28 @@ def compute_reference(
             pair_sha256=pair_sha256(pair),
             chosen_logprob=chosen,
             rejected_logprob=rejected,
+            chosen_inside_logprob=chosen_inside,
+            rejected_inside_logprob=rejected_inside,
         )
-        for pair, (chosen, rejected) in zip(pairs, logprobs.tolist(), strict=True)
+        for pair, ((chosen, chosen_inside), (rejected, rejected_inside)) in zip(
+            pairs, logprobs.tolist(), strict=True
+        )
     ]
 
 
 def _require_separation(model: Any, pair: Encoded, logprobs: torch.Tensor) -> None:
     """Compare with two rows of their own: a model whose layers heed no attention mask, such as a
     recurrent one, would see the chosen side before the rejected one."""
-    rows = [
-        logprobs_of(model, [{**pair, "chosen_ids": pair[side], "rejected_ids": pair[side]}], 1)
-        for side in ("chosen_ids", "rejected_ids")
-    ]
-    alone = torch.stack([row[0, 0] for row in rows])
-    near = TOLERANCE[model.dtype]
+    rows = []
+    for side in SIDE_NAMES:
+        both = {
+            f"{other}_{of}": pair[f"{side}_{of}"]
+            for other in SIDE_NAMES
+            for of in ("ids", "inside")
+        }
+        rows.append(logprobs_of(model, [{**pair, **both}], 1))
+    alone = torch.stack([row[0, 0, 0] for row in rows])
+    logprobs, near = logprobs[:, 0], TOLERANCE[model.dtype]
     if not torch.allclose(logprobs, alone, rtol=near, atol=near * len(pair["chosen_ids"])):
         raise InputError(
             "this model ignores the attention mask, so chosen and rejected completions cannot be "
@@ -164,7 +179,7 @@ def read_reference(path: Path, meta: ReferenceMeta) -> list[Reference]:
 def with_reference(
     encoded: Sequence[Encoded], pairs: Sequence[Pair], reference: Iterable[Reference]
 ) -> list[Encoded]:
-    """Encoded pairs together with their reference log-probabilities.
+    """Encoded pairs together with their `reference`, of shape (2, 2) as of `pair_logprobs`.
 
     Raises:
         InputError: names the first pair that has none.
@@ -178,11 +193,9 @@ def with_reference(
                 f"the reference log-probabilities are those of other pairs: {pair_name(pair)} is "
                 "missing; run scripts/reference.py again"
             )
-        rows.append(
-            {
-                **row,
-                "ref_chosen_logps": found.chosen_logprob,
-                "ref_rejected_logps": found.rejected_logprob,
-            }
-        )
+        of_sides = [
+            [found.chosen_logprob, found.chosen_inside_logprob],
+            [found.rejected_logprob, found.rejected_inside_logprob],
+        ]
+        rows.append({**row, "reference": of_sides})
     return rows

@@ -42,4 +42,12 @@ TRAINED_ARMS = (
         recipe=lambda name: {"loss": name, **LOSSES[name].own},
         pattern="|".join(LOSSES),
     ),
+    TrainedArm(
+        name="focus2",
+        pairs="the curated pairs, whose tokens count twice (or another number of times) inside the "
+        "difference of the two sides",
+        shows="whether the difference alone is what teaches",
+        recipe=lambda name: {"focus": float(name.removeprefix("focus"))},
+        pattern=r"focus([2-9]|[1-9][0-9]{1,2})",
+    ),
 )

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 import torch
 from datasets import Dataset
-from failpairs.training import losses
-from failpairs.training.encoding import Encoded
+from failpairs.training import encoding, losses
+from failpairs.training.encoding import Encoded, difference
 from failpairs.training.losses import LOSSES
-from failpairs.training.packing import pack, pair_logprobs
+from failpairs.training.packing import pack, pair_logprobs, token_logprobs
 from failpairs.training.pair_scores import Scores, logprobs_of, loss_of
 from failpairs.training.recipe import Recipe
 from failpairs.training.trainer import PairTrainer
+from hypothesis import given
+from hypothesis import strategies as st
 from peft import LoraConfig
 from tiny_model import random_pairs, tiny_model, tiny_tokenizer
 from trl import DPOConfig, DPOTrainer
@@ -52,32 +54,74 @@ def test_log_probabilities_are_those_of_separate_rows(attention: str) -> None:
     ]
     for batch_size in (1, 3, 5):
         found = logprobs_of(model, pairs, batch_size)
-        assert found == pytest.approx(torch.tensor(expected), rel=1e-4)
+        assert found[..., 0] == pytest.approx(torch.tensor(expected), rel=1e-4)
 
 
 def test_what_comes_after_a_side_does_not_change_it() -> None:
     model = tiny_model()
     pair = random_pairs(1)[0]
-    longer = {**pair, "rejected_ids": [*pair["rejected_ids"], 9, 9, 9]}
+    longer = {
+        **pair,
+        "rejected_ids": [*pair["rejected_ids"], 9, 9, 9],
+        "rejected_inside": [*pair["rejected_inside"], 1, 1, 1],
+    }
     with torch.no_grad():
-        one, other = (pair_logprobs(model, pack([p]))[0, 0] for p in (pair, longer))
+        one, other = (pair_logprobs(model, pack([p]))[0, 0, 0] for p in (pair, longer))
     assert float(one) == pytest.approx(float(other), rel=1e-5)
 
 
 def test_the_loss_by_hand() -> None:
-    packed = pack([{**random_pairs(1)[0], "ref_chosen_logps": -5.0, "ref_rejected_logps": -4.0}])
-    logprobs = torch.tensor([[-3.0, -6.0]])
+    packed = pack([{**random_pairs(1)[0], "reference": [[-5.0, -1.0], [-4.0, -2.0]]}])
+    logprobs = torch.tensor([[[-3.0, -1.0], [-6.0, -3.0]]])
     margin = torch.tensor(RECIPE.beta * ((-3.0 - -5.0) - (-6.0 - -4.0)))
-    likelihood = -3.0 / packed["lengths"][0, 0]
+    likelihood = -3.0 / packed["lengths"][0, 0, 0]
     expected = -torch.nn.functional.logsigmoid(margin) - RECIPE.sft_weight * likelihood
     found = loss_of(Scores(logprobs, packed["reference"], packed["lengths"]), RECIPE)
     assert float(found) == pytest.approx(float(expected))
+
+
+def test_with_focus_a_token_inside_the_difference_counts_several_times() -> None:
+    model, pairs = tiny_model(), random_pairs(6)
+    expected = []
+    with torch.no_grad():
+        for pair in pairs:
+            packed = pack([pair])
+            each = token_logprobs(model, packed)
+            weights = 1 + 2.5 * packed["inside"]
+            sizes = [len(pair[side]) for side in ("chosen_ids", "rejected_ids")]
+            parts = zip(torch.split(each, sizes), torch.split(weights, sizes), strict=True)
+            expected.append([[(w * x).sum(), w.sum()] for x, w in parts])
+        packed = pack([{**pair, "reference": [[0.0, 0.0], [0.0, 0.0]]} for pair in pairs])
+        scores = Scores(pair_logprobs(model, packed), packed["reference"], packed["lengths"])
+    logprobs, _, lengths = scores.weighed(3.5)
+    found = torch.stack([logprobs, lengths], -1)
+    assert found == pytest.approx(torch.tensor(expected), rel=1e-4)
+    with_focus = RECIPE.model_copy(update={"focus": 3.5})
+    assert float(loss_of(scores, with_focus)) != pytest.approx(float(loss_of(scores, RECIPE)))
+    assert loss_of(scores, RECIPE.model_copy(update={"focus": 1.0})) == loss_of(scores, RECIPE)
+
+
+@given(st.lists(st.integers(0, 3), max_size=20), st.lists(st.integers(0, 3), max_size=20))
+def test_outside_the_difference_both_sides_have_the_same_tokens(
+    chosen: list[int], rejected: list[int]
+) -> None:
+    inside = difference(chosen, rejected)
+    outside = [
+        [token for token, mark in zip(side, inside[f"{name}_inside"], strict=True) if not mark]
+        for name, side in (("chosen", chosen), ("rejected", rejected))
+    ]
+    assert outside[0] == outside[1]
+    if chosen == rejected:
+        assert not any(inside["chosen_inside"])
+    elif not {*chosen} & {*rejected}:
+        assert all(inside["chosen_inside"]) and all(inside["rejected_inside"])
 
 
 def test_the_values_in_the_documentation_are_right() -> None:
     result = doctest.testmod(losses)
     assert result.attempted >= len(LOSSES)
     assert not result.failed
+    assert not doctest.testmod(encoding).failed
 
 
 def some_scores() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -184,10 +228,7 @@ def test_the_losses_of_every_step_are_those_of_plain_trl(tmp_path: Path, name: s
         **common(),
     )
     known = logprobs_of(tiny_model(), pairs, 4).tolist()
-    rows = [
-        {**pair, "ref_chosen_logps": chosen, "ref_rejected_logps": rejected}
-        for pair, (chosen, rejected) in zip(pairs, known, strict=True)
-    ]
+    rows = [{**pair, "reference": reference} for pair, reference in zip(pairs, known, strict=True)]
     ours = PairTrainer(rows, recipe, settings, **common())
     curves = []
     for trainer in (plain, ours):

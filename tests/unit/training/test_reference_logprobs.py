@@ -22,7 +22,8 @@ def test_rows_name_their_pairs_and_join_them_again(folder: Path) -> None:
     assert all(row.chosen_logprob < 0 and row.rejected_logprob < 0 for row in rows)
     assert meta.dtype == "torch.float32"
     encoded = with_reference([{} for _ in PAIRS], PAIRS, reversed(rows))
-    assert [row["ref_chosen_logps"] for row in encoded] == [row.chosen_logprob for row in rows]
+    assert [row["reference"][0][0] for row in encoded] == [row.chosen_logprob for row in rows]
+    assert all(row.chosen_logprob <= row.chosen_inside_logprob <= 0 for row in rows)
 
 
 def test_other_pairs_and_another_model_are_refused(folder: Path, tmp_path: Path) -> None:
