@@ -2,13 +2,18 @@
 
 import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 from failpairs.training.encoding import Encoded
 
 
 def training_order(
-    lengths: Sequence[int], batch_size: int, epochs: float, seed: int
+    lengths: Sequence[int],
+    batch_size: int,
+    epochs: float,
+    seed: int,
+    turns: Sequence[int] | None = None,
 ) -> list[list[int]]:
     """The pairs of each optimiser step, by number.
 
@@ -20,14 +25,36 @@ def training_order(
         lengths: tokens of each pair.
         epochs: passes over the pairs; a fraction is a part of a pass.
         seed: decides the order.
+        turns: of each pair, when its turn comes in an epoch; without them it is chance alone.
     """
     draw = random.Random(seed)
     order: list[int] = []
     total = max(1, round(len(lengths) * epochs))
     while len(order) < total:
-        order += draw.sample(range(len(lengths)), len(lengths))
+        epoch = draw.sample(range(len(lengths)), len(lengths))
+        order += epoch if turns is None else sorted(epoch, key=turns.__getitem__)
     steps = [order[i : min(i + batch_size, total)] for i in range(0, total, batch_size)]
     return [sorted(step, key=lambda number: (lengths[number], number)) for step in steps]
+
+
+def turns_of(labels: Sequence[str | None], order: str) -> list[int] | None:
+    """When the turn of each pair comes, by the label of its rejected side; None for `shuffled`.
+
+    After AP2O (arXiv 2510.02393), which takes one type of error after the other: the rarest first
+    for small models, and the most common first for large ones.
+
+    Example:
+        >>> turns_of(["STUB", "TIMEOUT", "STUB"], "common_first")
+        [0, 1, 0]
+        >>> turns_of(["STUB", "TIMEOUT", "STUB"], "rare_first")
+        [1, 0, 1]
+    """
+    if order == "shuffled":
+        return None
+    counts = Counter(label or "" for label in labels)
+    sign = -1 if order == "common_first" else 1
+    ranked = sorted(counts, key=lambda label: (sign * counts[label], label))
+    return [ranked.index(label or "") for label in labels]
 
 
 def weighted(

@@ -47,6 +47,10 @@ class Recipe(MicroBatch):
     epochs: Annotated[float, Field(gt=0, le=100)] = 2.0
     """Passes over the pairs."""
 
+    order: Literal["shuffled", "common_first", "rare_first"] = "shuffled"
+    """The order of the pairs in each epoch: by chance, or one failure mode of the rejected sides
+    after the other, from the most common on or from the rarest on."""
+
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 8
     """Pairs per optimiser step."""
 

@@ -39,7 +39,7 @@ from failpairs.training.encoding import (
 )
 from failpairs.training.guard_rails import GuardRails, write_log
 from failpairs.training.model_card import model_card
-from failpairs.training.pair_order import training_order, weighted
+from failpairs.training.pair_order import training_order, turns_of, weighted
 from failpairs.training.ranks import rank_and_count
 from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import (
@@ -141,7 +141,13 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     tokenizer = load_tokenizer(run.model)
     model = load_model(run.model, run.dtype, run.quantization, recipe.processes)
     rows, held_out = _encode(run, data, tokenizer, model, micro_batch_size)
-    order = training_order([*map(n_tokens, rows)], recipe.batch_size, recipe.epochs, run.seed)
+    order = training_order(
+        [*map(n_tokens, rows)],
+        recipe.batch_size,
+        recipe.epochs,
+        run.seed,
+        turns_of([pair.rejected_label for pair in data.pairs], recipe.order),
+    )
     ordered = weighted(
         [rows[number] for step in order for number in step],
         len(order[-1]),

@@ -50,4 +50,12 @@ TRAINED_ARMS = (
         recipe=lambda name: {"focus": float(name.removeprefix("focus"))},
         pattern=r"focus([2-9]|[1-9][0-9]{1,2})",
     ),
+    TrainedArm(
+        name="rare_first",
+        pairs="the curated pairs, in each epoch one failure mode of the rejected sides after the "
+        "other, from the rarest on (or common_first: from the most common on)",
+        shows="what the order does",
+        recipe=lambda name: {"order": name},
+        pattern="rare_first|common_first",
+    ),
 )

@@ -246,8 +246,8 @@ class Config(Section):
     def _an_arm_differs_from_the_curated_pairs(self) -> Self:
         for name in self.arms:
             recipe = recipe_of(name)
-            if recipe.get("loss") == self.training.loss:
-                raise fault(f"arms: {name} is the loss of the curated pairs already")
+            if recipe and all(getattr(self.training, key) == recipe[key] for key in recipe):
+                raise fault(f"arms: {name} is how the curated pairs are trained already")
             if tried := sorted({*recipe} & {*self.tuning.grid}):
                 raise fault(
                     f"arms: {name} has values of its own of {', '.join(tried)}, which "

@@ -1,6 +1,9 @@
+import doctest
 from collections import Counter
+from itertools import pairwise
 
-from failpairs.training.pair_order import training_order
+from failpairs.training import pair_order
+from failpairs.training.pair_order import training_order, turns_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,3 +33,26 @@ def test_the_seed_decides_the_order_and_the_lengths_only_that_within_a_step() ->
     assert one == again != other
     shuffled = training_order([7] * 32, 8, 2, 0)
     assert [set(step) for step in one] == [set(step) for step in shuffled]
+
+
+LABELS = st.lists(st.sampled_from(["STUB", "TIMEOUT", "NAME_ERROR", None]), min_size=1, max_size=40)
+
+
+@given(LABELS, st.sampled_from(["common_first", "rare_first"]), st.integers(0, 5))
+def test_with_turns_one_failure_mode_comes_after_the_other(
+    labels: list[str | None], order: str, seed: int
+) -> None:
+    steps = training_order([7] * len(labels), 1, 2, seed, turns_of(labels, order))
+    numbers = [number for step in steps for number in step]
+    counts = Counter(labels)
+    for epoch in (numbers[: len(labels)], numbers[len(labels) :]):
+        assert sorted(epoch) == [*range(len(labels))]
+        seen = [labels[number] for number in epoch]
+        blocks = [seen[0], *(other for one, other in pairwise(seen) if one != other)]
+        assert len(blocks) == len(counts)
+        sizes = [counts[label] for label in blocks]
+        assert sizes == sorted(sizes, reverse=order == "common_first")
+
+
+def test_the_values_in_the_documentation_are_right() -> None:
+    assert not doctest.testmod(pair_order).failed
