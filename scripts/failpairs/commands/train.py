@@ -10,6 +10,7 @@ from failpairs.models.settings import ModelFormat
 from failpairs.records import Pair
 from failpairs.storage.files import parse_row, read_json, read_jsonl, sha256_file
 from failpairs.training.recipe import Recipe
+from failpairs.training.trained_arms import METHODS
 from failpairs.training.tuning import Tuning
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.gpu_lease import lease_devices
@@ -41,10 +42,10 @@ def main() -> None:
     parser.add_argument("--seed", required=True, type=int, metavar="N", help="seed of this run")
     parser.add_argument(
         "--method",
-        choices=["preference", "sft"],
+        choices=METHODS,
         default="preference",
         help="preference takes the loss of the recipe; sft imitates the chosen sides and leaves "
-        "the rejected ones alone (default: preference)",
+        "the rejected ones alone; kto takes the loss of KTO on single sides (default: preference)",
     )
     parser.add_argument("--output-dir", required=True, type=Path, metavar="DIR")
     parser.add_argument(

@@ -11,6 +11,7 @@ from failpairs.models.load import ModelIdentity
 from failpairs.training.losses import LOSSES
 from failpairs.training.recipe import Recipe
 from failpairs.training.train_log import Row, flags
+from failpairs.training.trained_arms import METHODS
 
 CURVE = (
     "step",
@@ -41,9 +42,8 @@ def model_card(
         hardware: what it was trained on.
     """
     name = " ".join(identity.id.split())
-    if method == "sft":
-        tag, title = "sft", "plain fine-tuning on the chosen sides"
-    else:
+    tag, title = method, METHODS[method]
+    if method == "preference":
         tag, title = recipe.loss, LOSSES[recipe.loss].title
     header = {
         "library_name": "peft",

@@ -49,7 +49,7 @@ from failpairs.training.reference_logprobs import (
     with_reference,
 )
 from failpairs.training.train_log import Row
-from failpairs.training.trainer import PairTrainer, sft_trainer
+from failpairs.training.trainer import PairTrainer, kto_trainer, sft_trainer
 
 MEASUREMENTS = 10  # a run, where the recipe does not say
 log = logging.getLogger(__name__)
@@ -61,8 +61,8 @@ class Run:
 
     Attributes:
         prompt_format: how the pairs' prompts were rendered, so that they are encoded likewise.
-        method: `preference` for the recipe's loss on pairs, or `sft` to imitate the chosen sides
-            and leave the rejected ones alone.
+        method: `preference` for the recipe's loss on pairs, `sft` to imitate the chosen sides and
+            leave the rejected ones alone, or `kto` for the loss of KTO on single sides.
         seed: decides the LoRA initialisation and the order of the pairs.
         code: a hash of the code; another one takes up no checkpoint of this one.
     """
@@ -169,6 +169,9 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     }
     if run.method == "sft":
         trainer = sft_trainer(ordered, settings, **common)
+    elif run.method == "kto":
+        settings["disable_dropout"] = recipe.lora_dropout == 0
+        trainer = kto_trainer(ordered, recipe, settings, **common)
     else:
         settings["disable_dropout"] = recipe.lora_dropout == 0
         trainer = PairTrainer(ordered, recipe, settings, **common)

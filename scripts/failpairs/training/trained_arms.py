@@ -6,9 +6,15 @@ A new one is an entry in `TRAINED_ARMS`; as of those with pairs of their own
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from failpairs.training.losses import LOSSES
+
+# How adapters are trained, and what a model card calls that where the loss does not say it.
+METHODS = {
+    "preference": "",
+    "sft": "plain fine-tuning on the chosen sides",
+    "kto": "KTO: each side by itself, as an answer that is wanted or one that is not",
+}
 
 
 @dataclass(frozen=True)
@@ -16,14 +22,14 @@ class TrainedArm:
     """An entry of the registry; `name`, `pattern`, `pairs` and `shows` as of `control_arms.Arm`.
 
     Attributes:
-        method: how it is trained, as `train.py` names it.
+        method: how it is trained, one of `METHODS`.
         recipe: the keys of `training` that differ, with their values, for a name.
     """
 
     name: str
     pairs: str
     shows: str
-    method: Literal["preference", "sft"] = "preference"
+    method: str = "preference"
     recipe: Callable[[str], Mapping[str, float | str]] = lambda name: {}
     pattern: str = ""
 
@@ -34,6 +40,12 @@ TRAINED_ARMS = (
         pairs="the curated pairs, of which only the chosen sides are imitated",
         shows="preference against imitation",
         method="sft",
+    ),
+    TrainedArm(
+        name="kto",
+        pairs="the sides of the curated pairs, each by itself, as wanted or unwanted answers (KTO)",
+        shows="pairs against single answers",
+        method="kto",
     ),
     TrainedArm(
         name="ipo",

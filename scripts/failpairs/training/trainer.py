@@ -6,9 +6,10 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
+from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrainer
 from trl.trainer.utils import add_fused_lm_head
 
+from failpairs.errors import InputError
 from failpairs.training.encoding import Encoded
 from failpairs.training.packing import pack, pair_logprobs
 from failpairs.training.pair_scores import Scores, loss_of, summary
@@ -92,13 +93,60 @@ def sft_trainer(rows: Sequence[Encoded], settings: dict[str, Any], **common: Any
         args=SFTConfig(**settings, dataset_kwargs={"skip_prepare_dataset": True}),
         **common,
     )
-    # TRL multiplies with the weights of the output layer itself, by default in bfloat16.
-    add_fused_lm_head(
-        trainer.model.get_base_model(),
-        cast_lm_head_to_fp32=True,
-        outputs=("log_probs", "entropy", "is_top1"),
-    )
+    _in_float32(trainer, "log_probs", "entropy", "is_top1")
     return trainer
+
+
+def _in_float32(trainer: Any, *outputs: str) -> None:
+    """TRL multiplies with the weights of the output layer itself, by default in bfloat16."""
+    model = trainer.model.get_base_model()
+    add_fused_lm_head(model, cast_lm_head_to_fp32=True, outputs=outputs)
+
+
+class _EncodedKTOTrainer(KTOTrainer):  # type: ignore[misc]
+    def _prepare_dataset(self, dataset: Dataset, *args: Any, **kwargs: Any) -> Dataset:
+        return dataset
+
+
+def kto_trainer(
+    rows: Sequence[Encoded], recipe: Recipe, settings: dict[str, Any], **common: Any
+) -> Any:
+    """A trainer with TRL's loss of KTO (Ethayarajh et al. 2024, arXiv 2402.01306, equation 7) for
+    the sides of pairs, each by itself; arguments as of `PairTrainer`.
+
+    Raises:
+        InputError: one pair is in memory at once, so that there are no completions of other prompts
+            to estimate the divergence with, or several processes train.
+    """
+    size = settings["per_device_train_batch_size"]
+    if size < 2:
+        raise InputError("KTO needs training.micro_batch_size (--micro-batch-size) of at least 2")
+    if recipe.processes > 1:
+        raise InputError("KTO is trained in one process: set training.processes to 1")
+    examples = [
+        example
+        for start in range(0, len(rows), size)
+        for example in as_single_answers(rows[start : start + size])
+    ]
+    trainer = _EncodedKTOTrainer(
+        train_dataset=Dataset.from_list(examples),
+        args=KTOConfig(**{**settings, "per_device_train_batch_size": 2 * size}, beta=recipe.beta),
+        **common,
+    )
+    _in_float32(trainer, "log_probs", "entropy", "mean_logits")
+    return trainer
+
+
+def as_single_answers(rows: Sequence[Encoded]) -> list[dict[str, Any]]:
+    """One micro-batch of KTO: all chosen sides and then all rejected ones, each with the one before
+    it as the completion of another prompt, so that only of a single pair it is of the same."""
+    sides = [
+        {"prompt_ids": row["prompt_ids"], "completion_ids": row[f"{name}_ids"], "label": label}
+        for name, label in (("chosen", True), ("rejected", False))
+        for row in rows
+    ]
+    others = [side["completion_ids"] for side in (sides[-1], *sides[:-1])]
+    return [{**side, "KL_completion_ids": other} for side, other in zip(sides, others, strict=True)]
 
 
 def _as_imitation(row: Encoded) -> dict[str, list[int]]:

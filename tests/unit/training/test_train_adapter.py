@@ -20,6 +20,8 @@ from failpairs.training.recipe import Recipe
 from failpairs.training.reference_logprobs import reference_of
 from failpairs.training.train_adapter import PairSet, Run, train_adapter
 from failpairs.training.train_log import Row
+from failpairs.training.trained_arms import METHODS
+from failpairs.training.trainer import as_single_answers
 from peft import PeftModel
 from tiny_model import write_tiny_model
 from torch.nn import functional
@@ -149,6 +151,32 @@ def test_plain_fine_tuning_imitates_the_chosen_sides_alone(folder: Path, tmp_pat
     train(folder, tmp_path / "other", pairs=rejected, method="sft")
     one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("adapter", "other"))
     assert one == other
+
+
+def test_kto_learns_from_single_sides_and_compares_with_those_of_other_prompts(
+    folder: Path, tmp_path: Path
+) -> None:
+    curve = train(folder, tmp_path / "adapter", method="kto", micro_batch_size=4)
+    # Before the first step the policy is the reference: 1 - sigmoid(0), whatever the divergence.
+    assert curve[1]["loss"] == pytest.approx(0.5, abs=1e-4)
+    assert curve[-1]["held_out_reward_margin"] > 0
+    card = (tmp_path / "adapter/README.md").read_text("utf-8")
+    assert METHODS["kto"] in card
+    rows = [
+        {"prompt_ids": [n], "chosen_ids": [n, 1], "rejected_ids": [n, 2]} for n in range(10, 13)
+    ]
+    examples = as_single_answers(rows)
+    assert [example["completion_ids"] for example in examples] == [
+        *([n, 1] for n in range(10, 13)),
+        *([n, 2] for n in range(10, 13)),
+    ]
+    assert [example["label"] for example in examples] == [True] * 3 + [False] * 3
+    assert all(e["KL_completion_ids"][0] != e["prompt_ids"][0] for e in examples)
+
+
+def test_kto_needs_two_pairs_at_once(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"KTO needs training\.micro_batch_size"):
+        train(folder, tmp_path / "adapter", method="kto", micro_batch_size=1)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(
