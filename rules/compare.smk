@@ -47,7 +47,7 @@ rule compare:
         extract=options("compare"),
         limit=options("problems", "limit"),
         execution=options("execution"),
-        settings=options("statistics"),
+        settings=options("statistics", *OF_TWO_MODELS),
     shell:
         program("compare.py")
         + " --problems {params.source} --base {input.base:q} --tuned {input.tuned:q} "

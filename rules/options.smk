@@ -3,6 +3,7 @@ import json
 import shlex
 
 from failpairs.sampling.engines import ENGINES
+from failpairs.statistics.settings import OF_TWO_MODELS
 from failpairs.workflow.config import reported
 from failpairs.workflow.options import command_line
 

@@ -34,7 +34,7 @@ from failpairs.report.page import render_report
 from failpairs.report.run_folder import RunFolder
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation, evaluate
-from failpairs.statistics.settings import StatisticsSettings
+from failpairs.statistics.settings import OF_TWO_MODELS, StatisticsSettings
 from failpairs.storage.file_names import names_of
 from failpairs.storage.files import (
     atomic_write,
@@ -96,7 +96,7 @@ def main() -> None:
     add_options(parser, Comparison, only=("extract",))
     add_options(parser, ProblemLimits, only=("limit",))
     add_options(parser, ExecutionSettings)
-    add_options(parser, StatisticsSettings)
+    add_options(parser, StatisticsSettings, only=OF_TWO_MODELS)
     args = parser.parse_args()
 
     require_output(args.output, args.base, *args.tuned, *map(Path, args.problems))

@@ -80,7 +80,9 @@ def main() -> None:
     seeds = {path.stem: read_evaluation(path) for path in args.eval}
     run = RunFolder(args.results, list(seeds), args.arms, args.benchmarks, args.of_curation)
     again = read_evaluation(args.again) if args.again else None
-    stats = compare_run(base, seeds, run, criteria, settings.resamples, settings.seed, again)
+    stats = compare_run(
+        base, seeds, run, criteria, settings.resamples, settings.seed, again, settings.compare
+    )
     report = ReportInputs(
         base,
         seeds,

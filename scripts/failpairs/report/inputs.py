@@ -53,6 +53,7 @@ def compare_run(
     resamples: int,
     seed: int,
     again: Evaluation | None = None,
+    planned: Sequence[str] = (),
 ) -> Statistics:
     """The statistics of a run; see `compare`.
 
@@ -74,6 +75,7 @@ def compare_run(
         run.curves,
         run.json("tuning.json"),
         again,
+        planned,
     )
 
 

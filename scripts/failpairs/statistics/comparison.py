@@ -8,7 +8,13 @@ from pydantic import BaseModel, ConfigDict
 
 from failpairs.labels import LABELS, PASS, Label
 from failpairs.records import Pair
-from failpairs.statistics.arm_comparison import Arm, compare_arms
+from failpairs.statistics.arm_comparison import (
+    Arm,
+    Planned,
+    compare_arms,
+    compare_as_planned,
+    counts_of_arms,
+)
 from failpairs.statistics.arrays import Floats, Ints
 from failpairs.statistics.baselines import Baseline, baselines
 from failpairs.statistics.effects import Correction, Criteria, Effect, Role, corrected, measure
@@ -87,6 +93,7 @@ class Statistics(BaseModel):
     movements: list[Movement]
     doses: list[Dose]
     arms: list[Arm]
+    planned: Planned | None
     texts: dict[str, Texts]
     funnel: dict[str, Any] | None
     tuning: dict[str, Any] | None
@@ -106,6 +113,7 @@ def compare(
     curves: Mapping[str, Sequence[dict[str, Any]]] | None = None,
     tuning: dict[str, Any] | None = None,
     again: Evaluation | None = None,
+    planned: Sequence[str] = (),
 ) -> Statistics:
     """All statistics of the report.
 
@@ -119,6 +127,7 @@ def compare(
         curves: rows of `train_log.jsonl` by seed.
         tuning: how the recipe was chosen.
         again: a second evaluation of the base model.
+        planned: comparisons that were planned, each as `ARM:OTHER`.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
@@ -162,6 +171,9 @@ def compare(
         movements=movements(base, seeds),
         doses=doses(pairs, {mode.metric: mode.change for mode in modes}),
         arms=compare_arms(base, before, after, arms or {}, criteria),
+        planned=compare_as_planned(
+            before, after, counts_of_arms(base, arms or {}), planned, criteria
+        ),
         texts={"base": base.texts, **{name: one.texts for name, one in seeds.items()}},
         funnel=funnel,
         tuning=tuning,

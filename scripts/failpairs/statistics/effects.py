@@ -15,7 +15,7 @@ from failpairs.statistics.power import mcnemar_power, minimum_detectable
 
 POWER = 0.8
 
-Role = Literal["primary", "declared", "exploratory", "control"]
+Role = Literal["primary", "declared", "exploratory", "control", "planned"]
 VerdictName = Literal["improved", "worsened", "equivalent", "not distinguishable"]
 Correction = Literal["none", "holm", "fdr_bh"]
 

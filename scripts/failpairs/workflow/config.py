@@ -243,6 +243,19 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
+    def _planned_comparisons_are_of_what_is_evaluated(self) -> Self:
+        known = ["base", "curated", *self.arms]
+        for planned in self.statistics.compare:
+            names = planned.split(":")
+            if unknown := [name for name in names if name not in known]:
+                raise fault(
+                    f"statistics.compare: {planned}: {unknown[0]!r} is none of {', '.join(known)}"
+                )
+            if names[0] == names[1] or names[0] == "base":
+                raise fault(f"statistics.compare: {planned}: expected an arm and another model")
+        return self
+
+    @model_validator(mode="after")
     def _an_arm_differs_from_the_curated_pairs(self) -> Self:
         for name in self.arms:
             recipe = recipe_of(name)

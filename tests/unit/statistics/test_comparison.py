@@ -176,6 +176,29 @@ def test_arms_are_compared_with_base_and_curated_in_one_family() -> None:
     assert found[0].against_curated[0].sentence.startswith("shuffled against curated, pass@1: wors")
 
 
+def test_planned_comparisons_are_a_family_of_their_own() -> None:
+    base, curated = ["TIMEOUT"] * 30, ["PASS"] * 8 + ["TIMEOUT"] * 22
+    arms = {
+        name: {"seed0": an_evaluation(["PASS"] * count + ["TIMEOUT"] * (30 - count))}
+        for name, count in {"ipo": 16, "sft": 8, "simpo": 1}.items()
+    }
+    found = compared(base, curated, arms=arms, planned=["ipo:curated", "simpo:base"])
+    assert found.planned is not None
+    first, second = found.planned.effects
+    assert (first.family, first.correction, first.role) == (2, "holm", "planned")
+    assert first.change == pytest.approx(8 / 30)
+    assert first.sentence.startswith("ipo against curated, pass@1: improved, ")
+    assert second.verdict == "not distinguishable"
+    # Among all 18 comparisons the same change is corrected for far more tests.
+    among_all = found.arms[0].against_curated[0]
+    assert (among_all.change, among_all.family) == (first.change, found.planned.n_all)
+    assert among_all.p_corrected > first.p_corrected
+    assert found.planned.alone is not None and found.planned.among_all is not None
+    assert found.planned.alone < found.planned.among_all
+    with pytest.raises(InputError, match=r"compare: kto:base: no arm 'kto' was evaluated"):
+        compared(base, curated, arms=arms, planned=["kto:base"])
+
+
 def test_the_file_is_strict_json_in_its_schema() -> None:
     pairs = [a_failure_pair("TIMEOUT")]
     arms = {"sft": {"seed0": an_evaluation(["PASS", "STUB"])}}
