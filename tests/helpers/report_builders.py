@@ -106,6 +106,7 @@ def page_of_run(
     arms: Sequence[str] = (),
     drawn: bool = False,
     again: Evaluation | None = None,
+    planned: Sequence[str] = (),
     **settings: Any,
 ) -> tuple[str, Statistics]:
     """The page of a run as HTML, and its statistics.
@@ -113,6 +114,7 @@ def page_of_run(
     Args:
         files: of the folder of the run, by path; lists are the rows of JSONL files.
         drawn: with figures, which take time to draw.
+        planned: comparisons of arms, as `compare` takes them.
         settings: other values of `ReportInputs`.
     """
     with TemporaryDirectory() as name:
@@ -121,7 +123,7 @@ def page_of_run(
             write = write_rows if path.endswith(".jsonl") else write_json
             write(folder / path, value)
         run = RunFolder(folder, list(seeds), arms)
-        stats = compare_run(base, seeds, run, CRITERIA, 999, 0, again)
+        stats = compare_run(base, seeds, run, CRITERIA, 999, 0, again, planned)
         figures = all_figures(base, seeds, stats, run.pairs, run.curves) if drawn else {}
         values: dict[str, Any] = {
             "stats": stats,

@@ -154,3 +154,17 @@ def test_every_comparison_of_every_arm_is_shown() -> None:
         for effect in effects
     ]
     assert table[1:] == expected
+
+
+def test_planned_comparisons_are_shown_with_what_the_correction_for_all_would_cost() -> None:
+    base, curated, arm = (["TIMEOUT"] * (30 - n) + ["PASS"] * n for n in (0, 8, 16))
+    files = {"arms/sft/eval/seed0.json": an_evaluation(arm).model_dump()}
+    seeds = {"seed0": an_evaluation(curated)}
+    page, statistics = rendered(an_evaluation(base), seeds, files, ["sft"], planned=["sft:curated"])
+    planned = statistics.planned
+    assert planned is not None and planned.alone is not None and planned.among_all is not None
+    text = " ".join(page.text.split())
+    assert planned.effects[0].sentence in text
+    assert "corrected for 1 test and not for 6" in text
+    assert f"change of {100 * planned.alone:.2f} points with 80% probability" in text
+    assert "As planned" not in reported(MIXED)[0].text

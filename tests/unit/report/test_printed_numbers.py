@@ -40,7 +40,7 @@ def run() -> tuple[Page, Statistics]:
         **curve("seed0", {"step": 3, **row}),
         **curve("seed1", {"step": 3, **row}),
     }
-    _, stats = rendered(base, seeds, files, ["sft"])
+    _, stats = rendered(base, seeds, files, ["sft"], planned=["sft:curated"])
     stats = Statistics.model_validate(unmistakable(stats.model_dump(), count(1_009, step=7)))
     return rendered(base, seeds, files, ["sft"], stats=stats)[0], stats
 
