@@ -5,6 +5,8 @@ of the sandbox and needs nothing but the standard library. All functions raise A
 the candidate is wrong, and let through whatever a call of the candidate raises.
 """
 
+import contextlib
+import copy
 import functools
 import json
 import math
@@ -69,6 +71,21 @@ def check_calls(candidate: Any, cases: str, *, wrapped: bool = False) -> None:
     results = _results(candidate, [given for given, _ in pairs])
     for number, ((_, expected), out) in enumerate(zip(pairs, results, strict=True), 1):
         _demand(_is_answer(out, expected, wrapped), number, out, expected)
+
+
+def check_alike(candidate: Any, calls: str, reference: str, entry_point: str) -> None:
+    """Check a function against a reference on generated arguments; those for which the reference
+    raises do not count, since what they should give is not known.
+
+    Args:
+        calls: a Python literal, a list with a tuple of the arguments of each call; every call gets
+            them afresh.
+        reference: a trusted program that defines the entry point.
+    """
+    cases = _known_cases(calls, reference, entry_point)
+    results = _results(candidate, [[*arguments] for arguments, _ in copy.deepcopy(cases)])
+    for number, ((_, expected), out) in enumerate(zip(cases, results, strict=True), 1):
+        _demand(_is_alike(out, expected), number, out, expected)
 
 
 def check_output(candidate: Any, cases: str, comparison: str) -> None:
@@ -138,6 +155,30 @@ def _cases(
     if not_none:
         answers = [answer is not None for answer in answers]
     return [*zip(_arguments(inputs, shapes), answers, strict=True)]
+
+
+@functools.lru_cache(maxsize=1)
+def _known_cases(calls: str, reference: str, entry_point: str) -> list[tuple[Any, Any]]:
+    """The arguments for which the reference has an answer, with the answer."""
+    names: dict[str, Any] = {"__name__": "reference"}
+    exec(reference, names)
+    cases = []
+    for arguments in eval(calls, {"set": set, "frozenset": frozenset}):
+        with contextlib.suppress(Exception):
+            answer = names[entry_point](*copy.deepcopy(arguments))
+            cases.append((arguments, [*answer] if isinstance(answer, Iterator) else answer))
+    return cases
+
+
+def _is_alike(out: Any, expected: Any) -> bool:
+    """Whether two answers are equal, floats up to rounding, and iterators by what they give."""
+    out = [*out] if isinstance(out, Iterator) and isinstance(expected, list) else out
+    try:
+        if bool(out == expected) or repr(out) == repr(expected):  # nan is not equal to itself
+            return True
+        return is_all_close(out, expected, rtol=1e-6, atol=FLOAT_ATOL)
+    except Exception:  # what cannot be compared is not alike
+        return False
 
 
 @functools.lru_cache(maxsize=1)
