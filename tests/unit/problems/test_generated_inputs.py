@@ -1,0 +1,70 @@
+"""Inputs that are made from those of a test."""
+
+import doctest
+from typing import Any
+
+import pytest
+from builders import a_problem
+from failpairs.problems import generated_inputs
+from failpairs.problems.generated_inputs import calls_in_test, generated_calls, properties
+from hypothesis import given
+from hypothesis import strategies as st
+
+VALUES = st.recursive(
+    st.integers(-50, 50) | st.booleans() | st.text("ab c", max_size=5) | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text("xy", max_size=2), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+CALLS = st.integers(1, 3).flatmap(
+    lambda width: st.lists(st.tuples(*[VALUES] * width), min_size=1, max_size=4)
+)
+
+
+@given(CALLS, st.integers(0, 20), st.text(max_size=3))
+def test_generated_calls_have_every_property_of_the_given_ones(
+    calls: list[tuple[Any, ...]], count: int, seed: str
+) -> None:
+    found = generated_calls(calls, count, seed)
+    assert len(found) <= count
+    assert found == generated_calls(calls, count, seed)
+    texts = [repr(call) for call in found]
+    assert len({*texts}) == len(texts)
+    assert not {*texts} & {repr(call) for call in calls}
+    kept = [holds for holds in properties(calls) if all(map(holds, calls))]
+    assert all(holds(call) for holds in kept for call in found)
+
+
+@pytest.mark.parametrize(
+    ("calls", "is_valid"),
+    [
+        ([([1, 2, 5],), ([4, 9],)], lambda c: c[0] and c[0] == sorted(c[0]) and min(c[0]) >= 0),
+        ([([3, 1], 0), ([5, 2, 2], 2)], lambda c: 0 <= c[1] < len(c[0])),
+        ([([1], [2]), ([1, 2], [0, 5])], lambda c: len(c[0]) == len(c[1])),
+        ([("abc",), ("xy",)], lambda c: c[0].isalpha() and c[0].islower()),
+        ([([(1, "a")],), ([(2, "b"), (0, "c")],)], lambda c: all(len(x) == 2 for x in c[0])),
+    ],
+)
+def test_what_all_given_calls_have_counts_as_the_contract(
+    calls: list[tuple[Any, ...]], is_valid: Any
+) -> None:
+    found = generated_calls(calls, 50, "seed")
+    assert len(found) >= 20
+    assert all(is_valid(call) for call in found)
+
+
+def test_calls_are_found_under_the_names_of_the_function_and_of_the_candidate() -> None:
+    test = (
+        "def check(f):\n    assert f(1, [2]) == 3\n    assert double((4,)) == 5\n"
+        "    assert f(1, [2]) == 3\n    assert f(x) == 6\n    assert f(1, k=2) == 6\n"
+        "    assert other(7) == 8\n"
+    )
+    problem = a_problem("t/0").model_copy(update={"test": test, "entry_point": "double"})
+    assert calls_in_test(problem) == [(1, [2]), ((4,),)]
+
+
+def test_the_values_in_the_documentation_are_right() -> None:
+    assert not doctest.testmod(generated_inputs).failed
