@@ -20,7 +20,7 @@ Name = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
 
 
-def _omitted(default: str) -> Any:
+def omitted(default: object) -> Any:
     """Marks a field that is not written where it has its default."""
     return Field(exclude_if=lambda value: bool(value == default))
 
@@ -54,10 +54,10 @@ class Problem(Row):
     reference: str
     source: str
     license: str
-    kind: Annotated[Literal["function", "program"], _omitted("function")] = "function"
-    plus_test: Annotated[str, _omitted("")] = ""
-    setup: Annotated[str, _omitted("")] = ""
-    released: Annotated[str, _omitted("")] = ""
+    kind: Annotated[Literal["function", "program"], omitted("function")] = "function"
+    plus_test: Annotated[str, omitted("")] = ""
+    setup: Annotated[str, omitted("")] = ""
+    released: Annotated[str, omitted("")] = ""
 
 
 class Sample(Row):

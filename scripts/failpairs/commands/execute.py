@@ -18,6 +18,7 @@ from failpairs.execution.problem_trials import ProblemTrial, try_problems
 from failpairs.execution.sandbox.self_test import choose_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import INFRA_ERROR
+from failpairs.problems.generated_inputs import with_generated_inputs
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import LabelsMeta, write_meta
@@ -70,6 +71,12 @@ def main() -> None:
         trials = judged_all_the_same(try_problems(problems, settings, tier, args.workers))
     else:
         trials = {trial.task_id: trial for trial in read_jsonl(args.trials, ProblemTrial)}
+    problems = [
+        with_generated_inputs(problem, trials[problem.task_id].generated)
+        if problem.task_id in trials
+        else problem
+        for problem in problems
+    ]
     meta = labels_meta(args.samples, settings, tier, args.extract)
     label_file(
         problems, args.samples, args.output, total, settings, tier, args.workers, trials, meta

@@ -3,15 +3,18 @@
 import argparse
 import logging
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.execution.problem_trials import ProblemTrial, try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
+from failpairs.problems.generated_inputs import with_generated_inputs
 from failpairs.problems.jsonl import read_problems
 from failpairs.problems.rows import REMEDY, Fault, listed
 from failpairs.progress import Progress
+from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
 from failpairs.workflow.options import add_options, at_least_one, read_options
 
@@ -41,6 +44,14 @@ def main() -> None:
         metavar="N",
         help="processes at once",
     )
+    parser.add_argument(
+        "--verify-inputs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="inputs to generate for each problem, on which programs that pass its test are "
+        "compared with its reference (default: none)",
+    )
     add_options(parser, ExecutionSettings)
     args = parser.parse_args()
 
@@ -52,7 +63,7 @@ def main() -> None:
     tier = find_tier(unsafe=settings.unsafe_no_sandbox)
     progress = Progress("tried problems", len(problems))
     trials: list[ProblemTrial] = []
-    for trial in try_problems(problems, settings, tier, args.workers):
+    for trial in _try_all(problems, settings, tier, args.workers, args.verify_inputs):
         trials.append(trial)
         progress.update(len(trials))
     faults = [Fault(trial.task_id, trial.fault) for trial in trials if trial.fault is not None]
@@ -69,3 +80,21 @@ def main() -> None:
         write_jsonl(args.problems, sound)
     if args.output is not None:
         write_jsonl(args.output, (trial for trial in trials if trial.task_id not in names))
+
+
+def _try_all(
+    problems: Sequence[Problem], settings: ExecutionSettings, tier: str, workers: int, count: int
+) -> Iterator[ProblemTrial]:
+    """Try problems with generated inputs, and those without whose reference does not stand them."""
+    if not count:
+        yield from try_problems(problems, settings, tier, workers)
+        return
+    more = [with_generated_inputs(problem, count) for problem in problems]
+    trials = {t.task_id: t for t in try_problems(more, settings, tier, workers, plus_factor=1)}
+    has_more = {p.task_id for p, other in zip(problems, more, strict=True) if other is not p}
+    without = [p for p in problems if p.task_id in has_more and trials[p.task_id].fault]
+    has_more -= {problem.task_id for problem in without}
+    trials |= {t.task_id: t for t in try_problems(without, settings, tier, workers)}
+    log.info("generated inputs for %d of %d problems", len(has_more), len(problems))
+    for name, trial in trials.items():
+        yield trial.model_copy(update={"generated": count}) if name in has_more else trial

@@ -16,9 +16,9 @@ from failpairs.execution.executor import Executor, ProgramOutcome, Task
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.execution.worker import encode_job
 from failpairs.labels import INFRA_ERROR, PASS, Label
-from failpairs.records import Name, Problem, Row
+from failpairs.records import Count, Name, Problem, Row, omitted
 
-PLUS_FACTOR = 8  # by which the least limit is higher where there are additional tests
+PLUS_FACTOR = 8  # by which the least limit is higher where a benchmark has additional tests
 BATCH = 64  # problems whose tests are in memory at once
 
 
@@ -26,35 +26,43 @@ class ProblemTrial(Row):
     """One row of `problems/{train,eval}.trials.jsonl`: what trying a problem showed.
 
     `timeout` is the limit of its programs in CPU seconds. `inside` says that its reference passes
-    only if the tests run in the program's own process. `fault` is what is wrong with the problem.
+    only if the tests run in the program's own process. `generated` is how many inputs are generated
+    for it, on which programs are compared with its reference. `fault` is what is wrong with it.
     """
 
     task_id: Name
     timeout: Annotated[float, Field(gt=0)]
     inside: bool = False
+    generated: Annotated[Count, omitted(0)] = 0
     fault: str | None = None
 
 
 def try_problems(
-    problems: Sequence[Problem], settings: ExecutionSettings, tier: str, workers: int
+    problems: Sequence[Problem],
+    settings: ExecutionSettings,
+    tier: str,
+    workers: int,
+    plus_factor: int = PLUS_FACTOR,
 ) -> Iterator[ProblemTrial]:
     """Try problems, in their order. One without a reference is not tried. It gets the whole limit,
     and so does one with a fault, since what its reference took tells nothing.
 
     Args:
         tier: the sandbox, one of `sandbox.TIERS` or `none`.
+        plus_factor: by which the least limit is higher where there are additional tests.
     """
     with Executor.for_problems(problems, settings, tier, workers) as executor:
         for start in range(0, len(problems), BATCH):
-            yield from _try_batch(problems[start : start + BATCH], settings, executor)
+            batch = problems[start : start + BATCH]
+            yield from _try_batch(batch, settings, executor, plus_factor)
 
 
-def time_limit(cpu_s: float, settings: ExecutionSettings, has_plus_test: bool = False) -> float:
+def time_limit(cpu_s: float, settings: ExecutionSettings, factor: int = 1) -> float:
     """The limit of a problem's programs in CPU seconds, from what its reference took.
 
     It is rounded up to a power of two, so that small differences between runs seldom change it.
     Additional tests take a solution long that is right but slower than the reference: with them
-    the least limit is eight times as high, which by default is EvalPlus's four seconds.
+    the least limit is higher by a factor of eight, which by default gives EvalPlus's four seconds.
 
     >>> time_limit(0.01, ExecutionSettings(timeout=10, min_timeout=1, timeout_factor=5))
     1.0
@@ -62,12 +70,11 @@ def time_limit(cpu_s: float, settings: ExecutionSettings, has_plus_test: bool = 
     4.0
     """
     wanted = 2.0 ** math.ceil(math.log2(max(settings.timeout_factor * cpu_s, 1e-9)))
-    least = settings.min_timeout * (PLUS_FACTOR if has_plus_test else 1)
-    return min(settings.timeout, max(least, wanted))
+    return min(settings.timeout, max(settings.min_timeout * factor, wanted))
 
 
 def _try_batch(
-    problems: Sequence[Problem], settings: ExecutionSettings, executor: Executor
+    problems: Sequence[Problem], settings: ExecutionSettings, executor: Executor, plus_factor: int
 ) -> Iterator[ProblemTrial]:
     checks: dict[str, CompiledTest] = {}
     faults: dict[str, str] = {}
@@ -107,7 +114,7 @@ def _try_batch(
                 faults[name] = "its test asserts nothing: a function that does nothing passes it"
             else:
                 cpu_s = max(ending.cpu_s for ending in outcome.endings)
-                timeout = time_limit(cpu_s, settings, bool(problem.plus_test))
+                timeout = time_limit(cpu_s, settings, plus_factor if problem.plus_test else 1)
         yield ProblemTrial(task_id=name, timeout=timeout, inside=is_inside, fault=faults.get(name))
 
 

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from failpairs.problems.generated_tests import oracle_test
 from failpairs.records import Problem
 
 Call = tuple[Any, ...]  # the arguments of a call
@@ -23,16 +24,35 @@ TRIES = 20  # for each input that is wanted
 SCALARS = (bool, int, float, str, bytes, type(None))
 
 
+def with_generated_inputs(problem: Problem, count: int) -> Problem:
+    """A problem whose additional test compares programs with the reference on generated inputs; the
+    problem itself where it has such a test already, or where none can be made.
+
+    Args:
+        count: how many inputs are wanted; 0 for none.
+    """
+    is_plain = problem.kind == "function" and "." not in problem.entry_point
+    if not (count and is_plain and problem.reference.strip()) or problem.plus_test:
+        return problem
+    calls = generated_calls(calls_in_test(problem), count, problem.task_id)
+    if not calls:
+        return problem
+    reference, name = problem.setup + "\n" + problem.reference, problem.entry_point
+    test = oracle_test("check_alike", repr(calls), reference.lstrip("\n"), name)
+    return problem.model_copy(update={"plus_test": test})
+
+
 def calls_in_test(problem: Problem) -> list[Call]:
     """The arguments of the calls in a test whose values stand there, each of them once.
 
-    Example:
-        >>> from failpairs.records import Problem
-        >>> test = "def check(f):\\n    assert f([2, 1]) == 2\\n    assert f(range(3)) == 2\\n"
-        >>> problem = Problem(task_id="t", prompt="p", entry_point="largest", test=test,
-        ...                   reference="", source="", license="")
-        >>> calls_in_test(problem)
-        [([2, 1],)]
+        Example:
+            >>> from failpairs.problems.generated_tests import oracle_test
+    from failpairs.records import Problem
+            >>> test = "def check(f):\\n    assert f([2, 1]) == 2\\n    assert f(range(3)) == 2\\n"
+            >>> problem = Problem(task_id="t", prompt="p", entry_point="largest", test=test,
+            ...                   reference="", source="", license="")
+            >>> calls_in_test(problem)
+            [([2, 1],)]
     """
     tree = ast.parse(problem.test)
     names = {problem.entry_point, "candidate"}

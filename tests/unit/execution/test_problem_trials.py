@@ -79,7 +79,7 @@ def test_problems_come_in_their_order_and_one_without_a_reference_is_not_tried()
 def test_the_limit_follows_the_reference_between_its_bounds(cpu_s: float, limit: float) -> None:
     settings = ExecutionSettings(timeout=8, min_timeout=0.5, timeout_factor=10)
     assert time_limit(cpu_s, settings) == limit
-    assert time_limit(cpu_s, settings, has_plus_test=True) == max(limit, 4)
+    assert time_limit(cpu_s, settings, factor=8) == max(limit, 4)
 
 
 def test_a_method_and_a_script_are_tried_too() -> None:
