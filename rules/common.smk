@@ -22,6 +22,7 @@ TUNED = config["tuned"]  # instead of what a run would train
 OWN_PAIRS = config["pairs"]  # instead of what a run would sample and curate
 COMPARES = config["compare"]["base"]  # instead of everything else
 CURATES = not (TUNED or OWN_PAIRS or COMPARES)
+VERIFIES = config["curation"]["verify_inputs"]  # inputs generated for each problem
 # Rounds in which more samples are drawn where they give too few pairs.
 ROUNDS = 2 if CURATES and config["curation"]["top_up"] else 0
 # The folder of the shards of all samples.

@@ -5,6 +5,7 @@ rule curate:
         samples_meta="<results>/samples.meta.json",
         labels="<results>/exec_labels.jsonl",
         labels_meta="<results>/exec_labels.meta.json",
+        trials="<results>/problems/train.trials.jsonl" if VERIFIES else [],
     output:
         pairs="<results>/pairs.jsonl",
         held_out="<results>/held_out_pairs.jsonl",
@@ -24,11 +25,15 @@ rule curate:
     params:
         code=code_digest("curate.py"),
         lock=lock_digest("requirements.txt"),
+        trials=lambda wildcards, input: (
+            f"--trials {shlex.quote(input.trials)}" if VERIFIES else ""
+        ),
         settings=options("curation"),
     shell:
         program("curate.py")
         + " --problems {input.problems:q} --samples {input.samples:q} "
-        "--labels {input.labels:q} --output {output.pairs:q} {params.settings} 2> {log:q}"
+        "--labels {input.labels:q} --output {output.pairs:q} {params.trials} {params.settings} "
+        "2> {log:q}"
 
 
 # Another set of pairs for a seed, where the seeds vary them.

@@ -16,11 +16,12 @@ rule try_train_problems:
     params:
         code=code_digest("try_problems.py"),
         lock=lock_digest("requirements.txt"),
+        verify=f"--verify-inputs {VERIFIES}" if VERIFIES else "",
         settings=options("execution"),
     shell:
         program("try_problems.py")
         + " --problems {input:q} --output {output:q} --workers {threads} "
-        "{params.settings} 2> {log:q}"
+        "{params.verify} {params.settings} 2> {log:q}"
 
 
 use rule try_train_problems as try_eval_problems with:
@@ -32,6 +33,8 @@ use rule try_train_problems as try_eval_problems with:
         "<results>/logs/try_eval_problems.log",
     benchmark:
         "<results>/benchmarks/try_eval_problems.tsv"
+    params:
+        verify="",
 
 
 # Sampling is what costs, so that it waits until nothing can be wrong with a problem any more. Once

@@ -1,11 +1,11 @@
-"""The rows of `exec_labels.jsonl`."""
+"""What running programs shows: the rows of `exec_labels.jsonl` and of `problems/*.trials.jsonl`."""
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from failpairs.labels import Label
-from failpairs.records import Count, ModelText, Name, Row
+from failpairs.records import Count, ModelText, Name, Row, omitted
 
 
 def _label(value: object) -> Label:
@@ -41,3 +41,18 @@ class ExecLabel(Row):
     cpu_s: float = 0.0
     wall_s: float = 0.0
     max_rss_mb: float = 0.0
+
+
+class ProblemTrial(Row):
+    """One row of `problems/{train,eval}.trials.jsonl`: what trying a problem showed.
+
+    `timeout` is the limit of its programs in CPU seconds. `inside` says that its reference passes
+    only if the tests run in the program's own process. `generated` is how many inputs are generated
+    for it, on which programs are compared with its reference. `fault` is what is wrong with it.
+    """
+
+    task_id: Name
+    timeout: Annotated[float, Field(gt=0)]
+    inside: bool = False
+    generated: Annotated[Count, omitted(0)] = 0
+    fault: str | None = None

@@ -195,6 +195,11 @@ ROWS = [
         {**SAMPLE, "sample_shard": 3},
     ),
     Row("`execution.timeout`", setting("timeout: 2", "timeout: 3"), VERDICTS),
+    Row(
+        "`curation.verify_inputs`",
+        setting("verify_inputs: 20", "verify_inputs: 10"),
+        {"try_train_problems": 1, "execute": 1, **CURATE},
+    ),
     Row("`curation.n_pairs`", setting("n_pairs: 20", "n_pairs: 16"), CURATE),
     Row(
         "`curation.mix`: a quota",

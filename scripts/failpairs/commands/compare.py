@@ -17,9 +17,9 @@ from failpairs.commands.execute import (
 )
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
-from failpairs.exec_labels import ExecLabel
+from failpairs.exec_labels import ExecLabel, ProblemTrial
 from failpairs.execution.label_samples import count_samples
-from failpairs.execution.problem_trials import ProblemTrial, try_problems
+from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.problems.jsonl import read_problems
 from failpairs.problems.rows import REMEDY, Fault, listed

@@ -9,10 +9,11 @@ import yaml
 from failpairs.curation.build_pairs import curate
 from failpairs.curation.dataset_card import dataset_card
 from failpairs.curation.eligible_samples import is_held_out, join_labels
+from failpairs.curation.false_passes import false_passes
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
-from failpairs.exec_labels import ExecLabel
+from failpairs.exec_labels import ExecLabel, ProblemTrial
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.storage.files import (
@@ -46,6 +47,13 @@ def main() -> None:
         metavar="FILE",
         help="a configuration file whose section `curation` gives the defaults of these options",
     )
+    parser.add_argument(
+        "--trials",
+        type=Path,
+        metavar="FILE",
+        help="what scripts/try_problems.py found out about the problems; with it, the share of "
+        "false passes is counted where inputs were generated",
+    )
     add_options(parser, Policy)
     policy_file = parser.parse_known_args()[0].policy
     if policy_file is not None:
@@ -57,7 +65,12 @@ def main() -> None:
     samples_meta = read_samples_meta(args.samples)
     problems = read_problems(args.problems)
     labelled = join_labels(iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel))
-    curated = curate(problems, labelled, samples_meta.prompts, policy)
+    checked = None
+    if args.trials is not None:
+        trials = read_jsonl(args.trials, ProblemTrial)
+        verified = {trial.task_id for trial in trials if trial.generated}
+        checked = false_passes(read_jsonl(args.labels, ExecLabel), verified)
+    curated = curate(problems, labelled, samples_meta.prompts, policy, checked)
     beside = args.output.parent
     write_json(beside / "curation_funnel.json", asdict(curated.funnel))
     write_jsonl(beside / "held_out_pairs.jsonl", curated.held_out)

@@ -11,10 +11,10 @@ from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
-from failpairs.exec_labels import ExecLabel
+from failpairs.exec_labels import ExecLabel, ProblemTrial
 from failpairs.execution.label_samples import count_samples, execute_samples
 from failpairs.execution.packages import find_packages
-from failpairs.execution.problem_trials import ProblemTrial, try_problems
+from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import choose_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import INFRA_ERROR

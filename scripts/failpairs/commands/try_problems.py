@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from failpairs.errors import InputError
-from failpairs.execution.problem_trials import ProblemTrial, try_problems
+from failpairs.exec_labels import ProblemTrial
+from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.problems.generated_inputs import with_generated_inputs
@@ -63,7 +64,7 @@ def main() -> None:
     tier = find_tier(unsafe=settings.unsafe_no_sandbox)
     progress = Progress("tried problems", len(problems))
     trials: list[ProblemTrial] = []
-    for trial in _try_all(problems, settings, tier, args.workers, args.verify_inputs):
+    for trial in try_with_inputs(problems, settings, tier, args.workers, args.verify_inputs):
         trials.append(trial)
         progress.update(len(trials))
     faults = [Fault(trial.task_id, trial.fault) for trial in trials if trial.fault is not None]
@@ -82,7 +83,7 @@ def main() -> None:
         write_jsonl(args.output, (trial for trial in trials if trial.task_id not in names))
 
 
-def _try_all(
+def try_with_inputs(
     problems: Sequence[Problem], settings: ExecutionSettings, tier: str, workers: int, count: int
 ) -> Iterator[ProblemTrial]:
     """Try problems with generated inputs, and those without whose reference does not stand them."""

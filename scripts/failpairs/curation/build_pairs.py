@@ -10,6 +10,7 @@ from failpairs.curation.eligible_samples import (
     find_candidates,
     is_held_out,
 )
+from failpairs.curation.false_passes import FalsePasses
 from failpairs.curation.matching import match
 from failpairs.curation.near_duplicates import NearDuplicates
 from failpairs.curation.pairs import Match, as_pairs
@@ -28,6 +29,7 @@ class Funnel:
     Attributes:
         mix: for each label the failures that occurred, the pairs wanted and the pairs made.
         longer_wins: accuracy of the rule "the longer side is the chosen one"; .5 tells nothing.
+        false_passes: samples that pass the test and are wrong, where inputs were generated.
     """
 
     samples: dict[str, int] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class Funnel:
     pairs: dict[str, int] = field(default_factory=dict)
     mix: dict[str, dict[str, int]] = field(default_factory=dict)
     longer_wins: float | None = None
+    false_passes: FalsePasses | None = None
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,14 @@ def curate(
     labelled: Mapping[str, list[Labelled]],
     prompts: Mapping[str, str],
     policy: Policy,
+    checked: FalsePasses | None = None,
 ) -> Curated:
     """Pair passing with failing samples of the same problem.
 
     Args:
         labelled: the samples of each problem, as `join_labels` gives them.
         prompts: the rendered prompt of every problem, as the model saw it.
+        checked: what generated inputs showed about the samples that pass, for the funnel.
 
     Raises:
         InputError: samples of an unknown problem, or fewer pairs than asked for.
@@ -107,6 +112,7 @@ def curate(
         longer_wins=longer_wins(
             (len(m.chosen.completion), len(m.rejected.completion)) for m in kept
         ),
+        false_passes=checked,
     )
     _refuse_too_few(policy, funnel, candidates.counts)
     return Curated(as_pairs(kept, prompts), as_pairs(chosen.held_out.taken, prompts), funnel)

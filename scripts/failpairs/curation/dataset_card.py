@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from failpairs.curation.build_pairs import Curated
+from failpairs.curation.false_passes import FalsePasses
 from failpairs.markdown import table
 from failpairs.provenance.protocol import LabelsMeta, SamplesMeta
 from failpairs.records import Problem
@@ -75,6 +76,7 @@ def dataset_card(
             "",
             f'Accuracy of the rule "the longer side is the chosen one": {wins} (.5 tells nothing).',
             "",
+            *_false_passes(funnel.false_passes),
             "## Sources",
             "",
             *table(
@@ -109,6 +111,18 @@ def dataset_card(
             "",
         ]
     )
+
+
+def _false_passes(found: FalsePasses | None) -> list[str]:
+    if not found or found["share"] is None:
+        return []
+    return [
+        f"Of {found['passed']} samples of {found['problems']} problems that pass the test, "
+        f"{found['differ']} differ from the reference on generated inputs: {found['share']:.1%} "
+        f"false passes (95% interval {found['low']:.1%} to {found['high']:.1%}). They are failures "
+        "here, and never a chosen side.",
+        "",
+    ]
 
 
 def hub_license(name: str) -> str:

@@ -83,3 +83,8 @@ class CurationSettings(Policy):
     top_up: Annotated[bool, OWN] = False
     """Draw more samples of each training problem, in at most two rounds and at most four times
     sampling.n_samples, where the samples would give fewer pairs than n_pairs."""
+
+    verify_inputs: Annotated[int, Field(ge=0, le=10_000), OWN] = 0
+    """Inputs to generate for each training problem from those in its test. A sample that passes the
+    test but differs from the problem's reference on one of them is a failure (a fragile one); it is
+    never chosen and may be rejected. 0 generates none."""

@@ -11,10 +11,9 @@ from typing import Any
 
 from failpairs.code.extraction import extract_program
 from failpairs.errors import InputError
-from failpairs.exec_labels import ExecLabel
+from failpairs.exec_labels import ExecLabel, ProblemTrial
 from failpairs.execution.compiled_test import CompiledTest, compile_check
 from failpairs.execution.executor import Executor, ProgramOutcome, Task
-from failpairs.execution.problem_trials import ProblemTrial
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.execution.worker import encode_job
 from failpairs.labels import INFRA_ERROR, Label

@@ -6,35 +6,18 @@ its process, and how much CPU time a program of the problem may use.
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Annotated
-
-from pydantic import Field
 
 from failpairs.errors import InputError
+from failpairs.exec_labels import ProblemTrial
 from failpairs.execution.compiled_test import CompiledTest, compile_check
 from failpairs.execution.executor import Executor, ProgramOutcome, Task
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.execution.worker import encode_job
 from failpairs.labels import INFRA_ERROR, PASS, Label
-from failpairs.records import Count, Name, Problem, Row, omitted
+from failpairs.records import Problem
 
 PLUS_FACTOR = 8  # by which the least limit is higher where a benchmark has additional tests
 BATCH = 64  # problems whose tests are in memory at once
-
-
-class ProblemTrial(Row):
-    """One row of `problems/{train,eval}.trials.jsonl`: what trying a problem showed.
-
-    `timeout` is the limit of its programs in CPU seconds. `inside` says that its reference passes
-    only if the tests run in the program's own process. `generated` is how many inputs are generated
-    for it, on which programs are compared with its reference. `fault` is what is wrong with it.
-    """
-
-    task_id: Name
-    timeout: Annotated[float, Field(gt=0)]
-    inside: bool = False
-    generated: Annotated[Count, omitted(0)] = 0
-    fault: str | None = None
 
 
 def try_problems(

@@ -45,14 +45,13 @@ def with_generated_inputs(problem: Problem, count: int) -> Problem:
 def calls_in_test(problem: Problem) -> list[Call]:
     """The arguments of the calls in a test whose values stand there, each of them once.
 
-        Example:
-            >>> from failpairs.problems.generated_tests import oracle_test
-    from failpairs.records import Problem
-            >>> test = "def check(f):\\n    assert f([2, 1]) == 2\\n    assert f(range(3)) == 2\\n"
-            >>> problem = Problem(task_id="t", prompt="p", entry_point="largest", test=test,
-            ...                   reference="", source="", license="")
-            >>> calls_in_test(problem)
-            [([2, 1],)]
+    Example:
+        >>> from failpairs.records import Problem
+        >>> test = "def check(f):\\n    assert f([2, 1]) == 2\\n    assert f(range(3)) == 2\\n"
+        >>> problem = Problem(task_id="t", prompt="p", entry_point="largest", test=test,
+        ...                   reference="", source="", license="")
+        >>> calls_in_test(problem)
+        [([2, 1],)]
     """
     tree = ast.parse(problem.test)
     names = {problem.entry_point, "candidate"}

@@ -7,6 +7,7 @@ from builders import a_problem
 from execution_builders import a_labels_meta, a_samples_meta
 from failpairs.curation.build_pairs import Curated, Funnel
 from failpairs.curation.dataset_card import dataset_card
+from failpairs.curation.false_passes import FalsePasses
 from failpairs.models.load import ModelIdentity
 from failpairs.records import Pair, Problem
 from huggingface_hub import DatasetCard
@@ -206,3 +207,13 @@ def test_no_name_of_a_model_breaks_the_header_or_a_table(text: str) -> None:
     name = f"Failure pairs of {' '.join(text.split())}"
     assert header_of(card) == {**header_of(a_card()), "pretty_name": name}
     assert tables_of(card)[-6:] == tables_of(a_card())
+
+
+def test_the_card_says_how_many_passes_were_false_where_inputs_were_generated() -> None:
+    found = FalsePasses(problems=3, passed=40, differ=4, share=0.1, low=0.02, high=0.25)
+    text = "40 samples of 3 problems that pass the test, 4 differ"
+    assert text in a_card(funnel=Funnel(false_passes=found))
+    assert "10.0% false passes (95% interval 2.0% to 25.0%)" in a_card(
+        funnel=Funnel(false_passes=found)
+    )
+    assert "false passes" not in a_card()

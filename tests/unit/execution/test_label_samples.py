@@ -6,10 +6,10 @@ import pytest
 from builders import a_problem
 from execution_builders import a_sample
 from failpairs.errors import InputError
-from failpairs.exec_labels import ExecLabel
+from failpairs.exec_labels import ExecLabel, ProblemTrial
 from failpairs.execution import executor
 from failpairs.execution.label_samples import count_samples, execute_samples
-from failpairs.execution.problem_trials import ProblemTrial, try_problems
+from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.layers import TIERS
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings

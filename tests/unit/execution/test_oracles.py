@@ -319,3 +319,40 @@ def test_near_is_what_numpy_calls_near(out: Any, expected: Any, atol: float) -> 
     if type(out) is type(expected):  # others are wrong before it comes to this
         assert ours(out, expected, 1e-7, atol) == numpys(out, expected, 1e-7, atol)
     assert ours(expected, expected, 1e-7, atol) == numpys(expected, expected, 1e-7, atol)
+
+
+@pytest.mark.parametrize(
+    ("program", "is_alike"),
+    [
+        (lambda values: sorted(values), True),
+        (lambda values: [*values], False),
+        (lambda values: len(values), False),
+        (lambda values: values.sort() or values, True),
+    ],
+)
+def test_a_program_is_alike_if_it_gives_what_the_reference_gives(
+    program: Callable[..., Any], is_alike: bool
+) -> None:
+    reference = "def f(values):\n    values.sort()\n    return values\n"
+    calls = "[([1, 2],), ([3, 1],)]"
+    if is_alike:
+        oracles.check_alike(program, calls, reference, "f")
+    else:
+        with pytest.raises(AssertionError):
+            oracles.check_alike(program, calls, reference, "f")
+
+
+def test_calls_that_the_reference_does_not_take_do_not_count() -> None:
+    reference = "def f(a, b):\n    return a / b\n"
+    asked: list[Any] = []
+
+    def program(a: float, b: float) -> float:
+        asked.append((a, b))
+        return a / b
+
+    oracles.check_alike(program, "[(1, 0), (1, 2)]", reference, "f")
+    assert asked == [(1, 2)]
+
+
+def test_where_the_reference_takes_no_call_nothing_is_asked() -> None:
+    oracles.check_alike(lambda a: 1 / 0, "[(1,), (2,)]", "def f(a):\n    raise ValueError\n", "f")

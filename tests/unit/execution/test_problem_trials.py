@@ -2,10 +2,15 @@ from typing import Any
 
 import pytest
 from builders import a_problem
-from failpairs.execution.problem_trials import ProblemTrial, time_limit, try_problems
+from failpairs.commands.try_problems import try_with_inputs
+from failpairs.exec_labels import ExecLabel, ProblemTrial
+from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.problem_trials import time_limit, try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
-from failpairs.records import Problem
+from failpairs.labels import Label
+from failpairs.problems.generated_inputs import with_generated_inputs
+from failpairs.records import ForeignSample, Problem
 
 SETTINGS = ExecutionSettings(timeout=2, min_timeout=1, memory_mb=256, runs=2)
 
@@ -93,3 +98,58 @@ def test_a_method_and_a_script_are_tried_too() -> None:
         reference="print(2 * int(input()))\n",
     )
     assert [trial.fault for trial in tried(method, script)] == [None, None]
+
+
+MANY = """def largest(values):
+    best = values[0]
+    for value in values:
+        if value > best:
+            best = value
+    return best
+"""
+FEW = (
+    "def check(candidate):\n    assert candidate([2, 1, 2]) == 2\n    assert candidate([4]) == 4\n"
+)
+
+
+def labels_of(problem: Problem, trial: ProblemTrial, *programs: str) -> list[ExecLabel]:
+    ready = with_generated_inputs(problem, trial.generated)
+    samples = [
+        ForeignSample(task_id=problem.task_id, sample_index=i, completion=text, form="solution")
+        for i, text in enumerate(programs)
+    ]
+    trials = {problem.task_id: trial}
+    return [*execute_samples([ready], samples, SETTINGS, find_tier(), 2, trials)]
+
+
+def test_a_sample_that_passes_the_test_by_luck_fails_on_generated_inputs() -> None:
+    problem = a_problem(entry_point="largest", reference=MANY, test=FEW)
+    (trial,) = try_with_inputs([problem], SETTINGS, find_tier(), 2, 30)
+    assert trial.fault is None
+    assert trial.generated == 30
+    texts = (f"def largest(v):\n    return {value}\n" for value in ("v[-1]", "max(v)", "min(v)"))
+    verdicts = labels_of(problem, trial, *texts)
+    assert [v.label for v in verdicts] == [Label.ASSERTION_FAIL, Label.PASS, Label.ASSERTION_FAIL]
+    assert [v.fragile for v in verdicts] == [True, False, False]
+
+
+def test_a_reference_that_does_not_agree_with_itself_gets_no_inputs() -> None:
+    clock = "return best if len(values) < 4 else os.urandom(8)"
+    lucky = "import os\n" + MANY.replace("return best", clock)
+    problem = a_problem(entry_point="largest", reference=lucky, test=FEW)
+    (trial,) = try_with_inputs([problem], SETTINGS, find_tier(), 2, 30)
+    assert (trial.fault, trial.generated) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reference": ""},
+        {"plus_test": FEW},
+        {"test": "def check(f):\n    assert f(*range(1)) is None\n"},
+    ],
+    ids=["no reference", "additional tests", "no call to start from"],
+)
+def test_a_problem_to_which_nothing_can_be_added_is_tried_as_it_is(changes: dict[str, str]) -> None:
+    problem = a_problem(**changes)
+    assert with_generated_inputs(problem, 30) is problem

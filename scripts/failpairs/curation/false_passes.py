@@ -1,0 +1,72 @@
+"""How many samples that pass the test of their problem are wrong all the same."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta
+
+from failpairs.exec_labels import ExecLabel
+from failpairs.labels import PASS
+
+Counts = NDArray[np.float64]  # of each problem
+
+
+class FalsePasses(TypedDict):
+    """Samples that pass the test of a problem with generated inputs, and those of them that differ
+    from its reference on these, with their share and its 95% interval."""
+
+    problems: int
+    passed: int
+    differ: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+def false_passes(verdicts: Iterable[ExecLabel], verified: Collection[str]) -> FalsePasses:
+    """The share of false passes among the samples of some problems.
+
+    The interval is that of Clopper and Pearson for as many independent samples as give the variance
+    of the share among problems, since the samples of one problem are alike (Korn and Graubard 1998,
+    Survey Methodology 24, page 193); where all samples agree, for as many as there are problems.
+
+    Args:
+        verified: the task ids of the problems with generated inputs.
+    """
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for verdict in verdicts:
+        if verdict.task_id in verified and (verdict.fragile or verdict.label == PASS):
+            counts[verdict.task_id][0] += 1
+            counts[verdict.task_id][1] += verdict.fragile
+    passed, differ = np.array([*counts.values()], dtype=float).reshape(-1, 2).T
+    share, low, high = _share_and_interval(passed, differ) if counts else (None, None, None)
+    return FalsePasses(
+        problems=len(counts),
+        passed=int(passed.sum()),
+        differ=int(differ.sum()),
+        share=share,
+        low=low,
+        high=high,
+    )
+
+
+def _share_and_interval(passed: Counts, differ: Counts) -> tuple[float, float, float]:
+    share = differ.sum() / passed.sum()
+    n = _effective_number(passed, differ)
+    low = beta.ppf(0.025, n * share, n * (1 - share) + 1) if share > 0 else 0.0
+    high = beta.ppf(0.975, n * share + 1, n * (1 - share)) if share < 1 else 1.0
+    return float(share), float(low), float(high)
+
+
+def _effective_number(passed: Counts, differ: Counts) -> float:
+    """Of independent samples that would tell as much about the share; no more than there are."""
+    problems, total = len(passed), passed.sum()
+    share = differ.sum() / total
+    if share in (0, 1) or problems < 2:
+        return float(problems)
+    residuals = differ - share * passed
+    variance = problems / (problems - 1) * (residuals**2).sum() / total**2
+    return float(min(total, share * (1 - share) / variance)) if variance else float(total)
