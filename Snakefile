@@ -44,13 +44,17 @@ else:
     include: "rules/execute.smk"
     include: "rules/own_pairs.smk" if OWN_PAIRS else "rules/curate.smk"
 
-    if ROUNDS:
+    if TOP_UPS:
 
         include: "rules/top_up.smk"
     include: "rules/arms.smk"
     include: "rules/train.smk"
     include: "rules/evaluate.smk"
     include: "rules/tune.smk"
+
+    if ROUNDS:
+
+        include: "rules/rounds.smk"
     include: "rules/report.smk"
     include: "rules/export.smk"
 

@@ -67,7 +67,7 @@ rule make_arm:
     params:
         code=code_digest("make_arm.py"),
         lock=lock_digest("requirements.txt"),
-        settings=options("curation", "seed", "held_out"),
+        settings=options("curation"),
         needs=lambda wildcards, input: shlex.join(
             word
             for need in arms.needs_of(wildcards.name)

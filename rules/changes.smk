@@ -41,8 +41,9 @@ def lost_files(wildcards):
         "model": [*MODELS, *AGAIN],
         "seed": SEEDS,
         "name": ARMS,
+        "later": ROUNDS,
         "candidate": ["base", *range(len(CANDIDATES))],
-        "round": range(1, ROUNDS + 1),
+        "round": range(1, TOP_UPS + 1),
     }
     shards = gather.sample("{scatteritem}")
     files = {

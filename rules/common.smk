@@ -6,6 +6,7 @@ os.environ.pop("PYTHONSAFEPATH", None)
 
 from failpairs.workflow.config import sections, validate_config
 from failpairs.errors import InputError
+from failpairs.workflow import arms
 from failpairs.training.tuning import grid_points
 
 try:
@@ -24,9 +25,9 @@ COMPARES = config["compare"]["base"]  # instead of everything else
 CURATES = not (TUNED or OWN_PAIRS or COMPARES)
 VERIFIES = config["curation"]["verify_inputs"]  # inputs generated for each problem
 # Rounds in which more samples are drawn where they give too few pairs.
-ROUNDS = 2 if CURATES and config["curation"]["top_up"] else 0
+TOP_UPS = 2 if CURATES and config["curation"]["top_up"] else 0
 # The folder of the shards of all samples.
-DRAWN = f"<results>/top_up/{ROUNDS}/shards" if ROUNDS else "<results>/shards"
+DRAWN = f"<results>/top_up/{TOP_UPS}/shards" if TOP_UPS else "<results>/shards"
 PROCESSES = config["training"]["processes"]  # of a training, each with a GPU of its own
 CANDIDATES = [] if TUNED or COMPARES else grid_points(config["tuning"]["grid"])
 TUNED_ON = ["base", *range(len(CANDIDATES))] if CANDIDATES and CURATES else []
@@ -34,7 +35,8 @@ SEEDS = [] if TUNED else config["seeds"]["values"]
 MODELS = ["base", *(TUNED or expand("seed{seed}", seed=SEEDS))]
 # The base model a second time, to see what changes by nothing but rounding.
 AGAIN = ["again"] if config["evaluation"]["again"] else []
-ARMS = config["arms"]
+ROUNDS = arms.rounds_after_first(config["rounds"])
+ARMS = [*config["arms"], *ROUNDS]
 # Each seed has a folder of its own where seeds vary the pairs.
 PAIRS_OF_SEEDS = expand(
     "pairs/seed{seed}/", seed=SEEDS if config["seeds"]["vary"] == "pairs" else []
@@ -46,10 +48,12 @@ SECTIONS = {kind.section: kind for kind in sections()}
 wildcard_constraints:
     seed=r"\d+",
     model="|".join(["base", "again", r"seed\d+", *TUNED]),
-    arm=r"((arms/[a-z_]+\d*|pairs/seed\d+)/)?",  # empty for the curated pairs
+    # Empty for the curated pairs.
+    arm=r"((arms/[a-z_]+\d*|pairs/seed\d+|arms/round\d+/seed\d+)/)?",
     name=r"[a-z_]+\d*",
     candidate=r"base|\d+",
     round=r"\d+",
+    later=r"round\d+",
 
 
 scattergather:

@@ -25,9 +25,7 @@ rule curate:
     params:
         code=code_digest("curate.py"),
         lock=lock_digest("requirements.txt"),
-        trials=lambda wildcards, input: (
-            f"--trials {shlex.quote(input.trials)}" if VERIFIES else ""
-        ),
+        trials=trials_option,
         settings=options("curation"),
     shell:
         program("curate.py")

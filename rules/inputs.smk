@@ -3,7 +3,6 @@ from failpairs.exchange.pairs import pair_files
 from failpairs.exchange.samples import sample_files
 from failpairs.models.prepare import files_of_model
 from failpairs.problems.sources import source_files
-from failpairs.workflow import arms
 
 
 def adapter_of(wildcards):
@@ -12,16 +11,42 @@ def adapter_of(wildcards):
         return []
     if wildcards.model in TUNED:
         return [f"<results>/tuned/{wildcards.model}/manifest.json"]
-    folder = f"<results>/{wildcards.arm}adapters/{wildcards.model}"
-    return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
+    return adapter_files(f"{wildcards.arm}adapters/{wildcards.model}")
+
+
+def adapter_files(folder):
+    """The files of an adapter that a run trains."""
+    names = ["adapter_model.safetensors", "adapter_config.json"]
+    return [f"<results>/{folder}/{name}" for name in names]
+
+
+def adapter_before(name, seed):
+    """The adapter that a seed has from the round before a later one."""
+    last = int(name.removeprefix("round")) - 1
+    return adapter_files(
+        f"{f'arms/round{last}/' if last > 1 else ''}adapters/seed{seed}"
+    )
+
+
+def adapter_to_go_on_from(wildcards):
+    """The adapter that a training begins with: none but in a later round."""
+    name = arm_name(wildcards)
+    return adapter_before(name, wildcards.seed) if name in ROUNDS else []
+
+
+def adapter_of_reference(wildcards):
+    """The adapter of the reference model: none for the base model."""
+    folder = Path(wildcards.arm)
+    if folder.parent.name not in ROUNDS or config["round_reference"] == "base":
+        return []
+    return adapter_before(folder.parent.name, folder.name.removeprefix("seed"))
 
 
 def adapter_of_candidate(wildcards):
     """The adapter of a candidate for the recipe: none for the base model."""
     if wildcards.candidate == "base":
         return []
-    folder = f"<results>/tuning/{wildcards.candidate}"
-    return [f"{folder}/adapter_model.safetensors", f"{folder}/adapter_config.json"]
+    return adapter_files(f"tuning/{wildcards.candidate}")
 
 
 def drawn_before(wildcards):
@@ -36,16 +61,19 @@ def arm_name(wildcards):
 
 
 def pair_folder(wildcards):
-    """The folder of the pairs that a run trains on; each seed has its own where seeds vary them."""
+    """The folder of the pairs that a run trains on; each seed has its own where seeds vary them, and
+    in later rounds."""
     if config["seeds"]["vary"] == "pairs" and not wildcards.arm:
         return f"pairs/seed{wildcards.seed}/"
     name = arm_name(wildcards)
+    if name in ROUNDS:
+        return f"{wildcards.arm}seed{wildcards.seed}/"
     return wildcards.arm if not name or arms.has_own_pairs(name) else ""
 
 
 def held_out_pairs(folder):
     """The pairs to measure on beside those in a folder: an arm has those of the curated pairs."""
-    own = "" if folder.startswith("arms/") else folder
+    own = folder if Path(folder).name.startswith("seed") else ""
     return f"<results>/{own}held_out_pairs.jsonl"
 
 

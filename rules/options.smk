@@ -63,11 +63,21 @@ def sampling_of_candidates(wildcards):
     return command_line(SECTIONS["sampling"], values)
 
 
+def folder_option(name, files):
+    """An option that names the folder of some files; empty where there are none."""
+    return f"{name} {shlex.quote(str(Path(files[0]).parent))}" if files else ""
+
+
 def part_of_evaluation(wildcards, input):
     """What the evaluation samples: an adapter, or the base model, once more with half the batch."""
     if input.adapter:
-        return f"--adapter {shlex.quote(str(Path(input.adapter[0]).parent))}"
+        return folder_option("--adapter", input.adapter)
     return "--half-batches" if wildcards.get("model") == "again" else ""
+
+
+def trials_option(wildcards, input):
+    """The trials of the training problems, where these have generated inputs."""
+    return f"--trials {shlex.quote(input.trials)}" if input.trials else ""
 
 
 def curation_for_seed(wildcards):
@@ -75,6 +85,20 @@ def curation_for_seed(wildcards):
     curation = config["curation"]
     seed = curation["seed"] + int(wildcards.seed)
     return command_line(SECTIONS["curation"], {**curation, "seed": seed})
+
+
+def sampling_of_round(wildcards):
+    """How a later round samples: with another seed, so that it draws anew."""
+    later = int(wildcards.later.removeprefix("round")) - 1
+    values = {**config["sampling"], "seed": config["sampling"]["seed"] + later}
+    return command_line(SECTIONS["sampling"], values)
+
+
+def curation_of_round(wildcards):
+    """The curation options of a later round, in which fewer problems may be left to learn from."""
+    return command_line(
+        SECTIONS["curation"], {**config["curation"], "allow_fewer": True}
+    )
 
 
 def broken_option(split):

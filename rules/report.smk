@@ -1,6 +1,8 @@
 # Each control arm has a folder of its own.
 OWN_ARM = expand("arms/{name}/", name=ARMS)
-OWN_PAIRS_OF_ARMS = expand("arms/{name}/", name=filter(arms.has_own_pairs, ARMS))
+OWN_PAIRS_OF_ARMS = expand(
+    "arms/{name}/", name=filter(arms.has_own_pairs, config["arms"])
+)
 
 # The pairs of all seeds, and those that recipes are tried on, have one set of log-probabilities.
 OWN_REFERENCE = [""] if CANDIDATES or not PAIRS_OF_SEEDS else []
@@ -12,7 +14,7 @@ CURATION_JOBS = [
     *gather.sample("sample/{scatteritem}"),
     *expand(
         "top_up/{round}/{job}",
-        round=range(1, ROUNDS + 1),
+        round=range(1, TOP_UPS + 1),
         job=[
             "gather_samples",
             "execute",
@@ -53,6 +55,18 @@ JOBS = [
         else []
     ),
     *expand("{folder}{verb}", folder=OWN_PAIRS_OF_ARMS, verb=["make_arm", "reference"]),
+    *expand(
+        "arms/{later}/seed{seed}/{job}",
+        later=ROUNDS,
+        seed=SEEDS,
+        job=[
+            *gather.sample("sample/{scatteritem}"),
+            "gather_samples",
+            "execute",
+            "curate",
+            "reference",
+        ],
+    ),
     *expand("{folder}train/seed{seed}", folder=OWN_ARM, seed=SEEDS),
     *expand(
         "{folder}eval/seed{seed}/{verb}",
@@ -85,6 +99,20 @@ rule report:
         tuned=expand("<results>/eval/{model}.json", model=MODELS[1:]),
         again=expand("<results>/eval/{model}.json", model=AGAIN),
         arms=expand("<results>/arms/{name}/eval/seed{seed}.json", name=ARMS, seed=SEEDS),
+        of_rounds=[
+            *(["<results>/samples.jsonl"] if ROUNDS else []),
+            *expand(
+                "<results>/arms/{later}/seed{seed}/{name}.jsonl",
+                later=ROUNDS,
+                seed=SEEDS,
+                name=["samples", "pairs"],
+            ),
+            *expand(
+                "<results>/arms/{later}/adapters/seed{seed}/train_log.jsonl",
+                later=ROUNDS,
+                seed=SEEDS,
+            ),
+        ],
         problems="<results>/problems/eval.jsonl",
         of_curation=expand("<results>/{name}", name=OF_CURATION),
         samples=expand("<results>/eval/{model}/samples.jsonl", model=MODELS),

@@ -39,6 +39,7 @@ rule top_up:
         samples_meta="<results>/top_up/{round}/samples.meta.json",
         labels="<results>/top_up/{round}/exec_labels.jsonl",
         labels_meta="<results>/top_up/{round}/exec_labels.meta.json",
+        trials="<results>/problems/train.trials.jsonl" if VERIFIES else [],
     output:
         "<results>/top_up/{round}/supply.json",
     log:
@@ -54,12 +55,13 @@ rule top_up:
     params:
         code=code_digest("top_up.py"),
         lock=lock_digest("requirements.txt"),
+        trials=trials_option,
         most=4 * config["sampling"]["n_samples"],
         settings=options("curation"),
     shell:
         program("top_up.py")
         + " --problems {input.problems:q} --samples {input.samples:q} "
-        "--labels {input.labels:q} --most {params.most} --output {output:q} {params.settings} 2> {log:q}"
+        "--labels {input.labels:q} --most {params.most} --output {output:q} {params.trials} {params.settings} 2> {log:q}"
 
 
 use rule sample_shard as sample_top_up with:

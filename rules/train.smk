@@ -3,6 +3,7 @@ rule reference:
         model="<results>/model/manifest.json",
         pairs="<results>/{arm}pairs.jsonl",
         held_out=lambda wildcards: held_out_pairs(wildcards.arm),
+        adapter=adapter_of_reference,
     output:
         logprobs="<results>/{arm}reference_logps.jsonl",
         meta="<results>/{arm}reference_logps.meta.json",
@@ -24,10 +25,11 @@ rule reference:
         model=subpath(input.model, parent=True),
         options=MODEL_OPTIONS,
         processes=options("training", "processes"),
+        adapter=lambda wildcards, input: folder_option("--adapter", input.adapter),
     shell:
         program("reference.py") + " --model {params.model:q} "
         "--pairs {input.pairs:q} {input.held_out:q} --output {output.logprobs:q} {params.options} {params.processes} "
-        "--micro-batch-size {resources.batch_size} --threads {threads} 2> {log:q}"
+        "{params.adapter} --micro-batch-size {resources.batch_size} --threads {threads} 2> {log:q}"
 
 
 rule train:
@@ -38,6 +40,7 @@ rule train:
         reference=lambda wildcards: f"<results>/{pair_folder(wildcards)}reference_logps.jsonl",
         reference_meta=lambda wildcards: f"<results>/{pair_folder(wildcards)}reference_logps.meta.json",
         tuning="<results>/tuning.json" if CANDIDATES else [],
+        start=adapter_to_go_on_from,
     output:
         weights="<results>/{arm}adapters/seed{seed}/adapter_model.safetensors",
         config="<results>/{arm}adapters/seed{seed}/adapter_config.json",
@@ -66,8 +69,10 @@ rule train:
         tuning=lambda wildcards, input: (
             f"--tuning {shlex.quote(input.tuning)}" if input.tuning else ""
         ),
+        start=lambda wildcards, input: folder_option("--start", input.start),
     shell:
         program("train.py") + " --model {params.model:q} --pairs {input.pairs:q} "
         "--held-out {input.held_out:q} --reference {input.reference:q} --method {params.method} "
         "--seed {params.seed} --output-dir {params.folder:q} {params.options} {params.recipe} {params.tuning} "
+        "{params.start} "
         "--threads {threads} 2> {log:q}"

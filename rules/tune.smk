@@ -21,6 +21,7 @@ use rule train as train_candidate with:
         seed=lambda wildcards: SEEDS[0],
         recipe=recipe_of_candidate,
         tuning="",
+        start="",
 
 
 use rule sample_eval as sample_candidate with:

@@ -231,6 +231,14 @@ ROWS = [
         {"mutate": 1, "execute_mutants": 1, "make_arm": 1, **FROM_PAIRS},
     ),
     Row(
+        "`rounds`: 2 instead of 1",
+        setting(SEEDS, f"{SEEDS}\nrounds: 2"),
+        {
+            **{"sample_round": 4, "gather_round": 2, "execute_round": 2, "curate_round": 2},
+            **{"reference": 2, "train": 2, **TUNED},
+        },
+    ),
+    Row(
         "an evaluation setting",
         setting(EVALUATION, f"{EVALUATION}\n  seed: 1"),
         EVALUATIONS,

@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -51,8 +52,8 @@ def main() -> None:
         "--trials",
         type=Path,
         metavar="FILE",
-        help="what scripts/try_problems.py found out about the problems; with it, the share of "
-        "false passes is counted where inputs were generated",
+        help="what scripts/try_problems.py found out about the problems; where it generated "
+        "inputs, samples that differ on them are left out",
     )
     add_options(parser, Policy)
     policy_file = parser.parse_known_args()[0].policy
@@ -64,12 +65,10 @@ def main() -> None:
     labels_meta = read_labels_meta(args.labels, args.samples)
     samples_meta = read_samples_meta(args.samples)
     problems = read_problems(args.problems)
-    labelled = join_labels(iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel))
-    checked = None
-    if args.trials is not None:
-        trials = read_jsonl(args.trials, ProblemTrial)
-        verified = {trial.task_id for trial in trials if trial.generated}
-        checked = false_passes(read_jsonl(args.labels, ExecLabel), verified)
+    with_inputs = problems_with_inputs(args.trials)
+    verdicts = partial(read_jsonl, args.labels, ExecLabel)
+    labelled = join_labels(iterate_samples(args.samples), verdicts(), with_inputs)
+    checked = false_passes(verdicts(), with_inputs) if args.trials else None
     curated = curate(problems, labelled, samples_meta.prompts, policy, checked)
     beside = args.output.parent
     write_json(beside / "curation_funnel.json", asdict(curated.funnel))
@@ -82,6 +81,12 @@ def main() -> None:
         file.write(
             dataset_card(curated, problems, samples_meta, labels_meta, policy.model_dump(), hashes)
         )
+
+
+def problems_with_inputs(trials: Path | None) -> set[str]:
+    """The task ids of the problems for which inputs were generated."""
+    rows = read_jsonl(trials, ProblemTrial) if trials else ()
+    return {trial.task_id for trial in rows if trial.generated}
 
 
 def policy_section(path: Path) -> dict[str, object]:

@@ -41,7 +41,7 @@ def main() -> None:
         "--mutants", nargs=2, type=Path, metavar=LABELLED, help="what mutate.py made of the pairs"
     )
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
-    add_options(parser, Policy, only=("seed", "held_out"))
+    add_options(parser, Policy)
     args = parser.parse_args()
 
     missing = [need for need in sorted(find_arm(args.arm).needs) if not getattr(args, need)]

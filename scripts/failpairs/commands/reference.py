@@ -18,6 +18,9 @@ from failpairs.workflow.options import add_options, at_least_one, read_options
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, type=Path, metavar="DIR", help="model folder")
+    parser.add_argument(
+        "--adapter", type=Path, metavar="DIR", help="adapter of the reference model (default: none)"
+    )
     parser.add_argument("--pairs", required=True, nargs="+", type=Path, metavar="FILE")
     parser.add_argument(
         "--output", required=True, type=Path, metavar="FILE", help="reference_logps.jsonl"
@@ -51,6 +54,7 @@ def main() -> None:
         form.quantization,
         at_once.processes,
         started(at_once.processes, args.threads),
+        args.adapter,
     )
     write_meta(args.output, meta)
     write_jsonl(args.output, rows)

@@ -4,6 +4,7 @@ import argparse
 import logging
 from pathlib import Path
 
+from failpairs.commands.curate import problems_with_inputs
 from failpairs.curation.build_pairs import supply
 from failpairs.curation.eligible_samples import join_labels
 from failpairs.curation.policy import Policy
@@ -30,12 +31,17 @@ def main() -> None:
         help="where even so many samples of each problem would not do, no more are drawn",
     )
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--trials", type=Path, metavar="FILE", help="as curate.py takes it (default: none)"
+    )
     add_options(parser, Policy)
     args = parser.parse_args()
 
     read_labels_meta(args.labels, args.samples)
     n_samples = read_samples_meta(args.samples).generation["n_samples"]
-    labelled = join_labels(iterate_samples(args.samples), read_jsonl(args.labels, ExecLabel))
+    with_inputs = problems_with_inputs(args.trials)
+    verdicts = read_jsonl(args.labels, ExecLabel)
+    labelled = join_labels(iterate_samples(args.samples), verdicts, with_inputs)
     policy = read_options(args, Policy)
     found = supply(read_problems(args.problems), labelled, policy, n_samples, args.most)
     log.info(

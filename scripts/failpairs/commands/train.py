@@ -39,6 +39,12 @@ def main() -> None:
         metavar="FILE",
         help="what tune.py chose; it counts for more than the options of the recipe",
     )
+    parser.add_argument(
+        "--start",
+        type=Path,
+        metavar="DIR",
+        help="adapter to go on from, of the same rank and alpha (default: a new one)",
+    )
     parser.add_argument("--seed", required=True, type=int, metavar="N", help="seed of this run")
     parser.add_argument(
         "--method",
@@ -80,6 +86,7 @@ def main() -> None:
         seed=args.seed,
         code=code_digest(Path(__file__).resolve(), ROOT),
         quantization=form.quantization,
+        start=args.start,
     )
     files = {path.name: sha256_file(path) for path in (args.pairs, args.held_out) if path}
     data = PairSet(pairs, held_out, args.reference)

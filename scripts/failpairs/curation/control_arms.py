@@ -195,6 +195,15 @@ def subset_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
     return [pair for i, pair in enumerate(inputs.curated) if i in kept]
 
 
+def curated_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
+    """Another number of pairs, curated anew."""
+    # With it come packages that need not be there where the registry is read.
+    from failpairs.curation.build_pairs import curate
+
+    wanted = policy.model_copy(update={"n_pairs": inputs.n_pairs, "allow_fewer": True})
+    return curate(inputs.problems, inputs.samples, inputs.prompts, wanted).pairs
+
+
 ARMS = (
     Arm(
         name="random",
@@ -229,6 +238,14 @@ ARMS = (
         shows="dose and response",
         make=subset_arm,
         pattern=r"n[1-9][0-9]*",
+    ),
+    Arm(
+        name="curated1000",
+        pairs="1000 pairs, or any other number of them, curated anew from the same samples",
+        shows="more pairs, and beside several rounds whether it takes those",
+        make=curated_arm,
+        needs=frozenset({"problems", "samples"}),
+        pattern=r"curated[1-9][0-9]*",
     ),
 )
 

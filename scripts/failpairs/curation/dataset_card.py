@@ -119,8 +119,8 @@ def _false_passes(found: FalsePasses | None) -> list[str]:
     return [
         f"Of {found['passed']} samples of {found['problems']} problems that pass the test, "
         f"{found['differ']} differ from the reference on generated inputs: {found['share']:.1%} "
-        f"false passes (95% interval {found['low']:.1%} to {found['high']:.1%}). They are failures "
-        "here, and never a chosen side.",
+        f"false passes (95% interval {found['low']:.1%} to {found['high']:.1%}). They are on "
+        "neither side of a pair.",
         "",
     ]
 

@@ -6,7 +6,7 @@ A new rule is a function that gives a sample's line in the funnel, and an entry 
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,13 +24,17 @@ MOST = 16  # candidates of a problem on each side: as many as a problem may have
 
 
 class Labelled(NamedTuple):
-    """A sample and its verdict, with no more than curation needs: there may be millions."""
+    """A sample and its verdict, with no more than curation needs: there may be millions.
+
+    `doubtful` is one that passes the test of its problem and differs on generated inputs.
+    """
 
     sample_index: int
     completion: str
     was_cut: bool
     label: Label
     verified: bool
+    doubtful: bool = False
 
 
 @dataclass
@@ -52,16 +56,22 @@ class Candidates:
 
 
 def join_labels(
-    samples: Iterable[Sample], verdicts: Iterable[ExecLabel]
+    samples: Iterable[Sample],
+    verdicts: Iterable[ExecLabel],
+    with_inputs: Collection[str] = (),
 ) -> dict[str, list[Labelled]]:
     """The labelled samples of each problem, in the order of their indexes.
+
+    Args:
+        with_inputs: the task ids of the problems for which inputs were generated.
 
     Raises:
         InputError: a sample without a verdict.
     """
-    known: dict[str, dict[int, tuple[Label, bool]]] = defaultdict(dict)
+    known: dict[str, dict[int, tuple[Label, bool, bool]]] = defaultdict(dict)
     for verdict in verdicts:
-        known[verdict.task_id][verdict.sample_index] = verdict.label, verdict.verified
+        doubtful = verdict.fragile and verdict.task_id in with_inputs
+        known[verdict.task_id][verdict.sample_index] = verdict.label, verdict.verified, doubtful
     found: dict[str, list[Labelled]] = defaultdict(list)
     for s in samples:
         judged = known[s.task_id].get(s.sample_index)
@@ -99,6 +109,11 @@ def failure_is_not_judged(sample: Labelled, policy: Policy) -> str | None:
     return "returned what cannot be judged" if is_unjudged else None
 
 
+def sample_is_doubtful(sample: Labelled, policy: Policy) -> str | None:
+    """It is wrong, or an input that was generated is none that the problem allows."""
+    return "differs on generated inputs" if sample.doubtful else None
+
+
 def pass_is_hard_coded(
     problem: Problem, sample: Labelled, program: str, policy: Policy
 ) -> str | None:
@@ -115,6 +130,7 @@ SAMPLE_RULES: tuple[Callable[[Labelled, Policy], str | None], ...] = (
     pass_was_cut_off,
     pass_is_not_verified,
     failure_is_not_judged,
+    sample_is_doubtful,
 )
 PROGRAM_RULES: tuple[Callable[[Problem, Labelled, str, Policy], str | None], ...] = (
     pass_is_hard_coded,

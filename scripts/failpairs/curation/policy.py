@@ -86,5 +86,5 @@ class CurationSettings(Policy):
 
     verify_inputs: Annotated[int, Field(ge=0, le=10_000), OWN] = 0
     """Inputs to generate for each training problem from those in its test. A sample that passes the
-    test but differs from the problem's reference on one of them is a failure (a fragile one); it is
-    never chosen and may be rejected. 0 generates none."""
+    test but differs from the problem's reference on one of them stands on neither side of a pair:
+    it is wrong, or the input is none that the problem allows. 0 generates none."""

@@ -9,7 +9,9 @@ as the contract which all inputs of the test have (as Daikon finds invariants, E
 import ast
 import itertools
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from failpairs.problems.generated_tests import oracle_test
@@ -21,6 +23,8 @@ Property = Callable[[Call], bool]
 LARGEST_STEP = 5  # by which a whole number changes at once
 MOST_CHANGES = 4  # of one input after the other
 TRIES = 20  # for each input that is wanted
+OPENING = {"(": ")", "[": "]", "{": "}", "<": ">"}
+FEWEST = 3  # calls, or numbers, of which it tells something that all of them are alike
 SCALARS = (bool, int, float, str, bytes, type(None))
 
 
@@ -34,7 +38,9 @@ def with_generated_inputs(problem: Problem, count: int) -> Problem:
     is_plain = problem.kind == "function" and "." not in problem.entry_point
     if not (count and is_plain and problem.reference.strip()) or problem.plus_test:
         return problem
-    calls = generated_calls(calls_in_test(problem), count, problem.task_id)
+    given = [*calls_in_test(problem), *calls_in_prompt(problem)]
+    constants = constants_in(problem.reference)
+    calls = generated_calls(given, count, problem.task_id, constants)
     if not calls:
         return problem
     reference, name = problem.setup + "\n" + problem.reference, problem.entry_point
@@ -70,22 +76,65 @@ def calls_in_test(problem: Problem) -> list[Call]:
     return [*found.values()]
 
 
-def generated_calls(calls: Sequence[Call], count: int, seed: str) -> list[Call]:
+def calls_in_prompt(problem: Problem) -> list[Call]:
+    """The same of the examples in a prompt, such as `>>> double(2)` or `double(2) == 4`."""
+    found: dict[str, Call] = {}
+    for start in re.finditer(rf"\b{re.escape(problem.entry_point)}(?=\()", problem.prompt):
+        line = problem.prompt[start.start() :].partition("\n")[0]
+        for end in (place for place, sign in enumerate(line, start=1) if sign == ")"):
+            try:
+                node = ast.parse(line[:end], mode="eval").body
+                assert isinstance(node, ast.Call)
+                call = tuple(ast.literal_eval(argument) for argument in node.args)
+            except (SyntaxError, ValueError, TypeError, AssertionError):
+                continue
+            if call and not node.keywords:
+                found.setdefault(repr(call), call)
+            break
+    return [*found.values()]
+
+
+def constants_in(program: str) -> list[Any]:
+    """The numbers and texts in a program, the words and letters of the texts too, each once: what a
+    program asks for is seldom hit by chance.
+
+    Example:
+        >>> constants_in("def f(n):\\n    return 'a b' if n > 7 else None\\n")
+        [7, 'a b', 'a', 'b', ' ']
+    """
+    tree = ast.parse(program)
+    remarks = {
+        ast.get_docstring(node, clean=False)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.Module)
+    }
+    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    numbers = [x for x in values if type(x) in (int, float)]
+    texts = [x for x in values if isinstance(x, str) and x not in remarks]
+    parts = [part for text in texts for part in (text, *text.split(), *text)]
+    return [*{repr(value): value for value in (*numbers, *parts)}.values()]
+
+
+def generated_calls(
+    calls: Sequence[Call], count: int, seed: str, constants: Sequence[Any] = ()
+) -> list[Call]:
     """Other calls that have the properties of the given ones.
 
     Args:
         calls: those of a test.
         count: how many are wanted; there are fewer where no more are found.
         seed: decides the changes.
+        constants: of the reference, which may stand in inputs.
 
     Example:
         >>> generated_calls([([1, 2],), ([4],)], 3, "t")  # never negative, never empty, sorted
-        [([1],), ([6],), ([2],)]
+        [([1],), ([9],), ([2],)]
     """
     draw = random.Random(seed)
     kept = [holds for holds in properties(calls) if all(map(holds, calls))]
     known = {repr(call) for call in calls}
     pool = [*calls]
+    scalars = [*constants, *(x for call in calls for x in _inside(call) if isinstance(x, SCALARS))]
     found: list[Call] = []
     for _ in range(count * TRIES if calls else 0):
         if len(found) == count:
@@ -95,7 +144,9 @@ def generated_calls(calls: Sequence[Call], count: int, seed: str) -> list[Call]:
             place = draw.randrange(len(call))
             # A part of another call, of the same argument, or a change of this one.
             others = [other[place] for other in calls if len(other) == len(call)]
-            call = (*call[:place], _changed(call[place], draw, others), *call[place + 1 :])
+            near = [*scalars, *(x for x in _inside(call) if isinstance(x, SCALARS))]
+            change = _Change(draw, near)
+            call = (*call[:place], change.of(call[place], others), *call[place + 1 :])
         if repr(call) not in known and all(holds(call) for holds in kept):
             known.add(repr(call))
             pool.append(call)
@@ -128,6 +179,13 @@ def properties(calls: Sequence[Call]) -> Iterator[Property]:
                 )
             )
         )
+        if len(given) >= FEWEST:
+            for same in (_size, _skeleton):
+                known = {same(value) for value in given}
+                if len(known) == 1:
+                    yield lambda call, p=place, s=same, k=known: (  # type: ignore[misc]
+                        p >= len(call) or s(call[p]) in k
+                    )
         for holds in OF_ONE:
             yield lambda call, p=place, h=holds: p >= len(call) or h(call[p])  # type: ignore[misc]
     for one, other in itertools.permutations(range(width), 2):
@@ -137,55 +195,86 @@ def properties(calls: Sequence[Call]) -> Iterator[Property]:
             )
 
 
-def _changed(value: Any, draw: random.Random, others: Sequence[Any]) -> Any:
-    """A value of the same type, near to it or like one of the others."""
-    alike = [other for other in others if type(other) is type(value)]
-    if alike and draw.random() < 0.2:
-        return draw.choice(alike)
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int):
-        return value + draw.choice([-1, 1]) * draw.randint(1, LARGEST_STEP)
-    if isinstance(value, float):
-        return round(value + draw.choice([-1, 1]) * draw.random() * LARGEST_STEP, 3)
-    if isinstance(value, str | bytes):
-        letters = [value[i : i + 1] for i in range(len(value))]
-        joined = type(value)().join
-        more = [other[i : i + 1] for other in alike for i in range(len(other))]
-        return joined(_rearranged(letters, draw, more))
-    if isinstance(value, list | tuple):
-        more = [item for other in alike for item in other]
-        return type(value)(_rearranged([*value], draw, more))
-    if isinstance(value, set | frozenset):
-        more = [item for other in alike for item in other]
-        return type(value)(_rearranged(sorted(value, key=repr), draw, more))
-    if isinstance(value, dict) and value:
-        key = draw.choice([*value])
+@dataclass(frozen=True)
+class _Change:
+    """Draws changes.
+
+    Attributes:
+        scalars: values that inputs hold, or that the reference asks for.
+    """
+
+    draw: random.Random
+    scalars: Sequence[Any]
+
+    def of(self, value: Any, others: Sequence[Any]) -> Any:
+        """A value of the same type, near to it or like one of the others."""
+        alike = [other for other in others if type(other) is type(value)]
+        if alike and self.draw.random() < 0.2:
+            return self.draw.choice(alike)
+        if isinstance(value, bool):
+            return not value
+        if isinstance(value, int | float):
+            return self._number(value)
+        if isinstance(value, str | bytes):
+            letters = [value[i : i + 1] for i in range(len(value))]
+            more = [other[i : i + 1] for other in alike for i in range(len(other))]
+            more += [x for x in self.scalars if type(x) is type(value)]
+            return type(value)().join(self._rearranged(letters, more))
+        if isinstance(value, list | tuple):
+            more = [item for other in alike for item in other]
+            return type(value)(self._rearranged([*value], more))
+        if isinstance(value, set | frozenset):
+            more = [item for other in alike for item in other]
+            return type(value)(self._rearranged(sorted(value, key=repr), more))
+        if isinstance(value, dict) and value:
+            return self._dict(value, alike)
+        return value
+
+    def _number(self, value: float) -> float:
+        """A number near to this one or to another, or as far from it as another is from zero."""
+        draw = self.draw
+        known = [x for x in self.scalars if type(x) is type(value)]
+        kind = draw.randrange(4) if known else 0
+        if kind == 1:
+            return draw.choice(known)
+        step = draw.choice(known) if kind == 2 else draw.randint(1, LARGEST_STEP)
+        if isinstance(value, float) and kind in (0, 3):
+            step = round(draw.random() * LARGEST_STEP, draw.randrange(3))
+        found = (draw.choice(known) if kind == 3 else value) + draw.choice([-1, 1]) * step
+        return round(found, 3) if isinstance(value, float) else found
+
+    def _dict(self, value: dict[Any, Any], alike: Sequence[dict[Any, Any]]) -> dict[Any, Any]:
+        """A dictionary that has lost or got an item, or whose key or value has changed."""
+        key, kind = self.draw.choice([*value]), self.draw.randrange(4)
+        if kind == 0:
+            return {k: v for k, v in value.items() if k != key}
+        if kind == 1 and any(alike):
+            more = self.draw.choice([item for other in alike for item in other.items()])
+            return {**value, more[0]: more[1]}
+        if kind == 2:
+            other = self.of(key, [each for one in alike for each in one])
+            return {other if k == key else k: v for k, v in value.items()}
         items = [item for other in alike for item in other.values()]
-        if draw.random() < 0.5:
-            return {**value, key: _changed(value[key], draw, items)}
-        return {k: v for k, v in value.items() if k != key}
-    return value
+        return {**value, key: self.of(value[key], items)}
 
-
-def _rearranged(items: list[Any], draw: random.Random, more: Sequence[Any]) -> list[Any]:
-    """A collection that has lost, repeated, changed, moved or got an item."""
-    place = draw.randrange(len(items) + 1)
-    kind = draw.randrange(5)
-    if not items or (kind == 0 and more):
-        return [*items[:place], draw.choice(more), *items[place:]] if more else items
-    place = min(place, len(items) - 1)
-    before, item, after = items[:place], items[place], items[place + 1 :]
-    if kind == 1:
-        return before + after
-    if kind == 2:
-        return [*before, item, item, *after]
-    if kind == 3:
-        return draw.sample(items, len(items))
-    changed = _changed(item, draw, more) if not isinstance(item, str | bytes) else item
-    if isinstance(item, str | bytes):
-        changed = draw.choice([*more, item]) if len(item) == 1 else _changed(item, draw, more)
-    return [*before, changed, *after]
+    def _rearranged(self, items: list[Any], more: Sequence[Any]) -> list[Any]:
+        """A collection that has lost, repeated, changed, moved or got an item."""
+        draw = self.draw
+        place, kind = draw.randrange(len(items) + 1), draw.randrange(5)
+        if not items or (kind == 0 and more):
+            return [*items[:place], draw.choice(more), *items[place:]] if more else items
+        place = min(place, len(items) - 1)
+        before, item, after = items[:place], items[place], items[place + 1 :]
+        if kind == 1:
+            return before + after
+        if kind == 2:
+            return [*before, item, item, *after]
+        if kind == 3:
+            return draw.sample(items, len(items))
+        if not (isinstance(item, str | bytes) and len(item) == 1):
+            return [*before, self.of(item, more), *after]
+        case = item.swapcase()
+        return [*before, draw.choice([*more, case]), *after]
 
 
 def _inside(value: Any) -> Iterator[Any]:
@@ -201,6 +290,22 @@ def _inside(value: Any) -> Iterator[Any]:
 
 def _numbers(value: Any) -> Iterator[float]:
     return (x for x in _inside(value) if isinstance(x, int | float) and not isinstance(x, bool))
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether each bracket is closed."""
+    open_ones = []
+    for sign in text:
+        if sign in OPENING:
+            open_ones.append(OPENING[sign])
+        elif sign in OPENING.values() and (not open_ones or open_ones.pop() != sign):
+            return False
+    return not open_ones
+
+
+def _skeleton(value: Any) -> str:
+    """A text up to its numbers."""
+    return re.sub(r"\d+", "0", value) if isinstance(value, str) else ""
 
 
 def _is_sorted(value: Any) -> bool:
@@ -227,6 +332,7 @@ def _size(value: Any) -> int:
 OF_ONE: tuple[Callable[[Any], bool], ...] = (
     lambda v: all(x >= 0 for x in _numbers(v)),
     lambda v: all(x > 0 for x in _numbers(v)),
+    lambda v: all(x > 1 for x in _numbers(v)),
     lambda v: all(x != 0 for x in _numbers(v)),
     lambda v: all(abs(x) <= 10 for x in _numbers(v)),
     lambda v: all(abs(x) <= 1000 for x in _numbers(v)),
@@ -244,6 +350,10 @@ OF_ONE: tuple[Callable[[Any], bool], ...] = (
     lambda v: isinstance(v, str) and v == v.upper(),
     lambda v: isinstance(v, str) and v == v.strip(),
     lambda v: all("  " not in x for x in _inside(v) if isinstance(x, str)),
+    lambda v: all(_is_balanced(x) for x in _inside(v) if isinstance(x, str)),
+    lambda v: all(_size(x) == _size(v) for x in v) if isinstance(v, list | tuple) else False,
+    lambda v: len({*_numbers(v)}) == sum(1 for _ in _numbers(v)) > FEWEST,
+    lambda v: sorted(_numbers(v)) == [*range(1, 1 + max(FEWEST, _size([*_numbers(v)])))],
 )
 OF_TWO: tuple[Callable[[Any, Any], bool], ...] = (
     lambda a, b: _size(a) == _size(b) >= 0,

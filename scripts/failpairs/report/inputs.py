@@ -76,6 +76,7 @@ def compare_run(
         run.json("tuning.json"),
         again,
         planned,
+        run.of_rounds if run.rounds else (),
     )
 
 

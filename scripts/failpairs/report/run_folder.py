@@ -1,5 +1,6 @@
 """The files of a run that the report reads."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,13 +9,15 @@ from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.problems.jsonl import read_problems
-from failpairs.records import Pair, Problem
+from failpairs.records import Pair, Problem, Sample
 from failpairs.report.moved_problems import Programs, read_programs
 from failpairs.report.timings import Timing, read_timings
 from failpairs.statistics.evaluation import Evaluation
+from failpairs.statistics.rounds import RoundData, distinct_share
 from failpairs.storage.files import parse_row, read_json, read_jsonl, read_objects
 from failpairs.training.model_card import trained_on
 
+ROUND = re.compile(r"round\d+")
 OF_CURATION = (
     "problems/train.jsonl",
     "problems/decontamination.json",
@@ -84,6 +87,38 @@ class RunFolder:
             }
             for arm in self.arms
         }
+
+    @property
+    def rounds(self) -> list[str]:
+        """The names of the rounds after the first one, which are among the arms."""
+        return [arm for arm in self.arms if ROUND.fullmatch(arm)]
+
+    @cached_property
+    def of_rounds(self) -> list[RoundData]:
+        """What each round was made of, from the first one on."""
+        rounds = [self._round("samples.jsonl", "pairs.jsonl", "adapters/{seed}")]
+        for name in self.rounds:
+            own = f"arms/{name}/{{seed}}"
+            adapter = f"arms/{name}/adapters/{{seed}}"
+            rounds.append(self._round(f"{own}/samples.jsonl", f"{own}/pairs.jsonl", adapter))
+        return rounds
+
+    def _round(self, samples: str, pairs: str, adapter: str) -> RoundData:
+        curves = self._of_seeds(f"{adapter}/train_log.jsonl")
+        last = [[row for _, row in read_objects(path)][-1] for path in curves]
+        changes = [row.get("held_out_chosen_change") for row in last]
+        return RoundData(
+            n_pairs=[sum(1 for _ in read_objects(path)) for path in self._of_seeds(pairs)],
+            distinct_shares=[
+                distinct_share(read_jsonl(path, Sample)) for path in self._of_seeds(samples)
+            ],
+            chosen_changes=[change for change in changes if change is not None],
+        )
+
+    def _of_seeds(self, pattern: str) -> list[Path]:
+        """The files of all seeds that are there, each of them once."""
+        found = [self.file(pattern.format(seed=seed)) for seed in self.seeds]
+        return [path for path in dict.fromkeys(found) if path]
 
     @cached_property
     def pairs(self) -> list[Pair]:

@@ -128,6 +128,16 @@ def _controls(report: ReportInputs) -> Variables | None:
     return {} if report.stats.arms or report.base.protocol else None
 
 
+def _rounds(report: ReportInputs) -> Variables | None:
+    if not report.stats.rounds:
+        return None
+    return {
+        "reference": (report.config or {}).get("round_reference", "base"),
+        "labels": [mode.metric for mode in report.stats.modes],
+        "base_counts": {mode.metric: mode.before for mode in report.stats.modes},
+    }
+
+
 def _certainty(report: ReportInputs) -> Variables:
     return {"declared": [mode.metric for mode in report.stats.modes if mode.role == "declared"]}
 
@@ -199,6 +209,7 @@ SECTIONS = [
     Section("tuning", "Choice of the recipe", _tuning),
     Section("training", "Training", _training),
     Section("collapse", "Collapse checks", _collapse),
+    Section("rounds", "Rounds", _rounds),
     Section("controls", "Control arms", _controls),
     Section("certainty", "Statistical certainty", _certainty),
     Section("provenance", "Provenance", _provenance),

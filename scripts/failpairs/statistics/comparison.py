@@ -28,6 +28,7 @@ from failpairs.statistics.label_counts import (
     in_order_of,
 )
 from failpairs.statistics.paired_tests import Spread, spread
+from failpairs.statistics.rounds import Round, RoundData, rounds_of
 from failpairs.statistics.transitions import SeedTest, compare_seed, label_shift_p, transition_table
 
 
@@ -94,6 +95,7 @@ class Statistics(BaseModel):
     doses: list[Dose]
     arms: list[Arm]
     planned: Planned | None
+    rounds: list[Round]
     texts: dict[str, Texts]
     funnel: dict[str, Any] | None
     tuning: dict[str, Any] | None
@@ -114,6 +116,7 @@ def compare(
     tuning: dict[str, Any] | None = None,
     again: Evaluation | None = None,
     planned: Sequence[str] = (),
+    of_rounds: Sequence[RoundData] = (),
 ) -> Statistics:
     """All statistics of the report.
 
@@ -128,6 +131,8 @@ def compare(
         tuning: how the recipe was chosen.
         again: a second evaluation of the base model.
         planned: comparisons that were planned, each as `ARM:OTHER`.
+        of_rounds: what the rounds were made of, where there are several; the evaluations of those
+            after the first are among the last of `arms`.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
@@ -174,12 +179,19 @@ def compare(
         planned=compare_as_planned(
             before, after, counts_of_arms(base, arms or {}), planned, criteria
         ),
+        rounds=rounds_of(base, _rounds(seeds, arms or {}, len(of_rounds)), of_rounds),
         texts={"base": base.texts, **{name: one.texts for name, one in seeds.items()}},
         funnel=funnel,
         tuning=tuning,
         again=_repetition(base, again) if again else None,
         training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
     )
+
+
+def _rounds(
+    seeds: Mapping[str, Evaluation], arms: Mapping[str, Mapping[str, Evaluation]], count: int
+) -> list[Mapping[str, Evaluation]]:
+    return [seeds, *[*arms.values()][1 - count :]] if count > 1 else []
 
 
 def _repetition(base: Evaluation, again: Evaluation) -> Repetition:

@@ -45,25 +45,31 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         every: int,
         held_out: Sequence[Encoded],
         batch_size: int,
+        is_new: bool,
     ) -> None:
         """
         Args:
             steps: number of steps of the run.
             every: steps between two measurements on the held-out pairs; the last step has one too.
             batch_size: held-out pairs in memory at once.
+            is_new: whether the adapter is a new one, with which the model is still the base model.
         """
         self._recipe = recipe
         self._steps = steps
         self._every = every
         self._held_out = held_out
         self._batch_size = batch_size
+        self._is_new = is_new
 
-    def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+    def on_train_begin(
+        self, args: Any, state: Any, control: Any, model: Any, **kwargs: Any
+    ) -> None:
         self._progress = Progress("training steps", self._steps, before=state.global_step)
         self._start, self._tokens = time.monotonic(), state.num_input_tokens_seen
         if state.global_step == 0:
-            # Before the first step the model is the reference.
-            state.log_history = [{"step": 0, **self._on_held_out(None)}]
+            # Before the first step the model with a new adapter is the reference.
+            before = self._on_held_out(None if self._is_new else model)
+            state.log_history = [{"step": 0, **before}]
 
     def on_log(
         self, args: Any, state: Any, control: Any, model: Any, logs: Any, **kwargs: Any

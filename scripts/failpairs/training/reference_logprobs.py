@@ -13,6 +13,7 @@ from failpairs.models.load import ModelIdentity, load_model, load_tokenizer, mod
 from failpairs.models.memory_estimate import describe_loaded, room_here, scoring_need
 from failpairs.models.out_of_memory import smaller_sizes, within_memory
 from failpairs.models.quantization import number_format_of
+from failpairs.models.tuned import apply_adapter, tuned_sha256
 from failpairs.provenance.protocol import Meta, read_meta, require_same
 from failpairs.records import Pair, Reference
 from failpairs.storage.files import read_jsonl, sha256_json
@@ -32,12 +33,14 @@ TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.02}  # relative, and in nats
 class ReferenceMeta(Meta):
     """All but the pairs that decides log-probabilities: whose they are, and how computed.
 
-    `dtype` is the number format of the weights, as it turned out.
+    `dtype` is the number format of the weights, as it turned out. `adapter_sha256` is that of the
+    adapter that the reference model has, if it has one.
     """
 
     model: ModelIdentity
     dtype: str
     prompt_format: str
+    adapter_sha256: str | None = None
 
 
 Rows = tuple[list[Reference], ReferenceMeta]
@@ -109,6 +112,7 @@ def reference_of(
     quantization: str = "none",
     processes: int = 1,
     in_processes: Callable[[Callable[[], Rows]], Rows] = operator.call,
+    adapter: Path | None = None,
 ) -> Rows:
     """The rows of `reference_logps.jsonl` and their meta.
 
@@ -117,10 +121,11 @@ def reference_of(
         batch_size: pairs in memory at once, fewer where memory runs out.
         processes: number of processes that hold a part of the model each.
         in_processes: as of `train_adapter`.
+        adapter: folder of an adapter that the reference model has.
 
     Raises:
-        InputError: there are no pairs, one is longer than the model's context, or there is no
-            memory for one.
+        InputError: there are no pairs, one is longer than the model's context, there is no memory
+            for one, or the adapter does not fit.
     """
     if not pairs:
         raise InputError("no pairs to compute reference log-probabilities of")
@@ -135,6 +140,7 @@ def reference_of(
                 size,
                 quantization,
                 processes,
+                adapter,
             )
         ),
         batch_size,
@@ -150,8 +156,12 @@ def _reference_of(
     batch_size: int,
     quantization: str,
     processes: int,
+    adapter: Path | None,
 ) -> Rows:
     model = load_model(folder, dtype, quantization, processes)
+    number_format = number_format_of(model)
+    if adapter is not None:
+        model = apply_adapter(model, folder, adapter)
     encoded = encode_pairs(load_tokenizer(folder), pairs, prompt_format)
     require_room(encoded, pairs, model.config.max_position_embeddings)
     if processes == 1 and (loaded := describe_loaded(model)):
@@ -160,7 +170,10 @@ def _reference_of(
         need.require(room_here())
     rows = compute_reference(model, pairs, encoded, batch_size)
     meta = ReferenceMeta(
-        model=model_identity(folder), dtype=number_format_of(model), prompt_format=prompt_format
+        model=model_identity(folder),
+        dtype=number_format,
+        prompt_format=prompt_format,
+        adapter_sha256=adapter and tuned_sha256(adapter),
     )
     return rows, meta
 
@@ -168,10 +181,15 @@ def _reference_of(
 def read_reference(path: Path, meta: ReferenceMeta) -> list[Reference]:
     """The rows of a `reference_logps.jsonl`.
 
+    Args:
+        meta: of the model that is to be trained; its reference may have no adapter all the same.
+
     Raises:
         InputError: another model computed them, or in another way.
     """
     found, keys = read_meta(path, ReferenceMeta), [*ReferenceMeta.model_fields]
+    if found.adapter_sha256 is None:
+        keys.remove("adapter_sha256")
     require_same(found, meta, keys, (str(path), "this training"), "do not match")
     return list(read_jsonl(path, Reference))
 

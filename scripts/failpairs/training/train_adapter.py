@@ -17,11 +17,12 @@ from failpairs.models.load import load_model, load_tokenizer, model_identity
 from failpairs.models.memory_estimate import describe_loaded, room_here, training_choice
 from failpairs.models.out_of_memory import smaller_sizes, within_memory
 from failpairs.models.quantization import number_format_of
+from failpairs.models.tuned import tuned_sha256
 from failpairs.provenance.hardware import hardware
 from failpairs.records import Pair
 from failpairs.storage.files import name_path_in_errors, sha256_json
 from failpairs.storage.locks import locked
-from failpairs.training.adapter_folder import write_adapter
+from failpairs.training.adapter_folder import start_from, write_adapter
 from failpairs.training.checkpoints import (
     KeepNewest,
     checkpoint_folder,
@@ -65,6 +66,7 @@ class Run:
             leave the rejected ones alone, or `kto` for the loss of KTO on single sides.
         seed: decides the LoRA initialisation and the order of the pairs.
         code: a hash of the code; another one takes up no checkpoint of this one.
+        start: folder of an adapter to go on from; None for a new one.
     """
 
     model: Path
@@ -75,6 +77,7 @@ class Run:
     seed: int
     code: str
     quantization: str = "none"
+    start: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,9 @@ def train_adapter(
         the training curve, one row per step.
 
     Raises:
-        InputError: there are no pairs, one is too long, the reference is of other ones, a guard
-            rail stopped the run, there is not even memory for one pair, or another process is
-            training this adapter.
+        InputError: there are no pairs, one is too long, the reference is of other ones, the adapter
+            to go on from does not fit, a guard rail stopped the run, there is not even memory for
+            one pair, or another process is training this adapter.
     """
     if not data.pairs:
         raise InputError("no pairs to train on")
@@ -163,7 +166,9 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         "processing_class": tokenizer,
         "peft_config": _lora(recipe),
         "callbacks": [
-            GuardRails(recipe, len(order), every, held_out, micro_batch_size),
+            GuardRails(
+                recipe, len(order), every, held_out, micro_batch_size, is_new=run.start is None
+            ),
             KeepNewest(),
         ],
     }
@@ -179,6 +184,8 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     # weights would be incomplete. Here only LoRA's are trained, and each process has all of them.
     trainer.args.save_only_model = False
     trainer.remove_callback(PrinterCallback)
+    if run.start is not None:
+        start_from(trainer.model, run.start, recipe.lora_rank, recipe.lora_alpha)
     # TRL makes the adapter of a quantized model bfloat16, in which small steps are lost.
     for weight in trainer.model.parameters():
         if weight.requires_grad:
@@ -206,6 +213,7 @@ def _encode(
             model=model_identity(run.model),
             dtype=number_format_of(model),
             prompt_format=run.prompt_format,
+            adapter_sha256=run.start and tuned_sha256(run.start),
         )
         found = read_reference(data.reference, meta)
     rows = with_reference(encoded, pairs, found)
@@ -289,5 +297,6 @@ def _fingerprint(run: Run, data: PairSet, dtype: str) -> str:
             "method": run.method,
             "seed": run.seed,
             "code": run.code,
+            "start": run.start and tuned_sha256(run.start),
         }
     )

@@ -8,6 +8,13 @@ from failpairs.errors import InputError
 from failpairs.training.trained_arms import TRAINED_ARMS, TrainedArm
 
 ARMS: tuple[Arm | TrainedArm, ...] = (*ARMS_OF_PAIRS, *TRAINED_ARMS)
+# Which no list of arms has: `rounds` makes them.
+ROUND = TrainedArm(
+    name="round2",
+    pairs="pairs of what the adapters of the last round sampled, on which they were trained on",
+    shows="what another round adds",
+    pattern=r"round[2-9]",
+)
 ARM_NAMES = tuple(arm.name for arm in ARMS)
 ARM_PATTERN = "|".join(arm.pattern or arm.name for arm in ARMS)
 
@@ -18,10 +25,20 @@ def find_arm(name: str) -> Arm | TrainedArm:
     Raises:
         InputError: there is no such arm.
     """
-    for arm in ARMS:
+    for arm in (*ARMS, ROUND):
         if re.fullmatch(arm.pattern or arm.name, name):
             return arm
     raise InputError(f"arm {name!r}: expected one of {', '.join(ARM_NAMES)}")
+
+
+def rounds_after_first(rounds: int) -> list[str]:
+    """The names of the rounds after the first one, which is that of the curated pairs.
+
+    Example:
+        >>> rounds_after_first(3)
+        ['round2', 'round3']
+    """
+    return [f"round{number}" for number in range(2, rounds + 1)]
 
 
 def needs_of(name: str) -> list[str]:

@@ -21,7 +21,14 @@ from failpairs.settings import OWN, SINGLE_TEXT, UNIQUE, OneOf, Section, Seed, f
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.training.recipe import AUTO_RATES, NOT_TRIED, Recipe, TuningSettings
 from failpairs.training.tuning import grid_points
-from failpairs.workflow.arms import ARM_NAMES, ARM_PATTERN, ARMS, needs_of, recipe_of
+from failpairs.workflow.arms import (
+    ARM_NAMES,
+    ARM_PATTERN,
+    ARMS,
+    needs_of,
+    recipe_of,
+    rounds_after_first,
+)
 from failpairs.workflow.validation import section_from
 
 TUNED_NAME = r"^[A-Za-z]\w*$"  # of a folder and a file in the results
@@ -136,6 +143,21 @@ class Config(Section):
         + ".",
     )
 
+    rounds: Annotated[int, Field(ge=1, le=9)] = Field(
+        default=1,
+        description="Rounds of sampling, curating and training. In each later one every seed "
+        "samples the training problems with its adapter of the last round, and trains on from it "
+        "with as many pairs as these samples give, at most curation.n_pairs. The report takes the "
+        "rounds for arms: round2, round3, …; an arm such as curated1000 has as many pairs in one "
+        "round.",
+    )
+
+    round_reference: Literal["base", "last"] = Field(
+        default="base",
+        description="The reference model of later rounds: the base model, or that of the last "
+        "round.",
+    )
+
     pairs: Annotated[str, OneOf(PAIR_SOURCES, f"|{PAIR_PATTERN}")] = Field(
         default="",
         description="Preference pairs that you already have, as jsonl:PATH (JSON Lines, a JSON "
@@ -244,7 +266,7 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _planned_comparisons_are_of_what_is_evaluated(self) -> Self:
-        known = ["base", "curated", *self.arms]
+        known = ["base", "curated", *self.arms, *rounds_after_first(self.rounds)]
         for planned in self.statistics.compare:
             names = planned.split(":")
             if unknown := [name for name in names if name not in known]:
@@ -283,7 +305,25 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
+    def _later_rounds_can_run(self) -> Self:
+        if self.rounds == 1:
+            return self
+        for key in ("tuned", "pairs"):
+            if getattr(self, key):
+                raise fault(f"rounds: with `{key}` nothing is sampled for training and curated")
+        if not ENGINES[self.sampling.engine].can_adapt:
+            raise fault(
+                f"rounds: sampling.engine {self.sampling.engine} cannot sample the adapters of "
+                "a round"
+            )
+        if self.training.processes > 1:
+            raise fault("rounds: later rounds train in one process: set training.processes to 1")
+        return self
+
+    @model_validator(mode="after")
     def _a_comparison_of_samples_trains_nothing(self) -> Self:
+        if self.compare.base and self.rounds > 1:
+            raise fault("rounds: with `compare` nothing is trained and no model is run")
         for key in ("tuned", "pairs", "arms"):
             if self.compare.base and getattr(self, key):
                 raise fault(f"{key}: with `compare` nothing is trained and no model is run")

@@ -16,7 +16,8 @@ def parameter_table() -> str:
     lines += [
         _row(f"{kind.section}.{key}", node) for kind in sections() for key, node in key_nodes(kind)
     ]
-    lines += [_row(key, dict(key_nodes(Config))[key]) for key in ("arms", "pairs", "tuned")]
+    nodes = dict(key_nodes(Config))
+    lines += [_row(key, nodes[key]) for key in nodes if "description" in nodes[key]]
     return "\n".join(lines) + "\n"
 
 

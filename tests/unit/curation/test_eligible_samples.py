@@ -40,6 +40,20 @@ def test_samples_and_verdicts_are_joined_in_the_order_of_the_samples_numbers() -
     }
 
 
+def test_a_sample_that_differs_on_generated_inputs_stands_on_neither_side() -> None:
+    samples = [a_sample(text(number), "t/0", number) for number in range(3)]
+    verdicts = [
+        a_verdict(PASS, "t/0", 0),
+        a_verdict("ASSERTION_FAIL", "t/0", 1),
+        a_verdict("ASSERTION_FAIL", "t/0", 2).model_copy(update={"fragile": True}),
+    ]
+    for with_inputs, n_rejected in (({"t/0"}, 1), ({"t/1"}, 2)):
+        labelled = join_labels(samples, verdicts, with_inputs)
+        found = find_candidates([a_problem()], labelled, Policy())
+        assert [len(side) for side in found.sides["t/0"]] == [1, n_rejected]
+        assert found.removed["differs on generated inputs"] == 2 - n_rejected
+
+
 def test_a_sample_without_a_verdict_is_refused() -> None:
     with pytest.raises(InputError, match="sample 3 of 't/0' has no label"):
         join_labels([a_sample("a", "t/0", 3)], [a_verdict(PASS, "t/0", 2)])

@@ -249,6 +249,53 @@ def test_a_reference_that_was_computed_before_gives_the_same_bytes(
     assert one == other
 
 
+def test_training_goes_on_from_an_adapter(folder: Path, tmp_path: Path) -> None:
+    first = train(folder, tmp_path / "first")
+    data = PairSet(PAIRS, HELD_OUT)
+    run = replace(a_run(folder), start=tmp_path / "first")
+    second = train_adapter(run, data, tmp_path / "second", {})
+    # Against the base model it begins where the first training has ended.
+    margin = "held_out_reward_margin"
+    assert second[0][margin] == pytest.approx(first[-1][margin], abs=1e-4)
+    assert second[-1][margin] > first[-1][margin]
+    # Without a step that moves it, it is the adapter that it began with.
+    still = replace(run, recipe=run.recipe.model_copy(update={"learning_rate": 1e-30}))
+    train_adapter(still, data, tmp_path / "still", {})
+    one, other = (sha256_file(tmp_path / n / ADAPTER_FILES[0]) for n in ("first", "still"))
+    assert one == other
+
+
+def test_an_adapter_of_another_rank_or_model_is_no_start(folder: Path, tmp_path: Path) -> None:
+    train(folder, tmp_path / "first")
+    data, run = PairSet(PAIRS, HELD_OUT), replace(a_run(folder), start=tmp_path / "first")
+    wider = replace(run, recipe=run.recipe.model_copy(update={"lora_rank": 8}))
+    with pytest.raises(InputError, match=r"rank and alpha of this adapter are \(4, 8\)"):
+        train_adapter(wider, data, tmp_path / "second", {})
+    other = write_tiny_model(tmp_path / "model", hidden_size=48)
+    with pytest.raises(InputError, match="belongs to another model"):
+        train_adapter(replace(run, model=other), data, tmp_path / "second", {})
+
+
+def test_the_reference_may_be_the_adapter_that_training_goes_on_from(
+    folder: Path, tmp_path: Path
+) -> None:
+    for seed, name in enumerate(("first", "other")):
+        train(folder, tmp_path / name, seed=seed)
+    rows, meta = reference_of(
+        folder, [*PAIRS, *HELD_OUT], "float32", "chat", 4, adapter=tmp_path / "first"
+    )
+    write_jsonl(tmp_path / "reference_logps.jsonl", rows)
+    write_meta(tmp_path / "reference_logps.jsonl", meta)
+    data = PairSet(PAIRS, HELD_OUT, tmp_path / "reference_logps.jsonl")
+    curve = train_adapter(
+        replace(a_run(folder), start=tmp_path / "first"), data, tmp_path / "second", {}
+    )
+    assert curve[0]["held_out_reward_margin"] == pytest.approx(0, abs=1e-4)
+    for start in (None, tmp_path / "other"):
+        with pytest.raises(InputError, match="adapter_sha256"):
+            train_adapter(replace(a_run(folder), start=start), data, tmp_path / "third", {})
+
+
 def test_no_pairs_are_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pairs"):
         train(folder, tmp_path / "adapter", pairs=[])

@@ -248,6 +248,15 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
             "{arms: [simpo], training: {beta: [0.1, 0.3]}}",
             "arms: simpo has values of its own of beta, which `tuning` tries",
         ),
+        ("rounds: 0", "rounds: expected"),
+        ("{rounds: 2, tuned: {a: b}}", "rounds: with `tuned` nothing is sampled"),
+        ("{rounds: 2, pairs: 'jsonl:a'}", "rounds: with `pairs` nothing is sampled"),
+        ("{rounds: 2, training: {processes: 2}}", "rounds: later rounds train in one process"),
+        (
+            "{rounds: 2, sampling: {engine: server}, inference: {server_url: a, server_model: b}}",
+            "rounds: sampling.engine server cannot sample the adapters",
+        ),
+        ("arms: [round2]", "arms.0: 'round2' should be one of"),
         ("{arms: [focus3], training: {focus: 3}}", "arms: focus3 is how the curated pairs are"),
         ("statistics: {compare: [[ipo, base]]}", "compare: ipo:base: 'ipo' is none of base, cur"),
         ("statistics: {compare: [[curated]]}", "statistics.compare.0: "),
@@ -352,7 +361,9 @@ def test_help_shows_every_option(kind: type[Section]) -> None:
 def test_the_parameter_table_has_a_well_formed_row_for_every_key() -> None:
     header, rule, *rows = parameter_table().splitlines()
     keys = {f"{kind.section}.{key}" for kind in SECTIONS for key in kind.model_fields}
-    assert {row.split("`")[1] for row in rows} == keys | {"arms", "pairs", "tuned"}
+    assert {row.split("`")[1] for row in rows} == keys | {
+        *("arms", "pairs", "rounds", "round_reference", "tuned")
+    }
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in (header, rule, *rows)} == {5}
 
 

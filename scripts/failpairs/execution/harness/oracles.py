@@ -10,11 +10,13 @@ import copy
 import functools
 import json
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 FLOAT_ATOL = 1e-6  # EvalPlus's tolerance for floats where a problem states none
+MOST_LINES = 10_000  # that a reference may run for one generated call
 SHOWN = 100  # characters of a value in a message
 
 
@@ -75,7 +77,7 @@ def check_calls(candidate: Any, cases: str, *, wrapped: bool = False) -> None:
 
 def check_alike(candidate: Any, calls: str, reference: str, entry_point: str) -> None:
     """Check a function against a reference on generated arguments; those for which the reference
-    raises do not count, since what they should give is not known.
+    raises or runs long do not count, since what they should give is not known.
 
     Args:
         calls: a Python literal, a list with a tuple of the arguments of each call; every call gets
@@ -159,15 +161,38 @@ def _cases(
 
 @functools.lru_cache(maxsize=1)
 def _known_cases(calls: str, reference: str, entry_point: str) -> list[tuple[Any, Any]]:
-    """The arguments for which the reference has an answer, with the answer."""
+    """The arguments for which the reference has an answer after few steps, with the answer."""
     names: dict[str, Any] = {"__name__": "reference"}
     exec(reference, names)
     cases = []
     for arguments in eval(calls, {"set": set, "frozenset": frozenset}):
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, _TooManyLines), _few_lines():
             answer = names[entry_point](*copy.deepcopy(arguments))
             cases.append((arguments, [*answer] if isinstance(answer, Iterator) else answer))
     return cases
+
+
+class _TooManyLines(BaseException):
+    """Not an Exception, which code may catch."""
+
+
+@contextlib.contextmanager
+def _few_lines() -> Iterator[None]:
+    """Ends code after so many lines; a limit of time would be another one on each machine."""
+    left = MOST_LINES
+
+    def count(frame: Any, event: str, value: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise _TooManyLines
+        return count
+
+    sys.settrace(count)
+    try:
+        yield
+    finally:
+        sys.settrace(None)
 
 
 def _is_alike(out: Any, expected: Any) -> bool:
