@@ -1,6 +1,7 @@
 """Guard rails of training: curves, live and in the log, and limits that stop a run."""
 
 import json
+import logging
 import math
 import time
 from collections.abc import Sequence
@@ -13,8 +14,16 @@ from failpairs.errors import InputError
 from failpairs.progress import Progress
 from failpairs.storage.files import atomic_write
 from failpairs.training.encoding import Encoded
-from failpairs.training.pair_scores import logprobs_of, loss_of, margin_se, scores_of, summary
+from failpairs.training.pair_scores import (
+    logprobs_of,
+    loss_of,
+    margin_se,
+    reward_margins,
+    scores_of,
+    summary,
+)
 from failpairs.training.recipe import Recipe
+from failpairs.training.replay import Replay, exams_of
 from failpairs.training.train_log import Row, rounded
 
 LOGGED = (
@@ -28,7 +37,8 @@ LOGGED = (
     "learning_rate",
 )
 HELD_OUT = (*LOGGED[:2], "reward_margin_se", *LOGGED[2:6])
-COLUMNS = ("step", "tokens", *LOGGED, *(f"held_out_{name}" for name in HELD_OUT))
+COLUMNS = ("step", "tokens", *LOGGED, *(f"held_out_{name}" for name in HELD_OUT), "replayed")
+log = logging.getLogger(__name__)
 
 
 class GuardRails(TrainerCallback):  # type: ignore[misc]
@@ -46,6 +56,7 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         held_out: Sequence[Encoded],
         batch_size: int,
         is_new: bool,
+        replay: Replay | None = None,
     ) -> None:
         """
         Args:
@@ -53,6 +64,7 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
             every: steps between two measurements on the held-out pairs; the last step has one too.
             batch_size: held-out pairs in memory at once.
             is_new: whether the adapter is a new one, with which the model is still the base model.
+            replay: of a run whose order depends on the measurements.
         """
         self._recipe = recipe
         self._steps = steps
@@ -60,6 +72,7 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         self._held_out = held_out
         self._batch_size = batch_size
         self._is_new = is_new
+        self._replay = replay
 
     def on_train_begin(
         self, args: Any, state: Any, control: Any, model: Any, **kwargs: Any
@@ -68,7 +81,7 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         self._start, self._tokens = time.monotonic(), state.num_input_tokens_seen
         if state.global_step == 0:
             # Before the first step the model with a new adapter is the reference.
-            before = self._on_held_out(None if self._is_new else model)
+            before = self._on_held_out(None if self._is_new else model, state)
             state.log_history = [{"step": 0, **before}]
 
     def on_log(
@@ -81,7 +94,7 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         row = {"step": step, "tokens": state.num_input_tokens_seen}
         row |= rounded({name: logs[name] for name in LOGGED if name in logs})
         if step % self._every == 0 or step == self._steps:
-            row |= self._on_held_out(model)
+            row |= self._on_held_out(model, state)
         state.log_history[-1] = row
         if not state.is_world_process_zero:  # what process 0 raises ends all of them
             return
@@ -92,8 +105,9 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
             write_log(path, state.log_history)
             raise InputError(f"training was stopped at step {step}: {reason}; the log is in {path}")
 
-    def _on_held_out(self, model: Any) -> Row:
-        """Measurements on the held-out pairs; without a model those of the reference."""
+    def _on_held_out(self, model: Any, state: Any) -> Row:
+        """Measurements on the held-out pairs, without a model those of the reference, and what is
+        replayed because of them."""
         if not self._held_out:
             return {}
         logprobs = None
@@ -104,7 +118,12 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         measured = {"loss": loss, **summary(scores, self._recipe.beta)}
         if (noise := margin_se(scores, self._recipe.beta)) is not None:
             measured["reward_margin_se"] = noise
-        return rounded({f"held_out_{name}": value for name, value in measured.items()})
+        row = rounded({f"held_out_{name}": value for name, value in measured.items()})
+        if self._replay and state.global_step < self._steps:
+            margins = reward_margins(scores, self._recipe.beta).tolist()
+            exams = exams_of(state.log_history)
+            row["replayed"] = self._replay.failed(margins, state.global_step, exams)
+        return row
 
     def _say(self, state: Any, row: Row) -> None:
         elapsed = time.monotonic() - self._start
@@ -113,10 +132,12 @@ class GuardRails(TrainerCallback):  # type: ignore[misc]
         if "reward_margin" in row:
             parts.append(f"margin {row['reward_margin']}")
         self._progress.update(row["step"], ", ".join([*parts, f"{rate:.0f} tokens/s"]))
+        if failed := row.get("replayed"):
+            log.info(f"after step {row['step']} failure modes are replayed: {', '.join(failed)}")
 
     def _what_is_wrong(self, row: Row) -> str:
         for name, value in row.items():
-            if value is None or not math.isfinite(value):
+            if name != "replayed" and (value is None or not math.isfinite(value)):
                 return (
                     f"{name} is not a finite number; lower training.learning_rate (--learning-rate)"
                 )

@@ -34,14 +34,20 @@ def training_order(
         epoch = draw.sample(range(len(lengths)), len(lengths))
         order += epoch if turns is None else sorted(epoch, key=turns.__getitem__)
     steps = [order[i : min(i + batch_size, total)] for i in range(0, total, batch_size)]
-    return [sorted(step, key=lambda number: (lengths[number], number)) for step in steps]
+    return [by_length(step, lengths) for step in steps]
+
+
+def by_length(step: Sequence[int], lengths: Sequence[int]) -> list[int]:
+    """The pairs of a step in the order of their lengths, and equal ones by number."""
+    return sorted(step, key=lambda number: (lengths[number], number))
 
 
 def turns_of(labels: Sequence[str | None], order: str) -> list[int] | None:
     """When the turn of each pair comes, by the label of its rejected side; None for `shuffled`.
 
     After AP2O (arXiv 2510.02393), which takes one type of error after the other: the rarest first
-    for small models, and the most common first for large ones.
+    for small models, and the most common first for large ones. `replay` begins as `rare_first`
+    does (`replay.py`).
 
     Example:
         >>> turns_of(["STUB", "TIMEOUT", "STUB"], "common_first")

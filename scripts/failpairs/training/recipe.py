@@ -47,9 +47,10 @@ class Recipe(MicroBatch):
     epochs: Annotated[float, Field(gt=0, le=100)] = 2.0
     """Passes over the pairs."""
 
-    order: Literal["shuffled", "common_first", "rare_first"] = "shuffled"
+    order: Literal["shuffled", "common_first", "rare_first", "replay"] = "shuffled"
     """The order of the pairs in each epoch: by chance, or one failure mode of the rejected sides
-    after the other, from the most common on or from the rarest on."""
+    after the other, from the most common on or from the rarest on. replay is rare_first
+    and repeats pairs of the modes that the held-out pairs show as not learned."""
 
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 8
     """Pairs per optimiser step."""
@@ -102,6 +103,15 @@ class Recipe(MicroBatch):
             )
             raise fault(
                 f"micro_batch_size: {at_once} does not divide training.batch_size {self.batch_size}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _replay_has_places(self) -> Self:
+        if self.order == "replay" and (self.batch_size == 1 or self.processes > 1):
+            raise fault(
+                "order: replay takes half of the places of each step and trains in one process: it "
+                "needs training.batch_size of at least 2 and training.processes 1"
             )
         return self
 

@@ -3,7 +3,7 @@
 import logging
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,9 @@ from failpairs.training.reference_logprobs import (
     read_reference,
     with_reference,
 )
+from failpairs.training.replay import Replay
 from failpairs.training.train_log import Row
-from failpairs.training.trainer import PairTrainer, kto_trainer, sft_trainer
+from failpairs.training.trainer import PairTrainer, ReplayTrainer, kto_trainer, sft_trainer
 
 MEASUREMENTS = 10  # a run, where the recipe does not say
 log = logging.getLogger(__name__)
@@ -112,10 +113,13 @@ def train_adapter(
     Raises:
         InputError: there are no pairs, one is too long, the reference is of other ones, the adapter
             to go on from does not fit, a guard rail stopped the run, there is not even memory for
-            one pair, or another process is training this adapter.
+            one pair, no pairs are held out to tell what to replay, or another process is training
+            this adapter.
     """
     if not data.pairs:
         raise InputError("no pairs to train on")
+    if run.recipe.order == "replay":
+        run = _able_to_replay(run, data)
     recipe = run.recipe
     with locked(output.with_name(f".{output.name}.lock")):
         rows = within_memory(
@@ -125,6 +129,23 @@ def train_adapter(
         )
         remove_checkpoints(output)
     return rows
+
+
+def _able_to_replay(run: Run, data: PairSet) -> Run:
+    """A run with replay as it is, or with a method that has none in the order without it.
+
+    Raises:
+        InputError: no pairs are held out.
+    """
+    if run.method != "preference":
+        log.info(f"the method {run.method} replays nothing: its order is rare_first")
+        return replace(run, recipe=run.recipe.model_copy(update={"order": "rare_first"}))
+    if not data.held_out:
+        raise InputError(
+            "training.order replay (--order) needs held-out pairs (--held-out), which tell what to "
+            "replay: raise curation.held_out, or train in the order rare_first"
+        )
+    return run
 
 
 def _train_and_write(
@@ -144,8 +165,9 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     tokenizer = load_tokenizer(run.model)
     model = load_model(run.model, run.dtype, run.quantization, recipe.processes)
     rows, held_out = _encode(run, data, tokenizer, model, micro_batch_size)
+    lengths = [*map(n_tokens, rows)]
     order = training_order(
-        [*map(n_tokens, rows)],
+        lengths,
         recipe.batch_size,
         recipe.epochs,
         run.seed,
@@ -157,6 +179,9 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         micro_batch_size,
         recipe.processes,
     )
+    replay = None
+    if recipe.order == "replay":
+        replay = Replay(order, _modes(data.pairs), lengths, _modes(data.held_out), run.seed)
     every = recipe.eval_every or max(1, len(order) // MEASUREMENTS)
     folder = checkpoint_folder(output, _fingerprint(run, data, number_format_of(model)))
     settings = _settings(run, len(order), micro_batch_size, every, model, folder)
@@ -167,7 +192,7 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         "peft_config": _lora(recipe),
         "callbacks": [
             GuardRails(
-                recipe, len(order), every, held_out, micro_batch_size, is_new=run.start is None
+                recipe, len(order), every, held_out, micro_batch_size, run.start is None, replay
             ),
             KeepNewest(),
         ],
@@ -179,7 +204,10 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         trainer = kto_trainer(ordered, recipe, settings, **common)
     else:
         settings["disable_dropout"] = recipe.lora_dropout == 0
-        trainer = PairTrainer(ordered, recipe, settings, **common)
+        if replay:
+            trainer = ReplayTrainer(rows, replay, recipe, settings, **common)
+        else:
+            trainer = PairTrainer(ordered, recipe, settings, **common)
     # Of a model in parts the trainer saves no optimizer, unless it is told so now: that of sharded
     # weights would be incomplete. Here only LoRA's are trained, and each process has all of them.
     trainer.args.save_only_model = False
@@ -197,6 +225,10 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     with name_path_in_errors(output):
         trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
     return trainer.model, trainer.state.log_history
+
+
+def _modes(pairs: Sequence[Pair]) -> list[str]:
+    return [pair.rejected_label or "unlabelled" for pair in pairs]
 
 
 def _encode(

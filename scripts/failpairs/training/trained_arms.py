@@ -70,4 +70,11 @@ TRAINED_ARMS = (
         recipe=lambda name: {"order": name},
         pattern="rare_first|common_first",
     ),
+    TrainedArm(
+        name="replay",
+        pairs="the curated pairs in the order of rare_first, and again those of failure modes that "
+        "the held-out pairs show as not learned (AP2O)",
+        shows="what replay adds to the order",
+        recipe=lambda name: {"order": name},
+    ),
 )

@@ -15,6 +15,7 @@ from failpairs.training.packing import pack, pair_logprobs
 from failpairs.training.pair_scores import Scores, loss_of, summary
 from failpairs.training.ranks import of_all_ranks, rank_and_count
 from failpairs.training.recipe import Recipe
+from failpairs.training.replay import Replay, exams_of
 
 
 class PairTrainer(DPOTrainer):  # type: ignore[misc]
@@ -67,6 +68,41 @@ class PairTrainer(DPOTrainer):  # type: ignore[misc]
             logs |= summary(Scores.joined(scores), self._recipe.beta)
             self._scores.clear()
         super().log(logs, start_time)
+
+
+class ReplayTrainer(PairTrainer):
+    """A trainer whose steps depend on the exams before them, which stand in its log."""
+
+    def __init__(
+        self,
+        rows: Sequence[Encoded],
+        replay: Replay,
+        recipe: Recipe,
+        settings: dict[str, Any],
+        **common: Any,
+    ) -> None:
+        """
+        Args:
+            rows: encoded pairs with their reference, by the numbers that `replay` gives them.
+        """
+        planned = [rows[number] for step in replay.plan for number in step]
+        super().__init__(planned, recipe, settings, **common)
+        self._rows = rows
+        self._replay = replay
+
+    def get_batch_samples(
+        self, epoch_iterator: Any, num_batches: int, device: torch.device
+    ) -> tuple[list[dict[str, Any]], Any]:
+        """The micro-batches of a step, which are packed when it begins.
+
+        The data loader fetches ahead and cannot know the last exam: its batches are those of the
+        plan, and only as many. So a resumed run skips as many as any other.
+        """
+        _, n_items = super().get_batch_samples(epoch_iterator, num_batches, device)
+        exams = exams_of(self.state.log_history)
+        step = [self._rows[i] for i in self._replay.pairs_of_step(self.state.global_step, exams)]
+        size = self.args.per_device_train_batch_size
+        return [_pack_weighted(step[i : i + size]) for i in range(0, len(step), size)], n_items
 
 
 def _of_all_ranks(scores: list[Scores]) -> list[Scores]:

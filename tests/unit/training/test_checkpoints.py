@@ -19,7 +19,7 @@ from failpairs.training.recipe import Recipe
 from failpairs.workflow import cli
 from failpairs.workflow.options import command_line
 from forks import run_forked
-from test_train_adapter import HELD_OUT, PAIRS, RECIPE
+from test_train_adapter import FAILING, HELD_OUT, RECIPE, WITH_STUBS
 from tiny_model import write_tiny_model
 from transformers import Trainer
 
@@ -68,12 +68,14 @@ class Killed:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("made")
     write_tiny_model(made / "model")
-    write_jsonl(made / "pairs.jsonl", PAIRS)
-    write_jsonl(made / "held_out_pairs.jsonl", HELD_OUT)
+    write_jsonl(made / "pairs.jsonl", WITH_STUBS)
+    write_jsonl(made / "held_out_pairs.jsonl", [*HELD_OUT, FAILING])
     return made
 
 
-def train(folder: Path, output: Path, moment: str = "never", step: int = 0) -> tuple[int, str]:
+def train(
+    folder: Path, output: Path, moment: str = "never", step: int = 0, **how: Any
+) -> tuple[int, str]:
     """Run the program, dying in a step; its exit status, and what it says.
 
     It has dropout, so that the state of random numbers counts."""
@@ -82,7 +84,7 @@ def train(folder: Path, output: Path, moment: str = "never", step: int = 0) -> t
         *("train.py", "--model", str(folder / "model"), "--pairs", str(folder / "pairs.jsonl")),
         *("--held-out", str(folder / "held_out_pairs.jsonl"), "--seed", "1", "--threads", "1"),
         *("--output-dir", str(output)),
-        *command_line(Recipe, {**recipe, "lora_dropout": 0.2}).split(),
+        *command_line(Recipe, {**recipe, "lora_dropout": 0.2, **how}).split(),
     ]
     said = folder / "said.txt"
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
@@ -130,6 +132,23 @@ def test_a_run_killed_three_times_ends_with_the_same_bytes(
     assert f"going on from {kept / f'checkpoint-{deaths[-1][1] - 1}'}" in said
     assert digests(output) == uninterrupted
     assert [path.name for path in tmp_path.iterdir()] == ["adapter"]
+
+
+def test_a_killed_run_replays_what_its_earlier_exams_showed(folder: Path, tmp_path: Path) -> None:
+    how: dict[str, Any] = {"order": "replay", "eval_every": 2}
+    status, said = train(folder, tmp_path / "whole", **how)
+    assert status == 0, said
+    rows = [json.loads(line) for line in (tmp_path / "whole/train_log.jsonl").open()]
+    assert [row["step"] for row in rows if row.get("replayed")] == [2, 4, 6, 8, 10]
+    output = tmp_path / "adapter"
+    # The exams of steps 4 and 10 are lost with their checkpoints, and that of step 6 is not.
+    for moment, step in (("before saving", 4), ("after it is marked", 6), ("while saving", 10)):
+        status, said = train(folder, output, moment, step, **how)
+        assert status == -signal.SIGKILL, said
+    status, said = train(folder, output, **how)
+    assert status == 0, said
+    assert "checkpoint-8" in said
+    assert digests(output) == digests(tmp_path / "whole")
 
 
 def test_a_run_killed_between_its_last_checkpoint_and_its_adapter_only_writes_it(

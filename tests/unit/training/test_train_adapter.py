@@ -57,6 +57,12 @@ def a_pair(number: int) -> Pair:
 
 PAIRS = [a_pair(number) for number in range(6)]
 HELD_OUT = [a_pair(number) for number in (7, 8)]
+# The rarest failure mode, whose held-out pair is the wrong way round: what is learned lowers it.
+STUBS = [pair.model_copy(update={"rejected_label": "STUB"}) for pair in PAIRS[:2]]
+WITH_STUBS = [*STUBS, *PAIRS[2:]]
+FAILING = STUBS[0].model_copy(
+    update={"chosen": STUBS[0].rejected, "rejected": STUBS[0].chosen, "task_id": "t/9"}
+)
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +126,58 @@ def test_the_first_loss_is_that_of_dpo_and_the_likelihood_term(
             losses.append(float(model(torch.tensor([prompt + answer]), labels=labels).loss))
     low, high = (0.6931 + RECIPE.sft_weight * bound for bound in (min(losses), max(losses)))
     assert low - 1e-3 <= curve[1]["loss"] <= high + 1e-3
+
+
+def digests(output: Path) -> list[str]:
+    return [sha256_file(output / name) for name in (ADAPTER_FILES[0], "train_log.jsonl")]
+
+
+def test_a_failure_mode_that_the_held_out_pairs_show_as_not_learned_is_replayed(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    how = {"epochs": 4, "batch_size": 2, "micro_batch_size": 1}
+    run = a_run(folder, order="replay", **how)
+    data = PairSet(WITH_STUBS, [*HELD_OUT, FAILING])
+    with caplog.at_level("INFO"):
+        curve = train_adapter(run, data, tmp_path / "adapter", {})
+    # The two stubs are the first step, and the other mode is learned at once.
+    assert [row.get("replayed") for row in curve] == [[], *[["STUB"]] * 11, None]
+    assert "after step 1 failure modes are replayed: STUB" in caplog.text
+    written = [row for _, row in read_objects(tmp_path / "adapter/train_log.jsonl")]
+    assert written == curve
+    planned = train_adapter(a_run(folder, order="rare_first", **how), data, tmp_path / "plan", {})
+    assert [row["step"] for row in planned] == [row["step"] for row in curve]
+    assert planned[1] == {key: curve[1][key] for key in planned[1]}
+    assert digests(tmp_path / "plan")[0] != digests(tmp_path / "adapter")[0]
+
+
+@pytest.mark.parametrize("batch_size", [2, 4])
+def test_where_all_is_learned_replay_gives_the_adapter_of_its_plan(
+    folder: Path, tmp_path: Path, batch_size: int
+) -> None:
+    data = PairSet(WITH_STUBS, HELD_OUT)
+    for order in ("replay", "rare_first"):
+        run = a_run(folder, order=order, epochs=1.5, batch_size=batch_size)
+        curve = train_adapter(run, data, tmp_path / order, {})
+        assert {*map(str, (row.get("replayed") or None for row in curve))} == {"None"}
+    assert digests(tmp_path / "replay")[0] == digests(tmp_path / "rare_first")[0]
+
+
+@pytest.mark.parametrize("method", ["sft", "kto"])
+def test_other_methods_take_the_order_of_replay_without_what_is_replayed(
+    folder: Path, tmp_path: Path, method: str
+) -> None:
+    data = PairSet(WITH_STUBS, [FAILING])
+    for order in ("replay", "rare_first"):
+        run = a_run(folder, order=order, method=method)
+        train_adapter(run, data, tmp_path / order, {})
+    assert digests(tmp_path / "replay") == digests(tmp_path / "rare_first")
+    assert "| order | rare_first |" in (tmp_path / "replay/README.md").read_text("utf-8")
+
+
+def test_replay_without_held_out_pairs_is_refused(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"replay .* needs held-out pairs \(--held-out\)"):
+        train_adapter(a_run(folder, order="replay"), PairSet(PAIRS, []), tmp_path / "adapter", {})
 
 
 def test_logits_in_chunks_and_activations_computed_twice_change_nothing_but_rounding(

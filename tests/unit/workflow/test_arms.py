@@ -10,7 +10,17 @@ from failpairs.workflow.arms import find_arm, has_own_pairs, method_of, needs_of
 def test_an_arm_says_what_it_is_made_of_and_how_it_is_trained() -> None:
     said = {
         name: (has_own_pairs(name), needs_of(name), method_of(name), recipe_of(name))
-        for name in ("random", "n500", "sft", "kto", "ipo", "simpo", "focus12", "common_first")
+        for name in (
+            "random",
+            "n500",
+            "sft",
+            "kto",
+            "ipo",
+            "simpo",
+            "focus12",
+            "common_first",
+            "replay",
+        )
     }
     assert said == {
         "random": (True, ["samples"], "preference", {}),
@@ -21,6 +31,7 @@ def test_an_arm_says_what_it_is_made_of_and_how_it_is_trained() -> None:
         "simpo": (False, [], "preference", {"loss": "simpo", "beta": 2.0}),
         "focus12": (False, [], "preference", {"focus": 12.0}),
         "common_first": (False, [], "preference", {"order": "common_first"}),
+        "replay": (False, [], "preference", {"order": "replay"}),
     }
 
 
