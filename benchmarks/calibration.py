@@ -1,9 +1,12 @@
-"""How often the verdicts are wrong: simulated studies with a known truth.
+"""How often the verdicts and the intervals are wrong: simulated studies with a known truth.
 
 A study has a base model and three seeds on n problems. In each seed a share of the problems (the
 discordance) comes out otherwise than in the base model. Most of them are the same in all seeds, as
 in the published experiment, whose seeds differ by half a problem from each other and by six from
 the base model. Under the null a problem that moves is as likely to be broken as to be fixed.
+
+In a crossed study each pair set and each training seed moves the logits of all problems by an
+effect of its own, and each adapter passes or fails a problem by chance.
 
 The functions tested are those of the report. The last line printed is a JSON object with all
 figures.
@@ -17,12 +20,14 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 from scipy.stats import bootstrap, ttest_1samp
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from failpairs.statistics.arrays import Ints
+from failpairs.statistics.arrays import Floats, Ints
 from failpairs.statistics.intervals import estimate
 from failpairs.statistics.power import mcnemar_power
+from failpairs.statistics.variance_split import variance_split
 
 SEEDS = 3
 SHARED = 0.9  # of a seed's discordant problems; the rest are its own
@@ -32,6 +37,11 @@ ALPHA = 0.05
 BCA_STUDIES = 400
 BCA_RESAMPLES = 999
 ARMS = 12
+# Crossed studies: mean and standard deviation of the logits of problems, by how many of these
+# problems nearly always come out alike, and standard deviations of the effects of pair sets and of
+# training seeds.
+DECIDED = {"few decided": (1.8, 3.0), "most decided": (6.0, 20.0)}
+SPREADS = ((0.0, 0.0), (0.5, 0.2), (1.0, 0.5))
 
 
 def simulate(
@@ -119,6 +129,45 @@ def alarms_among_arms(
     return share(found)
 
 
+def true_deviations(logits: Floats, spread_of_sets: float, spread_of_seeds: float) -> Floats:
+    """The standard deviations of pass@1 that are due to pair sets, to training seeds and to the
+    rest, by Gauss-Hermite quadrature over both effects."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(41)
+    weights = weights / weights.sum()
+    sets = spread_of_sets * nodes[:, None, None]
+    seeds = spread_of_seeds * nodes[None, :, None]
+    p = expit(logits + sets + seeds)
+    rates = p.mean(axis=2)
+    by_set, by_seed = rates @ weights, weights @ rates
+    mean = weights @ by_set
+    flips = (p * (1 - p)).mean(axis=2) / len(logits)
+    both = (rates - by_set[:, None] - by_seed + mean) ** 2 + flips
+    variances = [weights @ (by_set - mean) ** 2, weights @ (by_seed - mean) ** 2]
+    found: Floats = np.sqrt([*variances, weights @ both @ weights])
+    return found
+
+
+def coverage_of_components(
+    draw: np.random.Generator, studies: int, levels: int, spreads: tuple[float, float], kind: str
+) -> tuple[Floats, Floats]:
+    """The true standard deviations due to pair sets, training seeds and the rest, and the share of
+    crossed studies of 164 problems whose intervals hold them."""
+    logits = np.random.default_rng(7).normal(*DECIDED[kind], 164)
+    truth = true_deviations(logits, *spreads)
+    held = np.zeros(3)
+    for _ in range(studies):
+        sets = draw.normal(0, spreads[0], (levels, 1, 1))
+        seeds = draw.normal(0, spreads[1], (1, levels, 1))
+        p = expit(logits + sets + seeds)
+        passes = (draw.random(p.shape) < p).astype(float)
+        parts = variance_split(passes, np.zeros(164), CONFIDENCE).components[:3]
+        held += [
+            (part.low or 0) <= sd + 1e-12 and sd - 1e-12 <= (part.high or 0)
+            for part, sd in zip(parts, truth, strict=True)
+        ]
+    return truth, held / studies
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--studies", type=int, default=10_000, metavar="N", help="of each kind")
@@ -155,6 +204,19 @@ def main() -> None:
             alarms, error = alarms_among_arms(draw, studies // 10, n, discordance)
             among_arms[f"{n}, {discordance}"] = alarms
             print(f"| {n} | {discordance:.0%} | {alarms:.1%} ± {error:.1%} |", flush=True)
+    of_components = {}
+    draw = np.random.default_rng(20241)
+    print(
+        "\n| design | problems | sd of pair sets, points | of seeds | of the rest | "
+        f"coverage, pair sets | seeds | rest |\n|{' --- |' * 8}"
+    )
+    for levels in (3, 2):
+        for kind in DECIDED:
+            for spreads in SPREADS:
+                truth, held = coverage_of_components(draw, studies // 10, levels, spreads, kind)
+                of_components[f"{levels}, {kind}, {spreads}"] = held.tolist()
+                shown = [f"{100 * sd:.2f}" for sd in truth] + [f"{each:.1%}" for each in held]
+                print(f"| {levels} × {levels} | {kind} | {' | '.join(shown)} |", flush=True)
     coverages = [cell[f"{kind}_coverage"] for cell in cells for kind in ("null", "effect")]
     errors = [
         abs(cell[seen] - cell[calculated])
@@ -172,6 +234,7 @@ def main() -> None:
                 "worst_power_error": max(errors),
                 "t_test_false_positive": float(np.mean([cell["t_test"] for cell in cells])),
                 "among_arms": among_arms,
+                "of_components": of_components,
                 "studies": studies,
                 "cells": cells,
             }
