@@ -1,4 +1,5 @@
 import sys
+from itertools import permutations
 
 sys.path.insert(0, str(CHECKOUT / "scripts"))
 # With it, scripts/*.py would not find the package that lies beside them.
@@ -37,10 +38,14 @@ MODELS = ["base", *(TUNED or expand("seed{seed}", seed=SEEDS))]
 AGAIN = ["again"] if config["evaluation"]["again"] else []
 ROUNDS = arms.rounds_after_first(config["rounds"])
 ARMS = [*config["arms"], *ROUNDS]
+VARY = config["seeds"]["vary"]
 # Each seed has a folder of its own where seeds vary the pairs.
-PAIRS_OF_SEEDS = expand(
-    "pairs/seed{seed}/", seed=SEEDS if config["seeds"]["vary"] == "pairs" else []
-)
+PAIRS_OF_SEEDS = expand("pairs/seed{seed}/", seed=[] if VARY == "training" else SEEDS)
+# The folders of these pairs and each other seed that they are trained with there.
+CROSSED = [
+    (f"pairs/seed{own}/", seed)
+    for own, seed in permutations(SEEDS if VARY == "both" else [], 2)
+]
 FOLDERS = ["", *expand("arms/{name}/", name=ARMS)]
 SECTIONS = {kind.section: kind for kind in sections()}
 

@@ -63,7 +63,7 @@ def arm_name(wildcards):
 def pair_folder(wildcards):
     """The folder of the pairs that a run trains on; each seed has its own where seeds vary them, and
     in later rounds."""
-    if config["seeds"]["vary"] == "pairs" and not wildcards.arm:
+    if PAIRS_OF_SEEDS and not wildcards.arm:
         return f"pairs/seed{wildcards.seed}/"
     name = arm_name(wildcards)
     if name in ROUNDS:

@@ -44,11 +44,17 @@ JOBS = [
     *(["import_pairs", "reference"] if OWN_PAIRS else []),
     *TUNING_JOBS,
     *expand("train/seed{seed}", seed=SEEDS),
+    *[f"{folder}train/seed{seed}" for folder, seed in CROSSED],
     *expand(
         "eval/{model}/{verb}",
         model=[*MODELS, *AGAIN],
         verb=["sample", "execute", "evaluate"],
     ),
+    *[
+        f"{folder}eval/seed{seed}/{verb}"
+        for folder, seed in CROSSED
+        for verb in ["sample", "execute", "evaluate"]
+    ],
     *(
         ["mutants/mutate", "mutants/execute"]
         if any("mutants" in arms.needs_of(name) for name in ARMS)
@@ -113,6 +119,7 @@ rule report:
                 seed=SEEDS,
             ),
         ],
+        crossed=[f"<results>/{folder}eval/seed{seed}.json" for folder, seed in CROSSED],
         problems="<results>/problems/eval.jsonl",
         of_curation=expand("<results>/{name}", name=OF_CURATION),
         samples=expand("<results>/eval/{model}/samples.jsonl", model=MODELS),

@@ -20,6 +20,14 @@ else:
         "<results>/eval/base.json",
         expand("<results>/eval/{model}.json", model=TUNED),
         expand("<results>/{arm}eval/seed{seed}.json", arm=FOLDERS, seed=SEEDS),
+        [
+            f"<results>/{folder}{file}"
+            for folder, seed in CROSSED
+            for file in [
+                *expand(f"adapters/seed{seed}/{{name}}", name=OF_TRAINING),
+                f"eval/seed{seed}.json",
+            ]
+        ],
         rules.report.output,
         rules.export.output.samples,
         rules.export.output.results,

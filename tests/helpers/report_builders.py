@@ -122,7 +122,8 @@ def page_of_run(
         for path, value in (files or {}).items():
             write = write_rows if path.endswith(".jsonl") else write_json
             write(folder / path, value)
-        run = RunFolder(folder, list(seeds), arms)
+        crossed = settings.get("seeds_vary") == "both"
+        run = RunFolder(folder, list(seeds), arms, crossed=crossed)
         stats = compare_run(base, seeds, run, CRITERIA, 999, 0, again, planned)
         figures = all_figures(base, seeds, stats, run.pairs, run.curves) if drawn else {}
         values: dict[str, Any] = {
@@ -154,6 +155,15 @@ def write_rows(path: Path, rows: Sequence[Any]) -> None:
 def curve(seed: str, *rows: Mapping[str, Any]) -> Files:
     """The training curve of a seed as a file of the run."""
     return {f"adapters/{seed}/train_log.jsonl": rows}
+
+
+def crossed(evaluations: Mapping[str, Mapping[str, Evaluation]]) -> Files:
+    """The evaluations by the seed of the pairs and that of the training, as files of the run."""
+    return {
+        f"pairs/{own}/eval/{name}.json": one.model_dump()
+        for own, others in evaluations.items()
+        for name, one in others.items()
+    }
 
 
 def reported(
@@ -192,10 +202,12 @@ def page_with_everything(text: str) -> str:
         **curve("seed0", *steps),
         **curve("seed1", *steps),
         **{f"arms/sft/eval/{name}.json": base.model_dump() for name in seeds},
+        **crossed({"seed0": {"seed1": base}, "seed1": {"seed0": seeds["seed1"]}}),
         **written({"base": base, **seeds}, text, text),
     }
     config = {"model": {"id": text.encode("ascii", "replace").decode()}}
-    return page_of_run(base, seeds, files, ["sft"], drawn=True, config=config)[0]
+    settings: dict[str, Any] = {"config": config, "seeds_vary": "both"}
+    return page_of_run(base, seeds, files, ["sft"], drawn=True, **settings)[0]
 
 
 def page_of_size(n_problems: int, n_seeds: int) -> str:

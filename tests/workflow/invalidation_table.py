@@ -33,6 +33,7 @@ EVALUATIONS = {"sample_eval": 3, "execute_eval": 3, "evaluate": 3, **EXPORT, **R
 ONE_SEED = {"train": 1, "sample_eval": 1, "execute_eval": 1, "evaluate": 1, **EXPORT, **REPORT}
 TRAIN = {"train": 2, **TUNED}
 FROM_PAIRS = {"reference": 1, **TRAIN}
+CROSSED = {"train": 4, "sample_eval": 4, "execute_eval": 4, "evaluate": 4}
 CURATE = {"curate": 1, "export_training": 1, **FROM_PAIRS}
 FROM_SAMPLES = {"gather_samples": 1, "execute": 1, **CURATE}
 SAMPLE = {"sample_shard": 2, **FROM_SAMPLES}
@@ -219,6 +220,11 @@ ROWS = [
         "`seeds.vary`: pairs",
         setting(SEEDS, f"{SEEDS}\n  vary: pairs"),
         {"curate_for_seed": 2, **FROM_PAIRS, "reference": 2},
+    ),
+    Row(
+        "`seeds.vary`: both",
+        setting(SEEDS, f"{SEEDS}\n  vary: both"),
+        {"curate_for_seed": 2, **FROM_PAIRS, "reference": 2, **CROSSED},
     ),
     Row(
         "`arms`: a new one",

@@ -78,7 +78,10 @@ def main() -> None:
     )
     base = read_evaluation(args.base)
     seeds = {path.stem: read_evaluation(path) for path in args.eval}
-    run = RunFolder(args.results, list(seeds), args.arms, args.benchmarks, args.of_curation)
+    vary = read_options(args, Seeds).vary
+    run = RunFolder(
+        args.results, list(seeds), args.arms, args.benchmarks, args.of_curation, vary == "both"
+    )
     again = read_evaluation(args.again) if args.again else None
     stats = compare_run(
         base, seeds, run, criteria, settings.resamples, settings.seed, again, settings.compare
@@ -89,7 +92,7 @@ def main() -> None:
         run,
         stats,
         figures=all_figures(base, seeds, stats, run.pairs, run.curves),
-        seeds_vary=read_options(args, Seeds).vary,
+        seeds_vary=vary,
         ngram=read_options(args, ProblemLimits).ngram,
         title="What did the pairs fix?" if run.pairs else "What changed?",
         subject=base.protocol["model"]["id"],

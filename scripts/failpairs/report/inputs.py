@@ -19,7 +19,8 @@ class ReportInputs:
     Attributes:
         seeds: evaluations by name.
         figures: by name.
-        seeds_vary: `training`, or `pairs` where each seed has pairs of its own.
+        seeds_vary: `training`, `pairs` where each seed has pairs of its own, or `both` where these
+            were also trained on with every other seed.
         ngram: consecutive words that training and evaluation problems must not share.
         config: the configuration of the run, without what changes no result.
         title: the question that the page answers.
@@ -63,6 +64,9 @@ def compare_run(
     require_comparable(base, {**seeds, **({"again": again} if again else {})})
     for arm, evaluations in run.arm_evaluations.items():
         require_comparable(base, {f"{arm} {name}": one for name, one in evaluations.items()})
+    for own, evaluations in run.crossed_evaluations.items():
+        named = {f"pairs of {own}, {name}": one for name, one in evaluations.items()}
+        require_comparable(base, named)
     return compare(
         base,
         seeds,
@@ -77,6 +81,7 @@ def compare_run(
         again,
         planned,
         run.of_rounds if run.rounds else (),
+        run.crossed_evaluations,
     )
 
 

@@ -50,6 +50,8 @@ class RunFolder:
         arms: names of the control arms, whose evaluations must be there.
         benchmarks: names of benchmark files, `train/seed0`; `sample/*-of-2` stands for two shards.
         of_curation: names of files of the training side, such as `pairs.jsonl`.
+        crossed: whether the pairs of each seed were also trained on with every other seed, whose
+            evaluations must then be there.
 
     Raises:
         InputError: there is no such folder, or a file in it is not what its name says.
@@ -60,11 +62,14 @@ class RunFolder:
     arms: Sequence[str] = ()
     benchmarks: Sequence[str] = ()
     of_curation: Sequence[str] = OF_CURATION
+    crossed: bool = False
 
     def __post_init__(self) -> None:
         if self.folder is None:
-            if self.arms or self.benchmarks:
-                raise InputError("--arms and --benchmarks name files of a run: give --results")
+            if self.arms or self.benchmarks or self.crossed:
+                raise InputError(
+                    "--arms, --benchmarks and --vary=both need files of a run: give --results"
+                )
         elif not self.folder.is_dir():
             raise InputError(f"{self.folder}: no such folder")
 
@@ -119,6 +124,21 @@ class RunFolder:
         """The files of all seeds that are there, each of them once."""
         found = [self.file(pattern.format(seed=seed)) for seed in self.seeds]
         return [path for path in dict.fromkeys(found) if path]
+
+    @cached_property
+    def crossed_evaluations(self) -> dict[str, dict[str, Evaluation]]:
+        """The evaluations of all other combinations than a seed with its own pairs, by the seed of
+        the pairs and that of the training; empty where the design is not crossed."""
+        if self.folder is None or not self.crossed:
+            return {}
+        return {
+            own: {
+                seed: read_evaluation(self.folder / "pairs" / own / "eval" / f"{seed}.json")
+                for seed in self.seeds
+                if seed != own
+            }
+            for own in self.seeds
+        }
 
     @cached_property
     def pairs(self) -> list[Pair]:

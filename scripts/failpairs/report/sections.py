@@ -142,6 +142,10 @@ def _certainty(report: ReportInputs) -> Variables:
     return {"declared": [mode.metric for mode in report.stats.modes if mode.role == "declared"]}
 
 
+def _variance(report: ReportInputs) -> Variables | None:
+    return {} if report.stats.variance_split else None
+
+
 def _provenance(report: ReportInputs) -> Variables:
     return {
         "base": report.base,
@@ -212,5 +216,6 @@ SECTIONS = [
     Section("rounds", "Rounds", _rounds),
     Section("controls", "Control arms", _controls),
     Section("certainty", "Statistical certainty", _certainty),
+    Section("variance", "Sources of variance", _variance),
     Section("provenance", "Provenance", _provenance),
 ]

@@ -30,6 +30,7 @@ from failpairs.statistics.label_counts import (
 from failpairs.statistics.paired_tests import Spread, spread
 from failpairs.statistics.rounds import Round, RoundData, rounds_of
 from failpairs.statistics.transitions import SeedTest, compare_seed, label_shift_p, transition_table
+from failpairs.statistics.variance_split import VarianceSplit, variance_split
 
 
 class PassAtK(BaseModel):
@@ -86,6 +87,7 @@ class Statistics(BaseModel):
     modes: list[Effect]
     sources: dict[str, Effect]
     variance: Variance
+    variance_split: VarianceSplit | None
     seed_tests: dict[str, SeedTest]
     labels: list[Label]
     transitions: dict[str, list[list[int]]]
@@ -117,6 +119,7 @@ def compare(
     again: Evaluation | None = None,
     planned: Sequence[str] = (),
     of_rounds: Sequence[RoundData] = (),
+    crossed: Mapping[str, Mapping[str, Evaluation]] | None = None,
 ) -> Statistics:
     """All statistics of the report.
 
@@ -133,6 +136,8 @@ def compare(
         planned: comparisons that were planned, each as `ARM:OTHER`.
         of_rounds: what the rounds were made of, where there are several; the evaluations of those
             after the first are among the last of `arms`.
+        crossed: evaluations of every other combination than a seed with its own pairs, by the seed
+            of the pairs and the seed of the training.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
@@ -169,6 +174,7 @@ def compare(
         modes=modes,
         sources=_sources(base, before, after, criteria),
         variance=_variance(before, after),
+        variance_split=_variance_split(base, before, seeds, crossed, criteria) if crossed else None,
         seed_tests=_seed_tests(base, before, seeds, after, tables),
         labels=labels,
         **_shown(tables, labels),
@@ -256,6 +262,24 @@ def _variance(before: LabelCounts, after: LabelCounts) -> Variance:
     return Variance(
         problems_se=standard_error(differences), seeds_se=standard_error(rates.mean(axis=1))
     )
+
+
+def _variance_split(
+    base: Evaluation,
+    before: LabelCounts,
+    seeds: Mapping[str, Evaluation],
+    crossed: Mapping[str, Mapping[str, Evaluation]],
+    criteria: Criteria,
+) -> VarianceSplit:
+    models: list[Evaluation] = []
+    for name in seeds:
+        others = in_order_of(base, crossed[name], f"pairs of {name}, ")
+        row = {**others, name: seeds[name]}
+        models += [row[training] for training in seeds]
+    after = LabelCounts(models)
+    rates = after.counts(PASS) / after.n_samples
+    passes = rates.reshape(len(seeds), len(seeds), base.n_problems)
+    return variance_split(passes, before.counts(PASS)[0] / before.n_samples, criteria.confidence)
 
 
 def _seed_tests(

@@ -161,7 +161,7 @@ def _interval(
 def _sentence(components: list[Component]) -> str:
     gains = {part.source: part.doubling for part in components if part.doubling is not None}
     if not gains:
-        return "Nothing varied: every adapter changed every problem by the same amount."
+        return "No source of variance was found: all adapters have the same pass@1."
     best, *others = sorted(gains, key=lambda name: -gains[name])
     against = " and ".join(f"{gains[name]:.0%} for twice as many {name}" for name in others)
     return (

@@ -72,10 +72,18 @@ class Seeds(Section):
     values: Annotated[list[Seed], Field(min_length=1), UNIQUE, OWN] = Field(default=[0, 1, 2])
     """The seeds; each decides the LoRA initialisation and the order of the pairs."""
 
-    vary: Literal["training", "pairs"] = "training"
+    vary: Literal["training", "pairs", "both"] = "training"
     """What differs between the runs. training keeps one set of pairs; pairs also curates a set for
     each seed (curation.seed plus the seed), so the spread across seeds includes the variation from
-    curation. Control arms keep their pairs."""
+    curation; both also trains on each of these sets with every other seed, so the report can tell
+    the variation from curation and from training apart (three seeds make nine trainings). Control
+    arms keep their pairs."""
+
+    @model_validator(mode="after")
+    def _a_crossed_design_has_several_seeds(self) -> Self:
+        if self.vary == "both" and len(self.values) < 2:
+            raise fault("vary: both needs at least 2 seeds in seeds.values")
+        return self
 
 
 class Hub(Section):
@@ -252,7 +260,7 @@ class Config(Section):
             return self
         if self.tuned:
             raise fault("pairs: with `tuned` nothing is trained, so that there are no pairs")
-        if self.seeds.vary == "pairs":
+        if self.seeds.vary != "training":
             raise fault("seeds.vary: with pairs of your own, each seed has the same pairs")
         for name in self.arms:
             if needs := needs_of(name):
@@ -302,6 +310,8 @@ class Config(Section):
                 )
         if self.tuned and self.arms:
             raise fault("arms: with `tuned` nothing is trained, so that there are no control arms")
+        if self.tuned and self.seeds.vary == "both":
+            raise fault("seeds.vary: with `tuned` nothing is trained, so that no seeds are crossed")
         return self
 
     @model_validator(mode="after")

@@ -75,4 +75,4 @@ def test_evaluations_alone_make_a_report(tmp_path: Path) -> None:
 def test_an_arm_without_the_folder_of_its_run_is_refused(tmp_path: Path) -> None:
     done = run_program(tmp_path, "--arms", "sft")
     assert done.returncode == 2
-    assert "--arms and --benchmarks name files of a run: give --results" in done.stderr
+    assert "--arms, --benchmarks and --vary=both need files of a run: give --res" in done.stderr

@@ -4,7 +4,7 @@ import pytest
 from execution_builders import PROTOCOL, an_evaluation, passes
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.number_format import number, p_text, percent, points, spread_text
-from report_builders import MIXED, rendered, reported
+from report_builders import MIXED, crossed, rendered, reported
 
 EXPERIMENT = [passes(132, 164), passes(137, 164), passes(138, 164), passes(138, 164)]
 
@@ -168,3 +168,39 @@ def test_planned_comparisons_are_shown_with_what_the_correction_for_all_would_co
     assert "corrected for 1 test and not for 6" in text
     assert f"change of {100 * planned.alone:.2f} points with 80% probability" in text
     assert "As planned" not in reported(MIXED)[0].text
+
+
+def test_the_variance_of_a_crossed_study_is_shown_by_its_sources() -> None:
+    others = {"seed0": {"seed1": MIXED[1]}, "seed1": {"seed0": MIXED[0]}}
+    files = crossed(
+        {
+            own: {name: an_evaluation(labels) for name, labels in rows.items()}
+            for own, rows in others.items()
+        }
+    )
+    page, statistics = reported(MIXED, files, {"seeds_vary": "both"})
+    split = statistics.variance_split
+    assert split is not None
+    text = " ".join(page.text.split())
+    assert f"Over all 4 adapters pass@1 changes by {points(split.change)} points" in text
+    assert f"standard error of {100 * split.se:.2f} for other pairs" in text
+    assert split.sentence in text
+    assert page.table_with("share of the variance") == {
+        part.source: {
+            "number": str(part.levels),
+            "standard deviation (points)": f"{100 * part.sd:.2f}",
+            "95% interval": ""
+            if part.low is None or part.high is None
+            else f"{100 * part.low:.2f} to {100 * part.high:.2f}",
+            "share of the variance": f"{100 * part.share:.1f}%",
+            "twice as many take away": ""
+            if part.doubling is None
+            else f"{100 * part.doubling:.1f}%",
+        }
+        for part in split.components
+    }
+    assert page.table_with("trained as seed1") == {
+        "seed0": {"trained as seed0": "50.00%", "trained as seed1": "50.00%"},
+        "seed1": {"trained as seed0": "33.33%", "trained as seed1": "66.67%"},
+    }
+    assert "Sources of variance" not in reported(MIXED, files, {"seeds_vary": "pairs"})[0].text

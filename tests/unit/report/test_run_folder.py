@@ -60,10 +60,13 @@ def test_an_invalid_file_is_named(tmp_path: Path) -> None:
         _ = RunFolder(tmp_path, []).pairs
 
 
-def test_a_missing_folder_and_a_missing_arm_are_refused(tmp_path: Path) -> None:
+def test_a_missing_folder_arm_or_combination_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none: no such folder"):
         RunFolder(tmp_path / "none", [])
-    with pytest.raises(InputError, match=r"--arms and --benchmarks .* --results"):
-        RunFolder(None, [], arms=["sft"])
+    for needs in ({"arms": ["sft"]}, {"crossed": True}):
+        with pytest.raises(InputError, match=r"--arms, --benchmarks and --vary=both .* --results"):
+            RunFolder(None, [], **needs)
     with pytest.raises(InputError, match=r"arms/sft/eval/seed0\.json: no such file"):
         _ = RunFolder(tmp_path, ["seed0"], ["sft"]).arm_evaluations
+    with pytest.raises(InputError, match=r"pairs/seed0/eval/seed1\.json: no such file"):
+        _ = RunFolder(tmp_path, ["seed0", "seed1"], crossed=True).crossed_evaluations

@@ -199,10 +199,30 @@ def test_planned_comparisons_are_a_family_of_their_own() -> None:
         compared(base, curated, arms=arms, planned=["kto:base"])
 
 
+def test_in_a_crossed_study_every_pair_set_stands_with_every_training_seed() -> None:
+    labels = [passes(count, 4) for count in range(5)]
+    others = {"seed0": {"seed1": labels[1]}, "seed1": {"seed0": labels[2]}}
+    crossed = {
+        own: {name: an_evaluation(row) for name, row in rows.items()}
+        for own, rows in others.items()
+    }
+    found = compared(labels[0], labels[4], labels[3], crossed=crossed).variance_split
+    assert found is not None
+    assert found.pass_at_1 == [[1, 0.25], [0.5, 0.75]]
+    assert found.change == pytest.approx(10 / 16)
+    assert compared(labels[0], labels[4], labels[3]).variance_split is None
+    crossed["seed1"]["seed0"] = an_evaluation(passes(2, 5))
+    with pytest.raises(InputError, match="base and pairs of seed1, seed0 were not both"):
+        compared(labels[0], labels[4], labels[3], crossed=crossed)
+
+
 def test_the_file_is_strict_json_in_its_schema() -> None:
     pairs = [a_failure_pair("TIMEOUT")]
     arms = {"sft": {"seed0": an_evaluation(["PASS", "STUB"])}}
-    statistics = compared(["PASS", "TIMEOUT"], ["PASS", "PASS"], arms=arms, pairs=pairs)
+    seeds = [["PASS", "PASS"], ["PASS", "TIMEOUT"]]
+    crossed = {f"seed{i}": {f"seed{1 - i}": an_evaluation(seeds[i])} for i in range(2)}
+    more: dict[str, Any] = {"arms": arms, "pairs": pairs, "crossed": crossed}
+    statistics = compared(["PASS", "TIMEOUT"], *seeds, **more)
     value = json.loads(json.dumps(statistics.model_dump(), allow_nan=False))
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(value)

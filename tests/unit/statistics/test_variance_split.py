@@ -74,11 +74,11 @@ def test_problems_that_flip_by_chance_count_once() -> None:
     assert found.components[2].share > 0.7
 
 
-def test_where_nothing_varies_nothing_is_said_to_help() -> None:
+def test_where_nothing_varies_no_source_is_found() -> None:
     found = split(np.full((3, 2, 5), 0.1), np.zeros(5))
     assert found.se == 0
     assert [(part.share, part.doubling) for part in found.components] == [(0, None)] * 4
-    assert found.sentence.startswith("Nothing varied")
+    assert found.sentence.startswith("No source of variance was found")
     # Even so, a variance below that of rounding to whole problems cannot be ruled out.
     high = found.components[2].high
     assert high == pytest.approx(math.sqrt(2 / (12 * 5**2) / chi2.ppf(0.025, 2)))

@@ -228,7 +228,11 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("curation: {min_similarity: 1}", "curation.min_similarity: 1.0 is above .*max_similarity"),
         ("seeds: {values: []}", "seeds.values: .* should have at least 1 item"),
         ("seeds: {values: [1, 1]}", "seeds.values: .* should have no value twice"),
-        ("seeds: {values: [1], vary: both}", "seeds.vary: 'both' should be 'training' or 'pairs'"),
+        ("seeds: {vary: all}", "seeds.vary: 'all' should be 'training', 'pairs' or 'both'"),
+        ("seeds: {values: [1], vary: both}", "seeds.vary: both needs at least 2 seeds in seeds.v"),
+        ("{pairs: 'jsonl:a', seeds: {vary: pairs}}", "seeds.vary: with pairs of your own, each"),
+        ("{pairs: 'jsonl:a', seeds: {vary: both}}", "seeds.vary: with pairs of your own, each"),
+        ("{tuned: {mine: a}, seeds: {vary: both}}", "seeds.vary: with `tuned` nothing is trained"),
         ("seeds: {values: [0, -1]}", "seeds.values.1: -1 should be greater than or equal to 0"),
         ("curation: {exclude_labels: [PASS]}", "curation.exclude_labels.0: 'PASS' should be one"),
         (
