@@ -181,7 +181,7 @@ def _few_lines() -> Iterator[None]:
     """Ends code after so many lines; a limit of time would be another one on each machine."""
     left = MOST_LINES
 
-    def count(frame: Any, event: str, value: Any) -> Any:
+    def count(_frame: Any, _event: str, _value: Any) -> Any:
         nonlocal left
         left -= 1
         if left < 0:
