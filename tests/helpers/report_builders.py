@@ -57,6 +57,10 @@ FUNNEL = {
     **{part: {"all": 7, "kept": 2} for part in ("samples", "problems", "pairs")},
     "mix": {"TIMEOUT": {"failures": 3, "pairs wanted": 2, "pairs": 1}},
     "longer_wins": 0.5,
+    "false_passes": {
+        **{"problems": 2, "passed": 9, "differ": 1},
+        **{"share": 0.111, "low": 0.003, "high": 0.482},
+    },
 }
 MOVED = ["HumanEval/1", "HumanEval/2", "HumanEval/0"]  # fixed in all, in some, broken
 
@@ -201,13 +205,17 @@ def page_with_everything(text: str) -> str:
         "tuning.json": TUNING,
         **curve("seed0", *steps),
         **curve("seed1", *steps),
-        **{f"arms/sft/eval/{name}.json": base.model_dump() for name in seeds},
+        **{
+            f"arms/{arm}/eval/{name}.json": base.model_dump()
+            for arm in ("sft", "round2")
+            for name in seeds
+        },
         **crossed({"seed0": {"seed1": base}, "seed1": {"seed0": seeds["seed1"]}}),
         **written({"base": base, **seeds}, text, text),
     }
     config = {"model": {"id": text.encode("ascii", "replace").decode()}}
     settings: dict[str, Any] = {"config": config, "seeds_vary": "both"}
-    return page_of_run(base, seeds, files, ["sft"], drawn=True, **settings)[0]
+    return page_of_run(base, seeds, files, ["sft", "round2"], drawn=True, **settings)[0]
 
 
 def page_of_size(n_problems: int, n_seeds: int) -> str:

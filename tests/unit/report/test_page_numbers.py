@@ -1,10 +1,10 @@
 """The numbers of the page are those of the statistics."""
 
 import pytest
-from execution_builders import PROTOCOL, an_evaluation, passes
+from execution_builders import PROTOCOL, a_failure_pair, a_sample, an_evaluation, passes
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.number_format import number, p_text, percent, points, spread_text
-from report_builders import MIXED, crossed, rendered, reported
+from report_builders import MIXED, Files, crossed, rendered, reported
 
 EXPERIMENT = [passes(132, 164), passes(137, 164), passes(138, 164), passes(138, 164)]
 
@@ -204,3 +204,43 @@ def test_the_variance_of_a_crossed_study_is_shown_by_its_sources() -> None:
         "seed1": {"trained as seed0": "33.33%", "trained as seed1": "66.67%"},
     }
     assert "Sources of variance" not in reported(MIXED, files, {"seeds_vary": "pairs"})[0].text
+
+
+def test_rounds_stand_beside_each_other_from_the_base_model_on() -> None:
+    second = [MIXED[0], MIXED[0][::-1]]
+    files: Files = {"pairs.jsonl": [a_failure_pair("STUB").model_dump()] * 3}
+    for seed, labels in enumerate(second):
+        own = f"arms/round2/seed{seed}"
+        files |= {
+            f"arms/round2/eval/seed{seed}.json": an_evaluation(labels).model_dump(),
+            f"{own}/pairs.jsonl": [a_failure_pair("STUB").model_dump()] * (1 + seed),
+            f"{own}/samples.jsonl": [a_sample(text).model_dump() for text in ("a", "a")],
+            f"arms/round2/adapters/seed{seed}/train_log.jsonl": [
+                {"step": 1, "held_out_chosen_change": 0.25}
+            ],
+        }
+    base, *seeds = map(an_evaluation, MIXED)
+    named = {f"seed{number}": one for number, one in enumerate(seeds)}
+    config = {"round_reference": "last"}
+    page, statistics = rendered(base, named, files, ["round2"], config=config)
+    assert [each.number for each in statistics.rounds] == [1, 2]
+    table = page.table_with("distinct samples before it")
+    assert [row["pairs"] for row in table.values()] == ["", "3.00", "1.50 ± 0.71"]
+    last = table["2"]
+    assert last["pass@1"] == spread_text(statistics.rounds[1].pass_at_1, as_percent=True)
+    assert last["TIMEOUT"] == table["base"]["TIMEOUT"] == "2.000"
+    assert last["distinct samples before it"] == "50.00% ± 0.00"
+    assert last["change of held-out chosen log-probability"] == "0.25 ± 0.00"
+    assert "The reference model was that of the round before." in page.text
+    assert "distinct samples before it" not in reported(MIXED)[0].text
+
+
+def test_the_share_of_false_passes_is_shown_where_inputs_were_generated() -> None:
+    found = {"problems": 3, "passed": 40, "differ": 4, "share": 0.1, "low": 0.02, "high": 0.25}
+    funnel = {"samples": {}, "problems": {}, "pairs": {}, "mix": {}, "longer_wins": None}
+    with_inputs, without = (
+        reported(MIXED, {"curation_funnel.json": {**funnel, "false_passes": value}})[0].text
+        for value in (found, None)
+    )
+    assert "10.0% false passes (95% interval 2.0% to 25.0%)" in " ".join(with_inputs.split())
+    assert "false passes" not in without
