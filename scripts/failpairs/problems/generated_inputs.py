@@ -7,10 +7,11 @@ as the contract which all inputs of the test have (as Daikon finds invariants, E
 """
 
 import ast
+import contextlib
 import itertools
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ def with_generated_inputs(problem: Problem, count: int) -> Problem:
     if not calls:
         return problem
     reference, name = problem.setup + "\n" + problem.reference, problem.entry_point
-    test = oracle_test("check_alike", repr(calls), reference.lstrip("\n"), name)
+    test = oracle_test("check_alike", literal(calls), reference.lstrip("\n"), name)
     return problem.model_copy(update={"plus_test": test})
 
 
@@ -64,34 +65,61 @@ def calls_in_test(problem: Problem) -> list[Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == "check":
             names |= {argument.arg for argument in node.args.args}
-    found: dict[str, Call] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
-            try:
-                call = tuple(ast.literal_eval(argument) for argument in node.args)
-            except (ValueError, TypeError):
-                continue
-            if call and not node.keywords:
-                found.setdefault(repr(call), call)
-    return [*found.values()]
+    found = [
+        _literal_arguments(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    ]
+    return _each_once(found)
 
 
 def calls_in_prompt(problem: Problem) -> list[Call]:
     """The same of the examples in a prompt, such as `>>> double(2)` or `double(2) == 4`."""
-    found: dict[str, Call] = {}
+    found = []
     for start in re.finditer(rf"\b{re.escape(problem.entry_point)}(?=\()", problem.prompt):
         line = problem.prompt[start.start() :].partition("\n")[0]
         for end in (place for place, sign in enumerate(line, start=1) if sign == ")"):
-            try:
-                node = ast.parse(line[:end], mode="eval").body
-                assert isinstance(node, ast.Call)
-                call = tuple(ast.literal_eval(argument) for argument in node.args)
-            except (SyntaxError, ValueError, TypeError, AssertionError):
-                continue
-            if call and not node.keywords:
-                found.setdefault(repr(call), call)
-            break
-    return [*found.values()]
+            with contextlib.suppress(SyntaxError, ValueError):
+                found.append(_literal_arguments(ast.parse(line[:end], mode="eval").body))
+                break
+    return _each_once(found)
+
+
+def _literal_arguments(node: ast.AST) -> Call | None:
+    """The arguments of a call, if all of them are literals without names."""
+    if not isinstance(node, ast.Call) or node.keywords:
+        return None
+    try:
+        return tuple(ast.literal_eval(argument) for argument in node.args)
+    except (ValueError, TypeError):
+        return None
+
+
+def _each_once(calls: Iterable[Call | None]) -> list[Call]:
+    return [*{literal(call): call for call in calls if call}.values()]
+
+
+def literal(value: Any) -> str:
+    """A value as Python source, sets in the same order everywhere.
+
+    Example:
+        >>> literal(({"b", "a"}, [frozenset({2})], {1: ()}))
+        "({'a', 'b'}, [frozenset({2})], {1: ()})"
+    """
+    if isinstance(value, set | frozenset) and value:
+        text = f"{{{', '.join(map(literal, _in_order(value)))}}}"
+        return text if isinstance(value, set) else f"frozenset({text})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(k)}: {literal(v)}' for k, v in value.items())}}}"
+    return repr(value)
+
+
+def _in_order(values: Iterable[Any]) -> list[Any]:
+    return sorted(values, key=literal)
 
 
 def constants_in(program: str) -> list[Any]:
@@ -132,7 +160,7 @@ def generated_calls(
     """
     draw = random.Random(seed)
     kept = [holds for holds in properties(calls) if all(map(holds, calls))]
-    known = {repr(call) for call in calls}
+    known = {*map(literal, calls)}
     pool = [*calls]
     scalars = [*constants, *(x for call in calls for x in _inside(call) if isinstance(x, SCALARS))]
     found: list[Call] = []
@@ -147,8 +175,8 @@ def generated_calls(
             near = [*scalars, *(x for x in _inside(call) if isinstance(x, SCALARS))]
             change = _Change(draw, near)
             call = (*call[:place], change.of(call[place], others), *call[place + 1 :])
-        if repr(call) not in known and all(holds(call) for holds in kept):
-            known.add(repr(call))
+        if literal(call) not in known and all(holds(call) for holds in kept):
+            known.add(literal(call))
             pool.append(call)
             found.append(call)
     return found
@@ -224,8 +252,8 @@ class _Change:
             more = [item for other in alike for item in other]
             return type(value)(self._rearranged([*value], more))
         if isinstance(value, set | frozenset):
-            more = [item for other in alike for item in other]
-            return type(value)(self._rearranged(sorted(value, key=repr), more))
+            more = [item for other in alike for item in _in_order(other)]
+            return type(value)(self._rearranged(_in_order(value), more))
         if isinstance(value, dict) and value:
             return self._dict(value, alike)
         return value
@@ -283,7 +311,10 @@ def _inside(value: Any) -> Iterator[Any]:
     if isinstance(value, dict):
         for item in itertools.chain(value, value.values()):
             yield from _inside(item)
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, set | frozenset):
+        for item in _in_order(value):
+            yield from _inside(item)
+    elif isinstance(value, list | tuple):
         for item in value:
             yield from _inside(item)
 

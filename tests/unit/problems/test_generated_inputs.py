@@ -1,14 +1,24 @@
 """Inputs that are made from those of a test."""
 
+import ast
 import doctest
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from builders import a_problem
 from failpairs.problems import generated_inputs
-from failpairs.problems.generated_inputs import calls_in_test, generated_calls, properties
+from failpairs.problems.generated_inputs import (
+    calls_in_prompt,
+    calls_in_test,
+    generated_calls,
+    literal,
+    properties,
+)
 from hypothesis import given
 from hypothesis import strategies as st
+from places import ROOT
 
 VALUES = st.recursive(
     st.integers(-50, 50) | st.booleans() | st.text("ab c", max_size=5) | st.none(),
@@ -64,6 +74,39 @@ def test_calls_are_found_under_the_names_of_the_function_and_of_the_candidate() 
     )
     problem = a_problem("t/0").model_copy(update={"test": test, "entry_point": "double"})
     assert calls_in_test(problem) == [(1, [2]), ((4,),)]
+
+
+def test_the_examples_of_a_prompt_are_calls_too() -> None:
+    prompt = (
+        "    >>> double(2)\n    4\n    double((1, (2))) ==> 6, double() is none\n"
+        '    doubles(3) double(x) double("a)") and double(2, n=3) and double('
+    )
+    problem = a_problem("t/0").model_copy(update={"prompt": prompt, "entry_point": "double"})
+    assert calls_in_prompt(problem) == [(2,), ((1, 2),), ("a)",)]
+
+
+def test_inputs_are_the_same_whatever_the_order_of_sets() -> None:
+    source = (
+        "from failpairs.problems.generated_inputs import generated_calls, literal\n"
+        "calls = [({'one', 'two', 'three'}, 3), ({'four', 'five'}, 1)]\n"
+        "print(literal(generated_calls(calls, 20, 'seed', ['six'])))\n"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", source],
+            env={"PYTHONPATH": str(ROOT / "scripts"), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(texts) == 1
+
+
+@given(VALUES)
+def test_a_literal_is_the_value(value: Any) -> None:
+    assert ast.literal_eval(literal(value)) == value
 
 
 def test_the_values_in_the_documentation_are_right() -> None:
