@@ -1,8 +1,9 @@
 """Rehearse the reference experiment on a CPU: every job of config/config.yaml, with a tiny model.
 
 The model is a Qwen2 of four layers with the vocabulary of the real one. It was trained for some
-minutes to know some MBPP problems by heart, with mistakes, so that there are pairs; its figures
-mean nothing. The run is killed once while a candidate for the recipe is trained, goes on, and must
+minutes to know some problems by heart, with mistakes, so that there are pairs; they are those of
+MBPP and HumanEval+ with the shortest solutions, and the only ones of the run. Its figures mean
+nothing. The run is killed once while a candidate for the recipe is trained, goes on, and must
 end with every file of the plan. The last line printed is a JSON object with the figures.
 
     python benchmarks/rehearsal.py --mbpp mbpp.jsonl --humanevalplus HumanEvalPlus.jsonl.gz
@@ -27,12 +28,14 @@ import micro_model
 from failpairs.models.prompts import encode, render_prompt
 from failpairs.problems.sources import load_problems
 from failpairs.records import Problem
+from failpairs.storage.files import read_objects
 from failpairs.training.tuning import Tuning
 
 ROOT = Path(__file__).resolve().parents[1]
 VOCABULARY = 151_936
-LEARNT = 160  # problems that the model knows, enough for 500 pairs with four of each
-STEPS = 900
+LEARNT = 160  # problems of MBPP, enough for 500 pairs with four of each
+EVALUATED = 20  # problems of HumanEval+
+STEPS = 600
 CONSTANT = 3.0  # in the first place of every embedding, from which unused tokens are held down
 HELD_DOWN = 40.0
 
@@ -80,6 +83,16 @@ def write_model(folder: Path, problems: list[Problem]) -> None:
     tokenizer.save_pretrained(folder)
 
 
+def shortest(source: str, split: str, count: int, output: Path) -> list[Problem]:
+    """The problems of a source with the shortest references, and their rows as a file."""
+    problems = sorted(load_problems(source, split), key=lambda problem: len(problem.reference))
+    numbers = {problem.task_id.rpartition("/")[2] for problem in problems[:count]}
+    rows = [row for _, row in read_objects(Path(source.partition(":")[2]))]
+    kept = [row for row in rows if str(row["task_id"]).rpartition("/")[2] in numbers]
+    output.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
+    return problems[:count]
+
+
 def plan(model: Path, results: Path, dtype: str, mbpp: Path, humanevalplus: Path) -> dict[str, Any]:
     """What differs from config/config.yaml: the model, its number format, and local files."""
     return {
@@ -88,7 +101,6 @@ def plan(model: Path, results: Path, dtype: str, mbpp: Path, humanevalplus: Path
         "problems": {
             "train": f"mbpp:{mbpp}",
             "eval": [f"humanevalplus:{humanevalplus}"],
-            "limit": LEARNT,  # of others it would write nonsense, up to the last token
         },
     }
 
@@ -121,11 +133,13 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, metavar="DIR", help="made if missing")
     args = parser.parse_args()
     work = args.work.resolve()
-    sources = (args.mbpp.resolve(), args.humanevalplus.resolve())
+    work.mkdir(parents=True, exist_ok=True)
+    sources = (work / "mbpp.jsonl", work / "humanevalplus.jsonl")
+    train = shortest(f"mbpp:{args.mbpp.resolve()}", "train", LEARNT, sources[0])
+    plus = f"humanevalplus:{args.humanevalplus.resolve()}"
+    evaluation = shortest(plus, "eval", EVALUATED, sources[1])
     if not (work / "model" / "config.json").exists():
-        train = load_problems(f"mbpp:{sources[0]}", "train")
-        evaluation = load_problems(f"humanevalplus:{sources[1]}", "eval")
-        write_model(work / "model", [*train[:LEARNT], *evaluation[:20]])
+        write_model(work / "model", [*train, *evaluation])
     rows = []
     for dtype in args.dtype:
         results = work / dtype
