@@ -166,7 +166,7 @@ def _known_cases(calls: str, reference: str, entry_point: str) -> list[tuple[Any
     exec(reference, names)
     cases = []
     for arguments in eval(calls, {"set": set, "frozenset": frozenset}):
-        with contextlib.suppress(Exception, _TooManyLines), _few_lines():
+        with contextlib.suppress(Exception, _TooManyLines), _FewLines():
             answer = names[entry_point](*copy.deepcopy(arguments))
             cases.append((arguments, [*answer] if isinstance(answer, Iterator) else answer))
     return cases
@@ -176,23 +176,22 @@ class _TooManyLines(BaseException):
     """Not an Exception, which code may catch."""
 
 
-@contextlib.contextmanager
-def _few_lines() -> Iterator[None]:
+class _FewLines:
     """Ends code after so many lines; a limit of time would be another one on each machine."""
-    left = MOST_LINES
 
-    def count(_frame: Any, _event: str, _value: Any) -> Any:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise _TooManyLines
-        return count
+    # No closure: programs that replace the code of functions would fail at it.
+    def __enter__(self) -> None:
+        self._left = MOST_LINES
+        sys.settrace(self._count)
 
-    sys.settrace(count)
-    try:
-        yield
-    finally:
+    def __exit__(self, *_raised: object) -> None:
         sys.settrace(None)
+
+    def _count(self, _frame: Any, _event: str, _value: Any) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise _TooManyLines
+        return self._count
 
 
 def _is_alike(out: Any, expected: Any) -> bool:
