@@ -119,8 +119,8 @@ def _false_passes(found: FalsePasses | None) -> list[str]:
     return [
         f"Of {found['passed']} samples of {found['problems']} problems that pass the test, "
         f"{found['differ']} differ from the reference on generated inputs: {found['share']:.1%} "
-        f"false passes (95% interval {found['low']:.1%} to {found['high']:.1%}). They are on "
-        "neither side of a pair.",
+        f"false passes ({found['confidence']:.0%} interval {found['low']:.1%} to "
+        f"{found['high']:.1%}). They are on neither side of a pair.",
         "",
     ]
 

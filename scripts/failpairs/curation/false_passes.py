@@ -11,12 +11,14 @@ from scipy.stats import beta
 from failpairs.exec_labels import ExecLabel
 from failpairs.labels import PASS
 
+CONFIDENCE = 0.95
+TAIL = (1 - CONFIDENCE) / 2
 Counts = NDArray[np.float64]  # of each problem
 
 
 class FalsePasses(TypedDict):
     """Samples that pass the test of a problem with generated inputs, and those of them that differ
-    from its reference on these, with their share and its 95% interval."""
+    from its reference on these, with their share and its interval."""
 
     problems: int
     passed: int
@@ -24,6 +26,7 @@ class FalsePasses(TypedDict):
     share: float | None
     low: float | None
     high: float | None
+    confidence: float
 
 
 def false_passes(verdicts: Iterable[ExecLabel], verified: Collection[str]) -> FalsePasses:
@@ -50,14 +53,15 @@ def false_passes(verdicts: Iterable[ExecLabel], verified: Collection[str]) -> Fa
         share=share,
         low=low,
         high=high,
+        confidence=CONFIDENCE,
     )
 
 
 def _share_and_interval(passed: Counts, differ: Counts) -> tuple[float, float, float]:
     share = differ.sum() / passed.sum()
     n = _effective_number(passed, differ)
-    low = beta.ppf(0.025, n * share, n * (1 - share) + 1) if share > 0 else 0.0
-    high = beta.ppf(0.975, n * share + 1, n * (1 - share)) if share < 1 else 1.0
+    low = beta.ppf(TAIL, n * share, n * (1 - share) + 1) if share > 0 else 0.0
+    high = beta.ppf(1 - TAIL, n * share + 1, n * (1 - share)) if share < 1 else 1.0
     return float(share), float(low), float(high)
 
 

@@ -210,7 +210,9 @@ def test_no_name_of_a_model_breaks_the_header_or_a_table(text: str) -> None:
 
 
 def test_the_card_says_how_many_passes_were_false_where_inputs_were_generated() -> None:
-    found = FalsePasses(problems=3, passed=40, differ=4, share=0.1, low=0.02, high=0.25)
+    found = FalsePasses(
+        problems=3, passed=40, differ=4, share=0.1, low=0.02, high=0.25, confidence=0.95
+    )
     text = "40 samples of 3 problems that pass the test, 4 differ"
     assert text in a_card(funnel=Funnel(false_passes=found))
     assert "10.0% false passes (95% interval 2.0% to 25.0%)" in a_card(

@@ -257,7 +257,8 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("{rounds: 2, pairs: 'jsonl:a'}", "rounds: with `pairs` nothing is sampled"),
         ("{rounds: 2, training: {processes: 2}}", "rounds: later rounds train in one process"),
         (
-            "{rounds: 2, sampling: {engine: server}, inference: {server_url: 'http://a', server_model: b}}",
+            "{rounds: 2, sampling: {engine: server}, "
+            "inference: {server_url: 'http://a', server_model: b}}",
             "rounds: sampling.engine server cannot sample the adapters",
         ),
         ("arms: [round2]", "arms.0: 'round2' should be one of"),
