@@ -3,9 +3,8 @@
 Of each problem of HumanEval the first three assertions are kept. The right programs are completions
 that models wrote and that pass all of HumanEval+; the wrong ones are mutants of the reference that
 pass the three assertions and fail HumanEval+. Both are judged with generated inputs and without, in
-turn, by one worker; the cost is in CPU seconds, the problems' trials included.
-
-    python benchmarks/false_passes.py --published samples.jsonl.gz --humanevalplus DATA.jsonl.gz
+turn, by one worker; the cost is in CPU seconds, the problems' trials included. The folder that
+FAILPAIRS_DATA names must hold the published completions and the file of HumanEval+.
 
 The last line printed is a JSON object with all figures.
 """
@@ -13,6 +12,7 @@ The last line printed is a JSON object with all figures.
 import argparse
 import ast
 import json
+import os
 import random
 import resource
 import statistics
@@ -37,6 +37,7 @@ from failpairs.problems.sources import load_problems
 from failpairs.records import ForeignSample, Problem
 from failpairs.storage.files import read_objects
 
+HUMANEVALPLUS = "HumanEvalPlus-v0.1.10.jsonl.gz"
 ASSERTIONS = 3
 MOST_TRIED = 12  # mutants of each problem
 SETTINGS = ExecutionSettings()
@@ -115,8 +116,6 @@ def cpu_seconds() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--published", type=Path, required=True, metavar="FILE")
-    parser.add_argument("--humanevalplus", type=Path, required=True, metavar="FILE")
     parser.add_argument("--right", type=int, default=900, metavar="N")
     parser.add_argument("--wrong", type=int, default=100, metavar="N")
     parser.add_argument("--inputs", type=int, default=200, metavar="N")
@@ -124,13 +123,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     args = parser.parse_args()
 
-    plus = load_problems(f"humanevalplus:{args.humanevalplus}", "eval")
+    folder = Path(os.environ.get("FAILPAIRS_DATA", ""))
+    published, data = folder / "published_samples.jsonl.gz", folder / HUMANEVALPLUS
+    if not (published.exists() and data.exists()):
+        print(f"not measured: {published} and {data} are needed")
+        return
+    plus = load_problems(f"humanevalplus:{data}", "eval")
     few = [each for each in map(with_few_assertions, load_problems("humaneval", "eval")) if each]
     names = {problem.task_id for problem in few}
     plus = [problem for problem in plus if problem.task_id in names]
     written: dict[str, dict[str, None]] = defaultdict(dict)
     prompts = {problem.task_id: problem.prompt for problem in few}
-    for _, row in read_objects(args.published):
+    for _, row in read_objects(published):
         if (name := row["task_id"]) in names and row["passed"]:
             text = row.get("solution") or prompts[name] + row["completion"]
             written[name][text] = None
