@@ -52,6 +52,7 @@ rule make_arm:
             "mutants", "mutants/samples.jsonl", "mutants/exec_labels.jsonl"
         ),
         mutants_meta=needed_by_arm("mutants", "mutants/exec_labels.meta.json"),
+        trials=trials_of_arm,
     output:
         "<results>/arms/{name}/pairs.jsonl",
     log:
@@ -68,6 +69,7 @@ rule make_arm:
         code=code_digest("make_arm.py"),
         lock=lock_digest("requirements.txt"),
         settings=options("curation"),
+        trials=trials_option,
         needs=lambda wildcards, input: shlex.join(
             word
             for need in arms.needs_of(wildcards.name)
@@ -75,5 +77,5 @@ rule make_arm:
         ),
     shell:
         program("make_arm.py")
-        + " --arm {wildcards.name} --pairs {input.pairs:q} {params.needs} "
+        + " --arm {wildcards.name} --pairs {input.pairs:q} {params.needs} {params.trials} "
         "--output {output:q} {params.settings} 2> {log:q}"

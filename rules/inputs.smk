@@ -84,6 +84,12 @@ def needed_by_arm(need, *names):
     ]
 
 
+def trials_of_arm(wildcards):
+    """The trials of the training problems, for arms of executed programs where these have inputs."""
+    needs = {"samples", "mutants"} & {*arms.needs_of(wildcards.name)}
+    return "<results>/problems/train.trials.jsonl" if VERIFIES and needs else []
+
+
 def method_of(wildcards):
     """How a run is trained: on preferences, unless its arm is trained in another way."""
     name = arm_name(wildcards)

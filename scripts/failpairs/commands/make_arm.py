@@ -1,8 +1,10 @@
 """Make the pairs of a control arm from the curated pairs."""
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 
+from failpairs.commands.curate import problems_with_inputs
 from failpairs.curation.control_arms import (
     ARMS,
     ArmInputs,
@@ -40,6 +42,9 @@ def main() -> None:
     parser.add_argument(
         "--mutants", nargs=2, type=Path, metavar=LABELLED, help="what mutate.py made of the pairs"
     )
+    parser.add_argument(
+        "--trials", type=Path, metavar="FILE", help="as curate.py takes it (default: none)"
+    )
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     add_options(parser, Policy)
     args = parser.parse_args()
@@ -49,22 +54,27 @@ def main() -> None:
         parser.error(f"arm {args.arm!r} needs --{' and --'.join(missing)}")
     policy = read_options(args, Policy)
     curated = list(read_jsonl(args.pairs, Pair))
+    with_inputs = problems_with_inputs(args.trials)
     inputs = ArmInputs(
         curated,
         pairs_wanted(args.arm, len(curated)),
         problems=read_problems(args.problems) if args.problems else (),
-        samples=read_labelled(*args.samples) if args.samples else {},
+        samples=read_labelled(with_inputs, *args.samples) if args.samples else {},
         prompts=read_samples_meta(args.samples[0]).prompts if args.samples else {},
-        mutants=read_labelled(*args.mutants) if args.mutants else {},
+        mutants=read_labelled(with_inputs, *args.mutants) if args.mutants else {},
     )
     write_jsonl(args.output, make_arm(args.arm, inputs, policy))
 
 
-def read_labelled(samples: Path, labels: Path) -> Labels:
-    """The labelled samples of each problem.
+def read_labelled(with_inputs: Collection[str], samples: Path, labels: Path) -> Labels:
+    """The labelled samples of each problem, without those that curation doubts.
+
+    Args:
+        with_inputs: as of `join_labels`.
 
     Raises:
         InputError: a file is malformed, or the labels are those of other samples.
     """
     read_labels_meta(labels, samples)
-    return join_labels(iterate_samples(samples), read_jsonl(labels, ExecLabel))
+    found = join_labels(iterate_samples(samples), read_jsonl(labels, ExecLabel), with_inputs)
+    return {name: [one for one in each if not one.doubtful] for name, each in found.items()}

@@ -91,11 +91,14 @@ def try_with_inputs(
         yield from try_problems(problems, settings, tier, workers)
         return
     more = [with_generated_inputs(problem, count) for problem in problems]
-    trials = {t.task_id: t for t in try_problems(more, settings, tier, workers, plus_factor=1)}
-    has_more = {p.task_id for p, other in zip(problems, more, strict=True) if other is not p}
-    without = [p for p in problems if p.task_id in has_more and trials[p.task_id].fault]
-    has_more -= {problem.task_id for problem in without}
-    trials |= {t.task_id: t for t in try_problems(without, settings, tier, workers)}
-    log.info("generated inputs for %d of %d problems", len(has_more), len(problems))
-    for name, trial in trials.items():
-        yield trial.model_copy(update={"generated": count}) if name in has_more else trial
+    trials = try_problems(more, settings, tier, workers, plus_factor=1)
+    n_more = 0
+    for problem, other, trial in zip(problems, more, trials, strict=True):
+        if other is problem:
+            yield trial
+        elif trial.fault is not None:
+            yield from try_problems([problem], settings, tier, workers)
+        else:
+            n_more += 1
+            yield trial.model_copy(update={"generated": count})
+    log.info("generated inputs for %d of %d problems", n_more, len(problems))
