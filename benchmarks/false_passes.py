@@ -32,7 +32,7 @@ from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import PASS, Label
-from failpairs.problems.generated_inputs import with_generated_inputs
+from failpairs.problems.generated_inputs import with_inputs
 from failpairs.problems.sources import load_problems
 from failpairs.records import ForeignSample, Problem
 from failpairs.storage.files import read_objects
@@ -60,7 +60,7 @@ def judge(
     """The labels of programs, given as (task id, source)."""
     tier = find_tier()
     trials = {t.task_id: t for t in try_with_inputs(problems, SETTINGS, tier, workers, inputs)}
-    ready = [with_generated_inputs(p, trials[p.task_id].generated) for p in problems]
+    ready = [with_inputs(p, trials[p.task_id].inputs) for p in problems]
     samples = _samples(programs)
     return [*execute_samples(ready, samples, SETTINGS, tier, workers, trials)]
 

@@ -47,12 +47,13 @@ class ProblemTrial(Row):
     """One row of `problems/{train,eval}.trials.jsonl`: what trying a problem showed.
 
     `timeout` is the limit of its programs in CPU seconds. `inside` says that its reference passes
-    only if the tests run in the program's own process. `generated` is how many inputs are generated
-    for it, on which programs are compared with its reference. `fault` is what is wrong with it.
+    only if the tests run in the program's own process. `inputs` are generated ones, a list of calls
+    as Python source, on which programs are compared with its reference. `fault` is what is wrong
+    with it.
     """
 
     task_id: Name
     timeout: Annotated[float, Field(gt=0)]
     inside: bool = False
-    generated: Annotated[Count, omitted(0)] = 0
+    inputs: Annotated[str, omitted("")] = ""
     fault: str | None = None

@@ -86,7 +86,7 @@ def main() -> None:
 def problems_with_inputs(trials: Path | None) -> set[str]:
     """The task ids of the problems for which inputs were generated."""
     rows = read_jsonl(trials, ProblemTrial) if trials else ()
-    return {trial.task_id for trial in rows if trial.generated}
+    return {trial.task_id for trial in rows if trial.inputs}
 
 
 def policy_section(path: Path) -> dict[str, object]:

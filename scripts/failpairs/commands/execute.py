@@ -18,7 +18,7 @@ from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import choose_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import INFRA_ERROR
-from failpairs.problems.generated_inputs import with_generated_inputs
+from failpairs.problems.generated_inputs import with_inputs
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
 from failpairs.provenance.protocol import LabelsMeta, write_meta
@@ -72,7 +72,7 @@ def main() -> None:
     else:
         trials = {trial.task_id: trial for trial in read_jsonl(args.trials, ProblemTrial)}
     problems = [
-        with_generated_inputs(problem, trials[problem.task_id].generated)
+        with_inputs(problem, trials[problem.task_id].inputs)
         if problem.task_id in trials
         else problem
         for problem in problems

@@ -11,7 +11,8 @@ from failpairs.exec_labels import ProblemTrial
 from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
-from failpairs.problems.generated_inputs import with_generated_inputs
+from failpairs.execution.telling_inputs import choose_inputs
+from failpairs.problems.generated_inputs import with_inputs
 from failpairs.problems.jsonl import read_problems
 from failpairs.problems.rows import REMEDY, Fault, listed
 from failpairs.progress import Progress
@@ -50,8 +51,8 @@ def main() -> None:
         type=int,
         default=0,
         metavar="N",
-        help="inputs to generate for each problem, on which programs that pass its test are "
-        "compared with its reference (default: none)",
+        help="inputs to generate for each problem; on the quarter of them that tells its reference "
+        "best from its mutants, programs that pass its test are compared with it (default: none)",
     )
     add_options(parser, ExecutionSettings)
     args = parser.parse_args()
@@ -90,15 +91,16 @@ def try_with_inputs(
     if not count:
         yield from try_problems(problems, settings, tier, workers)
         return
-    more = [with_generated_inputs(problem, count) for problem in problems]
+    inputs = [*choose_inputs(problems, count, settings, tier, workers)]
+    more = [*map(with_inputs, problems, inputs)]
     trials = try_problems(more, settings, tier, workers, plus_factor=1)
     n_more = 0
-    for problem, other, trial in zip(problems, more, trials, strict=True):
-        if other is problem:
+    for problem, text, trial in zip(problems, inputs, trials, strict=True):
+        if not text:
             yield trial
         elif trial.fault is not None:
             yield from try_problems([problem], settings, tier, workers)
         else:
             n_more += 1
-            yield trial.model_copy(update={"generated": count})
+            yield trial.model_copy(update={"inputs": text})
     log.info("generated inputs for %d of %d problems", n_more, len(problems))

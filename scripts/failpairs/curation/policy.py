@@ -85,6 +85,7 @@ class CurationSettings(Policy):
     sampling.n_samples, where the samples would give fewer pairs than n_pairs."""
 
     verify_inputs: Annotated[int, Field(ge=0, le=10_000), OWN] = 0
-    """Inputs to generate for each training problem from those in its test. A sample that passes the
-    test but differs from the problem's reference on one of them stands on neither side of a pair:
-    it is wrong, or the input is none that the problem allows. 0 generates none."""
+    """Inputs to generate for each training problem from those in its test; the quarter of them that
+    tells its reference best from the mutants of it is kept. A sample that passes the test but
+    differs from the reference on one of these stands on neither side of a pair: it is wrong, or the
+    input is none that the problem allows. 0 generates none."""

@@ -1,3 +1,4 @@
+import ast
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from failpairs.execution.problem_trials import time_limit, try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import Label
-from failpairs.problems.generated_inputs import with_generated_inputs
+from failpairs.problems.generated_inputs import generated_inputs, with_inputs
 from failpairs.records import ForeignSample, Problem
 
 SETTINGS = ExecutionSettings(timeout=2, min_timeout=1, memory_mb=256, runs=2)
@@ -113,7 +114,7 @@ FEW = (
 
 
 def labels_of(problem: Problem, trial: ProblemTrial, *programs: str) -> list[ExecLabel]:
-    ready = with_generated_inputs(problem, trial.generated)
+    ready = with_inputs(problem, trial.inputs)
     samples = [
         ForeignSample(task_id=problem.task_id, sample_index=i, completion=text, form="solution")
         for i, text in enumerate(programs)
@@ -126,7 +127,7 @@ def test_a_sample_that_passes_the_test_by_luck_fails_on_generated_inputs() -> No
     problem = a_problem(entry_point="largest", reference=MANY, test=FEW)
     (trial,) = try_with_inputs([problem], SETTINGS, find_tier(), 2, 30)
     assert trial.fault is None
-    assert trial.generated == 30
+    assert 0 < len(ast.literal_eval(trial.inputs)) <= 8
     texts = (f"def largest(v):\n    return {value}\n" for value in ("v[-1]", "max(v)", "min(v)"))
     verdicts = labels_of(problem, trial, *texts)
     assert [v.label for v in verdicts] == [Label.ASSERTION_FAIL, Label.PASS, Label.ASSERTION_FAIL]
@@ -138,7 +139,7 @@ def test_a_reference_that_does_not_agree_with_itself_gets_no_inputs() -> None:
     lucky = "import os\n" + MANY.replace("return best", clock)
     problem = a_problem(entry_point="largest", reference=lucky, test=FEW)
     (trial,) = try_with_inputs([problem], SETTINGS, find_tier(), 2, 30)
-    assert (trial.fault, trial.generated) == (None, 0)
+    assert (trial.fault, trial.inputs) == (None, "")
 
 
 @pytest.mark.parametrize(
@@ -152,4 +153,5 @@ def test_a_reference_that_does_not_agree_with_itself_gets_no_inputs() -> None:
 )
 def test_a_problem_to_which_nothing_can_be_added_is_tried_as_it_is(changes: dict[str, str]) -> None:
     problem = a_problem(**changes)
-    assert with_generated_inputs(problem, 30) is problem
+    assert generated_inputs(problem, 30) == []
+    assert with_inputs(problem, "") is problem

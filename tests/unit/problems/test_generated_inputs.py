@@ -2,20 +2,21 @@
 
 import ast
 import doctest
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 from builders import a_problem
-from failpairs.problems import generated_inputs
+from failpairs.problems import generated_inputs, literals
 from failpairs.problems.generated_inputs import (
     calls_in_prompt,
     calls_in_test,
     generated_calls,
-    literal,
-    properties,
 )
+from failpairs.problems.input_properties import Argument, properties
+from failpairs.problems.literals import literal
 from hypothesis import given
 from hypothesis import strategies as st
 from places import ROOT
@@ -44,8 +45,10 @@ def test_generated_calls_have_every_property_of_the_given_ones(
     texts = [repr(call) for call in found]
     assert len({*texts}) == len(texts)
     assert not {*texts} & {repr(call) for call in calls}
-    kept = [holds for holds in properties(calls) if all(map(holds, calls))]
-    assert all(holds(call) for holds in kept for call in found)
+    seen = [tuple(map(Argument, call)) for call in (*calls, *found)]
+    given_ones = seen[: len(calls)]
+    kept = [holds for holds in properties(given_ones) if all(map(holds, given_ones))]
+    assert all(holds(call) for holds in kept for call in seen)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,8 @@ def test_the_examples_of_a_prompt_are_calls_too() -> None:
 
 def test_inputs_are_the_same_whatever_the_order_of_sets() -> None:
     source = (
-        "from failpairs.problems.generated_inputs import generated_calls, literal\n"
+        "from failpairs.problems.generated_inputs import generated_calls\n"
+        "from failpairs.problems.literals import literal\n"
         "calls = [({'one', 'two', 'three'}, 3), ({'four', 'five'}, 1)]\n"
         "print(literal(generated_calls(calls, 20, 'seed', ['six'])))\n"
     )
@@ -111,3 +115,33 @@ def test_a_literal_is_the_value(value: Any) -> None:
 
 def test_the_values_in_the_documentation_are_right() -> None:
     assert not doctest.testmod(generated_inputs).failed
+    assert not doctest.testmod(literals).failed
+
+
+def test_arguments_of_one_type_change_places() -> None:
+    calls = [([31, 7, 12], [44, 5]), ([90, 6, 2, 3], [8, 77])]
+    assert {*map(literal, generated_calls(calls, 200, "seed"))} & {
+        literal((b, a)) for a, b in calls
+    }
+
+
+def test_a_text_with_separators_changes_by_words() -> None:
+    found = generated_calls([("03-11-2000",), ("15-01-2012",), ("06-04-2020",)], 200, "seed")
+    dates = [text for (text,) in found if re.fullmatch(r"\d\d-\d\d-\d{4}", text)]
+    assert len(dates) > 40
+    words = generated_calls([("three one five",), ("two one",)], 200, "seed", ["zero", "one two"])
+    assert any({*text.split()} >= {"zero", "one"} for (text,) in words)
+
+
+def test_examples_of_the_prompt_that_the_test_lacks_come_first() -> None:
+    problem = a_problem("t/0").model_copy(
+        update={
+            "prompt": "    >>> double(2)\n    4\n    >>> double(7)\n    14\n",
+            "entry_point": "double",
+            "test": "def check(double):\n    assert double(2) == 4\n    assert double(3) == 6\n",
+            "reference": "def double(n):\n    return 2 * n\n",
+        }
+    )
+    assert generated_inputs.generated_inputs(problem, 5)[0] == (7,)
+    assert (2,) not in generated_inputs.generated_inputs(problem, 20)
+    assert len(generated_inputs.generated_inputs(problem, 1)) == 1

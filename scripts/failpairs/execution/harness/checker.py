@@ -11,7 +11,7 @@ from types import CodeType
 from typing import Any
 
 from failpairs.code.syntax import binds
-from failpairs.execution.harness import oracles, wire
+from failpairs.execution.harness import input_choice, oracles, wire
 from failpairs.execution.harness.compilation import (
     Report,
     compile_program,
@@ -128,6 +128,7 @@ class Judge:
         self._unread = 0  # answers of the candidate that are still to come
         self._verified = True
         self._fragile = False
+        self._chosen: list[int] = []
         self._is_called = False
         self._silence: str | None = None  # the label of a script that did not read, or print
 
@@ -144,6 +145,7 @@ class Judge:
             "tests_passed": len(passed),
             "verified": self._verified,
             "fragile": self._fragile,
+            "chosen": self._chosen,
         }
 
     def _run(self, program: str, inside: bool, passed: set[int]) -> Report:
@@ -191,6 +193,7 @@ class Judge:
         """
         trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
         trusted.update({"__passed__": passed, "oracles": oracles, self._entry_point: candidate})
+        trusted.update({"__chosen__": self._chosen, "input_choice": input_choice})
         try:
             for code in codes:
                 exec(code, trusted)

@@ -10,13 +10,14 @@ import copy
 import functools
 import json
 import math
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from failpairs.execution.harness.fuel import Fuel, OutOfFuel, load
+
 FLOAT_ATOL = 1e-6  # EvalPlus's tolerance for floats where a problem states none
-MOST_LINES = 10_000  # that a reference may run for one generated call
+MOST_STEPS = 10_000  # that a reference may take for one generated call
 SHOWN = 100  # characters of a value in a message
 
 
@@ -87,7 +88,7 @@ def check_alike(candidate: Any, calls: str, reference: str, entry_point: str) ->
     cases = _known_cases(calls, reference, entry_point)
     results = _results(candidate, [[*arguments] for arguments, _ in copy.deepcopy(cases)])
     for number, ((_, expected), out) in enumerate(zip(cases, results, strict=True), 1):
-        _demand(_is_alike(out, expected), number, out, expected)
+        _demand(is_alike(out, expected), number, out, expected)
 
 
 def check_output(candidate: Any, cases: str, comparison: str) -> None:
@@ -162,39 +163,31 @@ def _cases(
 @functools.lru_cache(maxsize=1)
 def _known_cases(calls: str, reference: str, entry_point: str) -> list[tuple[Any, Any]]:
     """The arguments for which the reference has an answer after few steps, with the answer."""
-    names: dict[str, Any] = {"__name__": "reference"}
-    exec(reference, names)
-    cases = []
-    for arguments in eval(calls, {"set": set, "frozenset": frozenset}):
-        with contextlib.suppress(Exception, _TooManyLines), _FewLines():
-            answer = names[entry_point](*copy.deepcopy(arguments))
-            cases.append((arguments, [*answer] if isinstance(answer, Iterator) else answer))
-    return cases
+    fuel = Fuel(MOST_STEPS)
+    function = load(reference, fuel)[entry_point]
+    return [
+        (arguments, answer)
+        for arguments in evaluated(calls)
+        for answer in known_answer(function, copy.deepcopy(arguments), fuel)
+    ]
 
 
-class _TooManyLines(BaseException):
-    """Not an Exception, which code may catch."""
+def evaluated(calls: str) -> list[tuple[Any, ...]]:
+    """Calls from their source."""
+    found: list[tuple[Any, ...]] = eval(calls, {"set": set, "frozenset": frozenset})
+    return found
 
 
-class _FewLines:
-    """Ends code after so many lines; a limit of time would be another one on each machine."""
-
-    # No closure: programs that replace the code of functions would fail at it.
-    def __enter__(self) -> None:
-        self._left = MOST_LINES
-        sys.settrace(self._count)
-
-    def __exit__(self, *_raised: object) -> None:
-        sys.settrace(None)
-
-    def _count(self, _frame: Any, _event: str, _value: Any) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            raise _TooManyLines
-        return self._count
+def known_answer(function: Callable[..., Any], arguments: Iterable[Any], fuel: Fuel) -> list[Any]:
+    """What a function returns, or nothing if it raises or runs long; an iterator as a list."""
+    fuel.refill()
+    with contextlib.suppress(Exception, OutOfFuel):
+        answer = function(*arguments)
+        return [[*answer] if isinstance(answer, Iterator) else answer]
+    return []
 
 
-def _is_alike(out: Any, expected: Any) -> bool:
+def is_alike(out: Any, expected: Any) -> bool:
     """Whether two answers are equal, floats up to rounding, and iterators by what they give."""
     out = [*out] if isinstance(out, Iterator) and isinstance(expected, list) else out
     try:
