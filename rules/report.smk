@@ -137,6 +137,12 @@ rule report:
         ),
         stats="<results>/stats.json",
         failures="<results>/failures.csv",
+        answer=report(
+            "<results>/figures/answer.svg",
+            caption="../report/captions/answer.rst",
+            category="Figures",
+            labels={"what": "the answer", "format": "SVG"},
+        ),
         modes=report(
             "<results>/figures/failure_modes.svg",
             caption="../report/captions/failure_modes.rst",
@@ -175,6 +181,7 @@ rule report:
         bitmaps=expand(
             "<results>/figures/{name}.png",
             name=[
+                "answer",
                 "failure_modes",
                 "mode_strip",
                 "transitions",

@@ -11,6 +11,7 @@ from builders import a_problem, write_lines
 from execution_builders import a_failure_pair, a_sample, a_verdict, an_evaluation
 from failpairs.labels import Label
 from failpairs.report.figures import all_figures
+from failpairs.report.in_short import what_was_measured
 from failpairs.report.inputs import ReportInputs, compare_run
 from failpairs.report.page import render_report
 from failpairs.report.run_folder import RunFolder
@@ -129,14 +130,18 @@ def page_of_run(
         crossed = settings.get("seeds_vary") == "both"
         run = RunFolder(folder, list(seeds), arms, crossed=crossed)
         stats = compare_run(base, seeds, run, CRITERIA, 999, 0, again, planned)
-        figures = all_figures(base, seeds, stats, run.pairs, run.curves) if drawn else {}
+        title, subject = "What did the pairs fix?", "some/model"
+        measured = what_was_measured(subject, base, seeds, len(run.pairs))
+        texts = (title, measured)
+        figures = all_figures(base, seeds, stats, run.pairs, run.curves, *texts) if drawn else {}
         values: dict[str, Any] = {
             "stats": stats,
             "figures": figures,
             "seeds_vary": "training",
             "ngram": 10,
-            "title": "What did the pairs fix?",
-            "subject": "some/model",
+            "title": title,
+            "subject": subject,
+            "measured": measured,
             **settings,
         }
         return render_report(ReportInputs(base, seeds, run, **values)), stats

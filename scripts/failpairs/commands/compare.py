@@ -29,6 +29,7 @@ from failpairs.provenance.protocol import LabelsMeta, read_labels_meta
 from failpairs.provenance.versions import git_revision, versions
 from failpairs.records import Problem, Sample
 from failpairs.report.figures import all_figures
+from failpairs.report.in_short import what_was_measured
 from failpairs.report.inputs import ReportInputs, compare_run
 from failpairs.report.page import render_report
 from failpairs.report.run_folder import RunFolder
@@ -141,16 +142,19 @@ def main() -> None:
     before = evaluations.pop("base")
     run = RunFolder(results, tuned, of_curation=())
     stats = compare_run(before, evaluations, run, criteria, statistics.resamples, statistics.seed)
+    subject, title = f"{', '.join(tuned)} against {base}", "What changed?"
+    measured = what_was_measured(subject, before, evaluations, 0)
     report = ReportInputs(
         before,
         evaluations,
         run,
         stats,
-        figures=all_figures(before, evaluations, stats, [], {}),
+        figures=all_figures(before, evaluations, stats, [], {}, title, measured),
         seeds_vary="training",
         ngram=ProblemLimits().ngram,
-        title="What changed?",
-        subject=f"{', '.join(tuned)} against {base}",
+        title=title,
+        subject=subject,
+        measured=measured,
         left_out=left_out,
     )
     page = render_report(report)

@@ -7,6 +7,7 @@ from pathlib import Path
 from failpairs.problems.settings import ProblemLimits
 from failpairs.report.exports import write_failures, write_figures, write_tables
 from failpairs.report.figures import all_figures
+from failpairs.report.in_short import what_was_measured
 from failpairs.report.inputs import ReportInputs, compare_run
 from failpairs.report.page import render_report
 from failpairs.report.run_folder import OF_CURATION, RunFolder, read_evaluation
@@ -86,16 +87,20 @@ def main() -> None:
     stats = compare_run(
         base, seeds, run, criteria, settings.resamples, settings.seed, again, settings.compare
     )
+    subject = base.protocol["model"]["id"]
+    title = "What did the pairs fix?" if run.pairs else "What changed?"
+    measured = what_was_measured(subject, base, seeds, len(run.pairs))
     report = ReportInputs(
         base,
         seeds,
         run,
         stats,
-        figures=all_figures(base, seeds, stats, run.pairs, run.curves),
+        figures=all_figures(base, seeds, stats, run.pairs, run.curves, title, measured),
         seeds_vary=vary,
         ngram=read_options(args, ProblemLimits).ngram,
-        title="What did the pairs fix?" if run.pairs else "What changed?",
-        subject=base.protocol["model"]["id"],
+        title=title,
+        subject=subject,
+        measured=measured,
         config=args.config,
     )
     page = render_report(report)

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from failpairs.records import Pair
 from failpairs.report.figure_style import Drawing
-from failpairs.report.outcome_figures import failure_modes, forest, mode_strip, transition_map
+from failpairs.report.outcome_figures import (
+    answer,
+    failure_modes,
+    forest,
+    mode_strip,
+    transition_map,
+)
 from failpairs.report.pair_figures import dose_response, pair_shapes
 from failpairs.report.training_figures import Curves, training_curves
 from failpairs.statistics.comparison import Statistics
@@ -18,9 +24,17 @@ def all_figures(
     statistics: Statistics,
     pairs: Sequence[Pair],
     curves: Curves,
+    title: str,
+    measured: str,
 ) -> dict[str, Drawing]:
-    """The figures for which there is something to draw, by name."""
+    """The figures for which there is something to draw, by name.
+
+    Args:
+        title: the question that the report answers.
+        measured: on what, in one line.
+    """
     found = [
+        answer(statistics, title, measured),
         failure_modes(statistics.modes, statistics.n_problems),
         mode_strip(base, in_order_of(base, seeds), statistics.movements),
         transition_map(statistics.labels, statistics.mean_transitions),

@@ -25,6 +25,7 @@ class ReportInputs:
         config: the configuration of the run, without what changes no result.
         title: the question that the page answers.
         subject: what was compared.
+        measured: the subject and how much of everything there was, in one line.
         left_out: task ids of evaluation problems of which some model has no sample.
     """
 
@@ -37,6 +38,7 @@ class ReportInputs:
     ngram: int
     subject: str
     title: str
+    measured: str
     config: Mapping[str, Any] | None = None
     left_out: Sequence[str] = ()
 

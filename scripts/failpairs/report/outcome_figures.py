@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from matplotlib.patches import Patch
@@ -9,14 +10,52 @@ from matplotlib.ticker import MaxNLocator
 
 from failpairs.labels import LABELS
 from failpairs.report import palette
+from failpairs.report.code_diff import visible
 from failpairs.report.figure_style import Drawing, make_figure
+from failpairs.report.filters import share
+from failpairs.report.in_short import fixed_and_broken, in_short
 from failpairs.statistics.arm_comparison import Arm
+from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.effects import Effect
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.fixed_and_broken import KINDS, Movement
 from failpairs.statistics.number_format import number, points
 
 ORDER = (*KINDS, None)  # None: the same as before
+WRAPPED = 84  # characters in a line of the answer
+
+
+def answer(statistics: Statistics, title: str, measured: str) -> Drawing:
+    """The first screen of the report as a picture that can be shared: both rates, the interval of
+    the change, the verdict, how many problems were fixed and broken, and what was measured."""
+    effect = statistics.effect
+    fixed, broken = fixed_and_broken(statistics.movements)
+    rates = f"{share(statistics.base_pass_at_1)} → {share(statistics.tuned_pass_at_1.mean)}"
+    verdict = in_short(effect, statistics.criteria)
+    lines = wrap(visible(measured), WRAPPED)
+    colour = {"improved": palette.FIXED, "worsened": palette.BROKEN}.get(
+        effect.verdict, palette.BASE
+    )
+
+    def paint(axes: Any) -> None:
+        axes.plot([0, 0], [-1, 1], color=palette.INK, linestyle="--", linewidth=1)
+        ends = [100 * effect.low, 100 * effect.high]
+        axes.plot(ends, [0, 0], color=colour, linewidth=3, solid_capstyle="butt")
+        axes.plot(100 * effect.change, 0, marker="o", color=colour, markersize=9)
+        axes.set_ylim(-1.4, 1.4)
+        axes.margins(x=0.08)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.set_xlabel(
+            f"change in points, with {100 * statistics.criteria.confidence:g}% interval"
+        )
+        figure = axes.figure
+        figure.suptitle(f"{rates}  pass@1", x=0.005, ha="left", fontsize=24, fontweight="bold")
+        axes.set_title(f"{verdict}: {fixed} fixed, {broken} broken", loc="left", fontsize=13)
+        figure.supxlabel("\n".join([title, *lines]), x=0.005, ha="left", fontsize=8)
+
+    told = f"{title} {measured}. Pass@1 {rates}. {effect.sentence} {fixed} fixed, {broken} broken."
+    return make_figure("answer", told, (6.4, 2.7 + 0.16 * len(lines)), paint)
 
 
 def failure_modes(modes: Sequence[Effect], n_problems: int) -> Drawing:

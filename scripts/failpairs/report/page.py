@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from itertools import chain
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,17 +26,12 @@ def render_report(report: ReportInputs) -> str:
         for section in SECTIONS
         if (variables := section.data(report)) is not None
     }
-    problems = chain.from_iterable(one.problems for one in report.evaluations.values())
-    most_samples = max(len(problem.labels) for problem in problems)
     script = _text("script.js")
     return environment.get_template("report.html.j2").render(
         style=page_style(),
         script=Markup(script),
         script_hash=_hash(script),
-        title=report.title,
-        subject=report.subject,
-        most_samples=most_samples,
-        stats=report.stats,
+        report=report,
         bodies=bodies,
     )
 

@@ -13,6 +13,13 @@ from failpairs.exchange.pairs import ForeignPair
 from failpairs.labels import Label
 from failpairs.problems.decontamination import Contamination, decontaminate
 from failpairs.provenance.versions import Fact, distinct_values
+from failpairs.report.in_short import (
+    fixed_and_broken,
+    in_short,
+    interval_bar,
+    told_at_once,
+    where_it_went,
+)
 from failpairs.report.inputs import ReportInputs
 from failpairs.report.moved_problems import cases
 from failpairs.report.pair_examples import examples
@@ -46,10 +53,15 @@ class Section:
 
 
 def _answer(report: ReportInputs) -> Variables:
-    modes = report.stats.modes
+    stats = report.stats
+    fixed, broken = fixed_and_broken(stats.movements)
     return {
-        "declared": [mode for mode in modes if mode.role == "declared"],
-        "exploratory": [mode for mode in modes if mode.role != "declared"],
+        "in_short": in_short(stats.effect, stats.criteria),
+        "bar": interval_bar(stats.effect),
+        "n_fixed": fixed,
+        "n_broken": broken,
+        "told": told_at_once(stats),
+        "flows": {mode.metric: where_it_went(mode, stats) for mode in stats.modes},
     }
 
 

@@ -55,13 +55,13 @@ def figures() -> dict[str, Drawing]:
     statistics = compare(
         base, seeds, criteria, 99, seed=0, pairs=pairs, arms={"sft": {"seed0": base}}
     )
-    return all_figures(base, seeds, statistics, pairs, CURVES)
+    return all_figures(base, seeds, statistics, pairs, CURVES, "What changed?", f"a: {HOSTILE}")
 
 
 def test_every_figure_has_a_name_and_says_in_words_what_it_shows(
     figures: dict[str, Drawing],
 ) -> None:
-    names = "failure_modes mode_strip transitions arms pairs dose_response training".split()
+    names = "answer failure_modes mode_strip transitions arms pairs dose_response training".split()
     assert list(figures) == names
     assert all(name == drawing.name for name, drawing in figures.items())
     assert all(len(drawing.alternative) > 40 for drawing in figures.values())
@@ -72,8 +72,8 @@ def test_what_is_not_there_is_not_drawn() -> None:
     statistics = compare(
         base, {"seed0": base}, Criteria(confidence=0.95, equivalence_margin=0.02), 99, seed=0
     )
-    found = all_figures(base, {"seed0": base}, statistics, [], {"seed0": []})
-    assert list(found) == ["failure_modes", "mode_strip", "transitions", "arms"]
+    found = all_figures(base, {"seed0": base}, statistics, [], {"seed0": []}, "Why?", "some/model")
+    assert list(found) == ["answer", "failure_modes", "mode_strip", "transitions", "arms"]
 
 
 def test_figures_on_one_page_share_no_id(figures: dict[str, Drawing]) -> None:
@@ -177,3 +177,11 @@ def test_a_curve_with_gaps_is_drawn(rows: list[dict[str, float]]) -> None:
 def test_a_figure_holds_no_date() -> None:
     root = parsed(failure_modes(MODES, N_PROBLEMS))
     assert "date" not in {element.tag.rpartition("}")[2] for element in root.iter()}
+
+
+def test_the_picture_of_the_answer_can_stand_alone(figures: dict[str, Drawing]) -> None:
+    shown = " ".join(texts(figures["answer"]))
+    for part in ("25.0% → 50.0%", "Cannot be told from noise: 2 fixed, 1 broken", "What changed?"):
+        assert part in shown
+    assert HOSTILE in shown
+    assert "Pass@1 25.0% → 50.0%" in figures["answer"].alternative

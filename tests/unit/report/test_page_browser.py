@@ -88,6 +88,15 @@ def test_filters_work_by_mouse(plain: Any) -> None:
     assert element(plain, "#filters [role=status]").text == "1 of 3 problems"
 
 
+def test_the_counts_of_the_answer_lead_to_their_problems(plain: Any) -> None:
+    choose(plain, "modes", "NAME_ERROR")
+    element(plain, ".answer [data-direction=broken]").click()
+    expect_shown(plain, "HumanEval/0")
+    assert plain.current_url.endswith("plain.html#programs")
+    element(plain, ".answer [data-direction=fixed]").click()
+    expect_shown(plain, "HumanEval/1", "HumanEval/2")
+
+
 def test_filters_work_by_keyboard(plain: Any) -> None:
     from selenium.webdriver.common.keys import Keys
 

@@ -89,7 +89,9 @@ def test_every_number_printed_is_in_the_statistics() -> None:
     page, stats = run()
     file = json.loads(json.dumps(stats.model_dump()))
     moved = [(len(test["fixed"]), len(test["broken"])) for test in file["seed_tests"].values()]
-    counts = [len(file["seeds"]), *chain(*moved)]
+    broken = [movement["kind"] == "broken" for movement in file["movements"]]
+    n_problems = 11 * len(MIXED[0])  # the header counts those of the evaluations
+    counts = [len(file["seeds"]), *chain(*moved), sum(broken), broken.count(False), n_problems]
     numbers_of = {part: set(leaves(value, int | float)) for part, value in file.items()}
     numerals_of = {part: set(chain(*map(forms, found))) for part, found in numbers_of.items()}
     numerals = printed(page, list(leaves(file, str)))
@@ -100,7 +102,7 @@ def test_every_number_printed_is_in_the_statistics() -> None:
         *(FILTERS["signed"](fixed - broken) for fixed, broken in moved),
     }
     # The other way round: of every part that holds numbers some are on the page, but for the
-    # sources, of which it shows the sentences, and the tables of each seed, of which it shows the
-    # mean.
+    # sources, of which it shows the sentences, the samples of a problem, which the header counts in
+    # the evaluations, and the tables of each seed, of which it shows the mean.
     unseen = {part for part, found in numerals_of.items() if found and found.isdisjoint(numerals)}
-    assert unseen == {"sources", "transitions"}
+    assert unseen == {"sources", "n_samples", "transitions"}

@@ -40,6 +40,13 @@
     form.addEventListener("change", filter);
     form.addEventListener("submit", (event) => event.preventDefault());
     form.querySelector("button").addEventListener("click", showAll);
+    for (const link of document.querySelectorAll("a[data-direction]")) {
+      link.addEventListener("click", () => {
+        form.reset();
+        form.elements.direction.value = link.dataset.direction;
+        filter();
+      });
+    }
     filter();
     addEventListener("hashchange", reveal);
     reveal();
