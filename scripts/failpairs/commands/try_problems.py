@@ -8,17 +8,21 @@ from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.exec_labels import ProblemTrial
+from failpairs.execution.chosen_inputs import chosen_places
 from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
-from failpairs.execution.telling_inputs import choose_inputs
-from failpairs.problems.generated_inputs import with_inputs
+from failpairs.problems.generated_inputs import choosing, generated_inputs, with_inputs
 from failpairs.problems.jsonl import read_problems
+from failpairs.problems.literals import literal
 from failpairs.problems.rows import REMEDY, Fault, listed
 from failpairs.progress import Progress
 from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
 from failpairs.workflow.options import add_options, at_least_one, read_options
+
+KEPT = 4  # one of so many generated inputs
+BATCH = 64  # problems whose generated inputs are in memory at once
 
 log = logging.getLogger(__name__)
 
@@ -87,11 +91,18 @@ def main() -> None:
 def try_with_inputs(
     problems: Sequence[Problem], settings: ExecutionSettings, tier: str, workers: int, count: int
 ) -> Iterator[ProblemTrial]:
-    """Try problems with generated inputs, and those without whose reference does not stand them."""
+    """Try problems with generated inputs, and those without whose reference does not stand them.
+
+    Args:
+        count: how many inputs are generated for each, of which a quarter is chosen.
+    """
     if not count:
         yield from try_problems(problems, settings, tier, workers)
         return
-    inputs = [*choose_inputs(problems, count, settings, tier, workers)]
+    inputs = []
+    for start in range(0, len(problems), BATCH):
+        batch = problems[start : start + BATCH]
+        inputs += choose_inputs(batch, count, settings, tier, workers)
     more = [*map(with_inputs, problems, inputs)]
     trials = try_problems(more, settings, tier, workers, plus_factor=1)
     n_more = 0
@@ -104,3 +115,19 @@ def try_with_inputs(
             n_more += 1
             yield trial.model_copy(update={"inputs": text})
     log.info("generated inputs for %d of %d problems", n_more, len(problems))
+
+
+def choose_inputs(
+    problems: Sequence[Problem], count: int, settings: ExecutionSettings, tier: str, workers: int
+) -> list[str]:
+    """The inputs of each problem as Python source, of a list of calls; nothing where none are."""
+    calls = {problem.task_id: generated_inputs(problem, count) for problem in problems}
+    wanted = -(-count // KEPT)
+    asked = [choosing(p, calls[p.task_id], wanted) for p in problems if calls[p.task_id]]
+    places = chosen_places(asked, settings, tier, workers)
+    found = {
+        problem.task_id: literal([calls[problem.task_id][place] for place in chosen])
+        for problem, chosen in zip(asked, places, strict=True)
+        if chosen
+    }
+    return [found.get(problem.task_id, "") for problem in problems]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from failpairs.code.mutation import mutants
 from failpairs.problems.generated_tests import oracle_test
 from failpairs.problems.input_properties import SCALARS, Argument, properties
 from failpairs.problems.literals import in_order, literal
@@ -21,6 +22,7 @@ Call = tuple[Any, ...]  # the arguments of a call
 
 LARGEST_STEP = 5  # by which a whole number changes at once
 MOST_CHANGES = 4  # of one input after the other
+MOST_MUTANTS = 48  # by which inputs are chosen
 SEPARATOR = re.compile(r"[^\w]")
 TRIES = 500  # without a new input, after which there are no more
 AFRESH = 0.5  # share of the inputs that are made from a given one, not from one that was made
@@ -44,6 +46,18 @@ def generated_inputs(problem: Problem, count: int) -> list[Call]:
     constants = constants_in(problem.reference)
     more = generated_calls([*tested, *examples], count, problem.task_id, constants)
     return [*untested, *more][:count]
+
+
+def choosing(problem: Problem, calls: Sequence[Call], count: int) -> Problem:
+    """A problem whose test chooses so many of the calls, those first that tell the reference from
+    its mutants."""
+    reference = whole_reference(problem)
+    found = [mutant.source for mutant in mutants(reference)]
+    some = random.Random(problem.task_id).sample(found, min(MOST_MUTANTS, len(found)))
+    arguments = (literal([*calls]), reference, some, problem.entry_point, count)
+    choice = f"input_choice.chosen_inputs({', '.join(map(repr, arguments))})"
+    test = f"def check(candidate):\n    __chosen__.extend({choice})\n"
+    return problem.model_copy(update={"test": test})
 
 
 def with_inputs(problem: Problem, inputs: str) -> Problem:

@@ -1,0 +1,34 @@
+"""Has the judge of a problem choose among inputs, where no program is judged."""
+
+from collections.abc import Iterator, Sequence
+
+from failpairs.execution.compiled_test import compile_check
+from failpairs.execution.executor import Executor
+from failpairs.execution.settings import ExecutionSettings
+from failpairs.execution.worker import encode_job
+from failpairs.records import Problem
+
+CPU_S = 0.5  # a limit as of programs; the judge, which does the work, has four times as much
+
+
+def chosen_places(
+    problems: Sequence[Problem], settings: ExecutionSettings, tier: str, workers: int
+) -> Iterator[list[int]]:
+    """The places of the inputs that the test of each problem chooses; none where that takes too
+    long.
+
+    Args:
+        problems: as `problems.generated_inputs.choosing` makes them.
+        tier: the sandbox, one of `sandbox.TIERS` or `none`.
+    """
+    once = settings.model_copy(update={"runs": 1})
+    with Executor.for_problems(problems, once, tier, workers) as executor:
+        tasks = [
+            executor.submit(encode_job(problem.reference, compile_check(problem), CPU_S))
+            for problem in problems
+        ]
+        executor.finish()
+    for task in tasks:
+        assert task.outcome is not None
+        reports = [ending.report for ending in task.outcome.endings if ending.report]
+        yield [place for report in reports for place in report["chosen"]]
