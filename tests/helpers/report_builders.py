@@ -64,6 +64,7 @@ FUNNEL = {
     },
 }
 MOVED = ["HumanEval/1", "HumanEval/2", "HumanEval/0"]  # fixed in all, in some, broken
+UNMOVED = ["HumanEval/3", "HumanEval/5", "HumanEval/4"]  # still fail, still fail, still passes
 
 
 @dataclass

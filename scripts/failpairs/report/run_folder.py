@@ -10,7 +10,7 @@ from typing import Any
 from failpairs.errors import InputError
 from failpairs.problems.jsonl import read_problems
 from failpairs.records import Pair, Problem, Sample
-from failpairs.report.moved_problems import Programs, read_programs
+from failpairs.report.shown_problems import Programs, read_programs
 from failpairs.report.timings import Timing, read_timings
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.rounds import RoundData, distinct_share

@@ -21,8 +21,8 @@ from failpairs.report.in_short import (
     where_it_went,
 )
 from failpairs.report.inputs import ReportInputs
-from failpairs.report.moved_problems import cases
 from failpairs.report.pair_examples import examples
+from failpairs.report.shown_problems import CHANGES, shown_problems
 from failpairs.training.train_log import flags
 
 Variables = dict[str, Any]
@@ -70,10 +70,11 @@ def _moved(report: ReportInputs) -> Variables:
 
 
 def _programs(report: ReportInputs) -> Variables:
-    movements = report.stats.movements
     problems = {problem.task_id: problem for problem in report.run.eval_problems}
-    programs = report.run.programs(report.evaluations, [moved.task_id for moved in movements])
-    return {"cases": cases(movements, problems, programs)}
+    programs = report.run.programs(report.evaluations, problems)
+    shown = shown_problems(report.base, report.seeds, problems, programs)
+    directions = [*dict.fromkeys(change.partition(" in ")[0] for change in CHANGES)]
+    return {"shown": shown, "directions": directions}
 
 
 def _pairs(report: ReportInputs) -> Variables | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from browsing import element, expect, opened, shown
-from report_builders import MOVED, page_with_everything
+from report_builders import MOVED, UNMOVED, page_with_everything
 
 HOSTILE = (
     "</script><script>document.title = 'owned'</script>\n"
@@ -79,22 +79,32 @@ def test_filters_work_by_mouse(plain: Any) -> None:
     choose(plain, "direction", "broken")
     expect_shown(plain, "HumanEval/0")
     choose(plain, "direction", "all")
-    choose(plain, "modes", "NAME_ERROR")
+    choose(plain, "before", "NAME_ERROR")
     expect_shown(plain, "HumanEval/1")
     element(plain, "#filters button").click()
-    expect_shown(plain, *MOVED)
+    expect_shown(plain, *MOVED, *UNMOVED)
+    choose(plain, "direction", "fixed or broken")
     choose(plain, "seeds", "seed1")
     expect_shown(plain, "HumanEval/1")
-    assert element(plain, "#filters [role=status]").text == "1 of 3 problems"
+    assert element(plain, "#filters [role=status]").text == "1 of 6 problems"
+    choose(plain, "direction", "still fails")
+    expect_shown(plain, *UNMOVED[:2])
 
 
 def test_the_counts_of_the_answer_lead_to_their_problems(plain: Any) -> None:
-    choose(plain, "modes", "NAME_ERROR")
+    choose(plain, "before", "NAME_ERROR")
     element(plain, ".answer [data-direction=broken]").click()
     expect_shown(plain, "HumanEval/0")
     assert plain.current_url.endswith("plain.html#programs")
     element(plain, ".answer [data-direction=fixed]").click()
     expect_shown(plain, "HumanEval/1", "HumanEval/2")
+
+
+def test_a_cell_of_the_matrix_leads_to_its_problems(plain: Any) -> None:
+    element(plain, ".matrix [data-before=NAME_ERROR][data-after=PASS]").click()
+    expect_shown(plain, "HumanEval/1")
+    element(plain, "#moved a[data-before=TIMEOUT]").click()
+    expect_shown(plain, "HumanEval/3")
 
 
 def test_filters_work_by_keyboard(plain: Any) -> None:
@@ -103,14 +113,14 @@ def test_filters_work_by_keyboard(plain: Any) -> None:
     plain.execute_script("document.querySelector('#filters [name=direction]').focus()")
     plain.switch_to.active_element.send_keys("b")
     expect_shown(plain, "HumanEval/0")
-    for _ in range(3):
+    for _ in range(4):
         plain.switch_to.active_element.send_keys(Keys.TAB)
     assert plain.switch_to.active_element.get_attribute("name") == "text"
     plain.switch_to.active_element.send_keys("return 2")
     expect_shown(plain)
     plain.switch_to.active_element.send_keys(Keys.TAB)
     plain.switch_to.active_element.send_keys(Keys.ENTER)
-    expect_shown(plain, *MOVED)
+    expect_shown(plain, *MOVED, *UNMOVED)
     element(plain, "#filters [name=text]").send_keys("return 2")
     expect_shown(plain, "HumanEval/2")
     assert plain.current_url.endswith("plain.html")

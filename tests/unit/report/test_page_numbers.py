@@ -251,6 +251,6 @@ def test_the_first_screen_counts_what_any_tuned_model_fixed_or_broke() -> None:
     page, statistics = reported(MIXED)
     kinds = [movement.kind for movement in statistics.movements]
     links = [attrs for tag, attrs in page.tags if tag == "a" and "data-direction" in attrs]
-    assert [link["href"] for link in links] == ["#programs", "#programs"]
+    assert [link["data-direction"] for link in links[:2]] == ["fixed", "broken"]
     n_broken = kinds.count("broken")
     assert f"{len(kinds) - n_broken} fixed, {n_broken} broken" in page.text

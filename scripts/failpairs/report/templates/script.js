@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const form = document.getElementById("filters");
+  const texts = new Map();
   const cases = [...document.querySelectorAll("#cases > article")];
 
   // A link to a problem opens it, also when a filter has hidden it.
@@ -8,18 +9,21 @@
     const name = decodeURIComponent(location.hash.slice(1));
     const target = name && document.getElementById(name);
     if (!target || !cases.includes(target)) return;
-    if (target.hidden) showAll();
+    if (target.hidden) show({});
     target.querySelector("details").open = true;
     target.scrollIntoView();
   }
 
   function matches(article, wanted) {
-    if (wanted.direction && article.dataset.direction !== wanted.direction) return false;
-    for (const key of ["modes", "seeds"]) {
+    const { direction } = article.dataset;
+    if (wanted.direction === "moved" ? !["fixed", "broken"].includes(direction) : wanted.direction && direction !== wanted.direction) return false;
+    for (const key of ["before", "after", "seeds"]) {
       if (wanted[key] && !JSON.parse(article.dataset[key]).includes(wanted[key])) return false;
     }
     const text = wanted.text.trim().toLowerCase();
-    return !text || article.textContent.toLowerCase().includes(text);
+    if (!text) return true;
+    if (!texts.has(article)) texts.set(article, article.textContent.toLowerCase());
+    return texts.get(article).includes(text);
   }
 
   function filter() {
@@ -29,8 +33,11 @@
     form.querySelector("[role=status]").textContent = `${shown} of ${cases.length} problems`;
   }
 
-  function showAll() {
+  // Sets the filters that are given, and all others to "all".
+  function show(wanted) {
     form.reset();
+    form.elements.direction.value = "";
+    for (const [name, value] of Object.entries(wanted)) form.elements[name].value = value;
     filter();
   }
 
@@ -39,13 +46,9 @@
     form.addEventListener("input", filter);
     form.addEventListener("change", filter);
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.querySelector("button").addEventListener("click", showAll);
+    form.querySelector("button").addEventListener("click", () => show({}));
     for (const link of document.querySelectorAll("a[data-direction]")) {
-      link.addEventListener("click", () => {
-        form.reset();
-        form.elements.direction.value = link.dataset.direction;
-        filter();
-      });
+      link.addEventListener("click", () => show({ ...link.dataset }));
     }
     filter();
     addEventListener("hashchange", reveal);

@@ -1,6 +1,7 @@
-"""The problems that were fixed or broken, with the programs of the base model and of the seeds."""
+"""The evaluation problems as a reader looks at them, with the programs of the base model and of the
+seeds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,14 @@ from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import program_of
+from failpairs.labels import PASS, Label
 from failpairs.records import Problem, Sample
 from failpairs.report.code_diff import Row, side_by_side
 from failpairs.statistics.evaluation import Evaluation
-from failpairs.statistics.fixed_and_broken import KINDS, Movement
+from failpairs.statistics.fixed_and_broken import KINDS
 from failpairs.storage.files import read_jsonl, sha256_file
 
+CHANGES = (*KINDS, "fails otherwise", "still fails", "still passes")  # in the order of the page
 Programs = Mapping[str, tuple[Sample, ExecLabel]]
 
 
@@ -45,22 +48,30 @@ class SeedVersion:
 
 
 @dataclass(frozen=True)
-class MovedProblem:
-    """A problem that was fixed or broken."""
+class ShownProblem:
+    """A problem, and what became of it.
 
-    movement: Movement
+    Attributes:
+        change: one of `CHANGES`.
+        seeds: the names of those that moved, or else of those whose label changed, or else of all.
+        before: the label in the base model.
+        after: the labels in all seeds, each once.
+        versions: what these seeds wrote; only the most frequent text where no label changed.
+    """
+
+    task_id: str
+    change: str
+    seeds: list[str]
+    before: Label
+    after: list[Label]
     prompt: str
     base: ShownOutcome
     versions: list[SeedVersion]
 
     @property
     def direction(self) -> str:
-        return "broken" if self.movement.kind == "broken" else "fixed"
-
-    @property
-    def tuned(self) -> list[str]:
-        """The labels in the seeds that moved, each once."""
-        return list(dict.fromkeys(self.movement.tuned[name] for name in self.movement.seeds))
+        """What of the change a filter asks for."""
+        return self.change.partition(" in ")[0]
 
 
 def read_programs(
@@ -88,39 +99,67 @@ def read_programs(
     }
 
 
-def cases(
-    movements: Sequence[Movement],
+def shown_problems(
+    base: Evaluation,
+    seeds: Mapping[str, Evaluation],
     problems: Mapping[str, Problem],
     programs: Mapping[str, Programs],
-) -> list[MovedProblem]:
-    """Every fixed or broken problem whose programs are known, those of a kind together.
+) -> list[ShownProblem]:
+    """Every problem whose programs are known, those with one change together.
 
     Args:
+        seeds: evaluations by name, of the same problems.
         problems: by task id.
         programs: of each model (`base` or the name of a seed), by task id.
     """
-    found = [
-        _case(movement, problems[movement.task_id], programs)
-        for movement in movements
-        if movement.task_id in problems
-        and all(movement.task_id in programs.get(name, {}) for name in ("base", *movement.seeds))
-    ]
-    return sorted(found, key=lambda case: KINDS.index(case.movement.kind))
+    found = []
+    for place, result in enumerate(base.problems):
+        name = result.task_id
+        known = all(name in programs.get(model, {}) for model in ("base", *seeds))
+        if known and name in problems:
+            after = {seed: one.problems[place].labels[0] for seed, one in seeds.items()}
+            found.append(_shown(problems[name], result.labels[0], after, programs))
+    return sorted(found, key=lambda each: CHANGES.index(each.change))
 
 
-def _case(movement: Movement, problem: Problem, programs: Mapping[str, Programs]) -> MovedProblem:
-    base, verdict = programs["base"][movement.task_id]
+def change_of(before: Label, after: Collection[Label]) -> str:
+    """What became of a problem, one of `CHANGES`.
+
+    Args:
+        before, after: the labels in the base model and in the seeds.
+    """
+    solved = [label == PASS for label in after]
+    if before == PASS:
+        return "still passes" if all(solved) else "broken"
+    if any(solved):
+        return "fixed in all" if all(solved) else "fixed in some"
+    return "fails otherwise" if {before} != {*after} else "still fails"
+
+
+def _shown(
+    problem: Problem, before: Label, after: Mapping[str, Label], programs: Mapping[str, Programs]
+) -> ShownProblem:
+    name = problem.task_id
+    change = change_of(before, after.values())
+    moved = [seed for seed, label in after.items() if (label == PASS) != (before == PASS)]
+    changed = [seed for seed, label in after.items() if label != before]
+    seeds = moved or changed or [*after]
+    base, verdict = programs["base"][name]
     alike: dict[tuple[str, str], list[str]] = {}
-    for name in movement.seeds:
-        sample, _ = programs[name][movement.task_id]
-        alike.setdefault((sample.completion, movement.tuned[name]), []).append(name)
+    for seed in seeds:
+        alike.setdefault((programs[seed][name][0].completion, after[seed]), []).append(seed)
+    groups = [*alike.values()]
+    if not changed:
+        groups = [max(groups, key=len)]
     versions = []
-    for names in alike.values():
-        sample, after = programs[names[0]][movement.task_id]
-        at = failing_line(problem, base, verdict), failing_line(problem, sample, after)
+    for names in groups:
+        sample, label = programs[names[0]][name]
+        at = failing_line(problem, base, verdict), failing_line(problem, sample, label)
         rows = side_by_side(base.completion, sample.completion, at)
-        versions.append(SeedVersion(names, _ending(problem, after), rows))
-    return MovedProblem(movement, problem.prompt, _ending(problem, verdict), versions)
+        versions.append(SeedVersion(names, _ending(problem, label), rows))
+    labels = [*dict.fromkeys(after.values())]
+    ending = _ending(problem, verdict)
+    return ShownProblem(name, change, seeds, before, labels, problem.prompt, ending, versions)
 
 
 def failing_line(problem: Problem, sample: Sample, verdict: ExecLabel) -> int | None:

@@ -5,9 +5,15 @@ from builders import write_lines
 from execution_builders import a_sample, a_verdict, an_evaluation
 from failpairs.errors import InputError
 from failpairs.exec_labels import ExecLabel
+from failpairs.labels import Label
 from failpairs.records import Problem
-from failpairs.report.moved_problems import cases, failing_line, read_programs
-from failpairs.statistics.fixed_and_broken import movements
+from failpairs.report.shown_problems import (
+    CHANGES,
+    change_of,
+    failing_line,
+    read_programs,
+    shown_problems,
+)
 from failpairs.storage.files import sha256_file
 
 PROBLEM = Problem(
@@ -59,8 +65,8 @@ def test_seeds_that_wrote_the_same_stand_together() -> None:
         "base": {"t/0": (a_sample(WHOLE), failed)},
         **{name: {"t/0": (a_sample(text), verdict("PASS"))} for name, text in texts.items()},
     }
-    (case,) = cases(movements(base, tuned), {"t/0": PROBLEM}, programs)
-    assert (case.direction, case.tuned) == ("fixed", ["PASS"])
+    (case,) = shown_problems(base, tuned, {"t/0": PROBLEM}, programs)
+    assert (case.change, case.direction, case.after) == ("fixed in all", "fixed", ["PASS"])
     assert [version.seeds for version in case.versions] == [["seed0", "seed2"], ["seed1"]]
     assert case.base.place == "line 3 of the test"
     assert case.base.source == "assert candidate(1) > 3"
@@ -68,9 +74,46 @@ def test_seeds_that_wrote_the_same_stand_together() -> None:
 
 
 def test_a_problem_without_its_programs_is_left_out() -> None:
-    moved = movements(an_evaluation(["PASS"]), {"seed0": an_evaluation(["STUB"])})
-    assert cases(moved, {"t/0": PROBLEM}, {"base": {}}) == []
-    assert cases(moved, {}, {}) == []
+    models = an_evaluation(["PASS"]), {"seed0": an_evaluation(["STUB"])}
+    assert shown_problems(*models, {"t/0": PROBLEM}, {"base": {}}) == []
+    assert shown_problems(*models, {}, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ("PASS", ["PASS", "PASS"], "still passes"),
+        ("PASS", ["PASS", "STUB"], "broken"),
+        ("STUB", ["PASS", "PASS"], "fixed in all"),
+        ("STUB", ["PASS", "EXIT"], "fixed in some"),
+        ("STUB", ["STUB", "EXIT"], "fails otherwise"),
+        ("STUB", ["STUB", "STUB"], "still fails"),
+    ],
+)
+def test_every_problem_has_one_of_six_changes(before: str, after: list[str], change: str) -> None:
+    assert change_of(Label[before], [Label[label] for label in after]) == change
+    assert change in CHANGES
+
+
+def test_where_no_label_changed_the_most_frequent_text_stands_for_all() -> None:
+    base, failed = an_evaluation(["STUB"]), verdict("STUB")
+    texts = {"base": "own", "seed0": "one", "seed1": "other", "seed2": "other"}
+    programs = {name: {"t/0": (a_sample(text), failed)} for name, text in texts.items()}
+    (shown,) = shown_problems(base, dict.fromkeys(SEEDS, base), {"t/0": PROBLEM}, programs)
+    assert (shown.change, shown.seeds) == ("still fails", SEEDS)
+    assert [version.seeds for version in shown.versions] == [["seed1", "seed2"]]
+
+
+def test_only_models_whose_label_changed_are_shown_where_none_passes() -> None:
+    base, other = an_evaluation(["STUB"]), an_evaluation(["EXIT"])
+    seeds = {"seed0": base, "seed1": other, "seed2": base}
+    programs = {
+        name: {"t/0": (a_sample(name), verdict(one.problems[0].labels[0]))}
+        for name, one in {"base": base, **seeds}.items()
+    }
+    (shown,) = shown_problems(base, seeds, {"t/0": PROBLEM}, programs)
+    assert (shown.change, shown.seeds) == ("fails otherwise", ["seed1"])
+    assert shown.after == ["STUB", "EXIT"]
 
 
 def test_only_first_samples_of_the_problems_wanted_are_read(tmp_path: Path) -> None:
