@@ -5,7 +5,9 @@
 # make bench  measurements against other tools (none of them is a test)
 # make vllm   set up vLLM for sampling on CUDA, in .venv-vllm; then set inference.python
 # make test-vllm   set up the CPU build of vLLM and test sampling with it
-PYTHON ?= python3.11
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	2> /dev/null && echo $$name && break; done)
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
@@ -42,6 +44,7 @@ test-vllm: $(VENV)/tools.stamp .venv-vllm-cpu/stamp
 
 # The stamps are older than the requirements when these have changed.
 $(VENV)/bin/pip:
+	$(if $(PYTHON),,$(error no Python from 3.11 to 3.13 with venv was found; say which: make PYTHON=...))
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: envs/requirements.txt | $(VENV)/bin/pip
