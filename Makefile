@@ -1,3 +1,4 @@
+# make help   these lines
 # make demo   set up and run the embedded default, through to results/demo/report.html
 # make env    only set up, in .venv
 # make test   set up and run the tests
@@ -12,7 +13,10 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo env test lint bench vllm test-vllm
+.PHONY: help demo env test lint bench vllm test-vllm
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 demo: $(VENV)/run.stamp
 	snakemake --cores all --configfile config/demo.yaml
