@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from failpairs.commands.__main__ import verbs
 from places import ROOT, SCRIPTS
 
@@ -71,3 +72,9 @@ def test_the_package_needs_what_the_lock_pins() -> None:
     lock = (ROOT / "envs" / "requirements.txt").read_text(encoding="utf-8").lower()
     pinned = set(lock.replace("_", "-").splitlines())
     assert set(project["dependencies"]) <= pinned
+
+
+def test_the_citation_names_this_version() -> None:
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (citation["version"], citation["license"]) == (package["version"], package["license"])
