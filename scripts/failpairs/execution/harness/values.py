@@ -245,8 +245,11 @@ MAKERS: dict[str, Maker] = {
     "zoneinfo.ZoneInfo": _made_by_class("zoneinfo.ZoneInfo", "key"),
     "time.struct_time": Maker(lambda v: [tuple(v)], lambda v: _class("time.struct_time")(v)),
     "uuid.UUID": _made_of_text("uuid.UUID"),
-    "pathlib.PosixPath": _made_of_text("pathlib.PosixPath"),
-    "pathlib.PurePosixPath": _made_of_text("pathlib.PurePosixPath"),
+    **{
+        f"{module}.{name}": _made_of_text(f"pathlib.{name}")
+        for module in ("pathlib", "pathlib._local")  # the latter in Python 3.13
+        for name in ("PosixPath", "PurePosixPath")
+    },
     "re.Pattern": Maker(
         lambda v: [v.pattern, v.flags], lambda *parts: _class("re.compile")(*parts)
     ),
