@@ -78,18 +78,13 @@ def variants(problem: Problem) -> list[str]:
     return [f"{text}\n```" for text in texts]
 
 
-def _tokenizer(texts: list[str], size: int = 700, words: bool = True) -> PreTrainedTokenizerFast:
-    """A tokenizer for some texts.
-
-    Args:
-        words: whether no token has parts of two words.
-    """
+def _tokenizer(texts: list[str]) -> PreTrainedTokenizerFast:
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=words)
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     special = ["<pad>", "<eos>", "<user>", "<end>", "<assistant>"]
     trainer = trainers.BpeTrainer(
-        vocab_size=size,
+        vocab_size=700,
         special_tokens=special,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
