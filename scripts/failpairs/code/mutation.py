@@ -7,11 +7,12 @@ connectors, constants, conditions, statements, and names that a programmer confu
 
 import ast
 import re
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+
+from failpairs.code.syntax import compiles
 
 RELATIONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="),
@@ -100,19 +101,9 @@ def mutants(source: str) -> list[Mutant]:
     found: dict[str, Mutant] = {}
     for edit in sorted(finder.edits(), key=lambda e: (e.start, e.end, e.text)):
         text = finder.apply(edit)
-        if text not in found and _compiles(text):
+        if text not in found and compiles(text):
             found[text] = Mutant(text, edit.operator, finder.line(edit))
     return list(found.values())
-
-
-def _compiles(source: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "<mutant>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 class _Finder:

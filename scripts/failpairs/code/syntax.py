@@ -1,6 +1,7 @@
 """What the syntax tree of a Python program tells: prompts taken apart, programs compared."""
 
 import ast
+import warnings
 from functools import lru_cache
 from typing import Any, cast
 
@@ -209,3 +210,14 @@ def used_names(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
         names |= {n.arg for n in nodes if isinstance(n, ast.arg)}
         names |= {name for n in nodes if isinstance(n, Binding) for name in bound_names(n)}
     return names
+
+
+def compiles(source: str) -> bool:
+    """Whether a program is one for Python, whatever it does."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<program>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from failpairs.errors import InputError
 from failpairs.execution.compiled_test import compile_check
-from failpairs.execution.executor import Executor
+from failpairs.execution.executor import Executor, Task
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.execution.worker import encode_job
 from failpairs.records import Problem
@@ -23,12 +24,17 @@ def chosen_places(
     """
     once = settings.model_copy(update={"runs": 1})
     with Executor.for_problems(problems, once, tier, workers) as executor:
-        tasks = [
-            executor.submit(encode_job(problem.reference, compile_check(problem), CPU_S))
-            for problem in problems
-        ]
+        tasks = [_submit(executor, problem) for problem in problems]
         executor.finish()
     for task in tasks:
-        assert task.outcome is not None
-        reports = [ending.report for ending in task.outcome.endings if ending.report]
+        endings = task.outcome.endings if task and task.outcome else ()
+        reports = [ending.report for ending in endings if ending.report]
         yield [place for report in reports for place in report["chosen"]]
+
+
+def _submit(executor: Executor, problem: Problem) -> Task | None:
+    """Have its judge choose; nothing for a problem with a fault, which its trial will find."""
+    try:
+        return executor.submit(encode_job(problem.reference, compile_check(problem), CPU_S))
+    except InputError:
+        return None

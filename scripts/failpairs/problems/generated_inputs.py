@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from failpairs.code.mutation import mutants
+from failpairs.code.syntax import compiles
 from failpairs.problems.generated_tests import oracle_test
 from failpairs.problems.input_properties import SCALARS, Argument, properties
 from failpairs.problems.literals import in_order, literal
@@ -40,6 +41,8 @@ def generated_inputs(problem: Problem, count: int) -> list[Call]:
     is_plain = problem.kind == "function" and "." not in problem.entry_point
     if not (is_plain and problem.reference.strip()) or problem.plus_test:
         return []
+    if not (compiles(problem.test) and compiles(whole_reference(problem))):
+        return []  # which is a fault of the problem, and found when it is tried
     tested, examples = calls_in_test(problem), calls_in_prompt(problem)
     known = {*map(literal, tested)}
     untested = [call for call in examples if literal(call) not in known][:count]

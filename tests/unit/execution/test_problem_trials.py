@@ -155,3 +155,22 @@ def test_a_problem_to_which_nothing_can_be_added_is_tried_as_it_is(changes: dict
     problem = a_problem(**changes)
     assert generated_inputs(problem, 30) == []
     assert with_inputs(problem, "") is problem
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"reference": "def f(x):\n    print 'Python 2'\n"}, "SYNTAX_ERROR"),
+        ({"reference": "\x00"}, "SYNTAX_ERROR"),
+        ({"test": "def check(f):\n    assert f(1 == 2\n"}, "does not compile"),
+        ({"setup": "import ("}, "does not compile"),
+        ({"reference": "import os\nos._exit(0)\ndef f(x):\n    return x\n"}, "EXIT"),
+    ],
+)
+def test_a_broken_problem_is_named_with_generated_inputs_too(
+    changes: dict[str, str], fault: str
+) -> None:
+    good, broken = a_problem("t/0"), a_problem("t/1", **changes)
+    found = [*try_with_inputs([good, broken], SETTINGS, find_tier(), 2, 20)]
+    assert found[0].fault is None
+    assert fault in (found[1].fault or "")
