@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from failpairs.labels import Label
 from failpairs.report.code_diff import visible
 from failpairs.statistics.number_format import number, p_is, p_text, percent, points, spread_text
 
@@ -23,6 +24,12 @@ def decimal(value: float | None) -> str:
 def level(share: float) -> str:
     """A level of confidence: 95% for 0.95."""
     return f"{100 * share:g}%"
+
+
+def meaning(label: str) -> str:
+    """When a label applies, in one sentence without markup; nothing for a name that somebody else
+    gave the rejected side of a pair."""
+    return Label[label].meaning.replace("`", "") if label in Label.__members__ else ""
 
 
 def p_value(p: float | None) -> str:
@@ -55,6 +62,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "decimal": decimal,
     "level": level,
     "mean_sd": spread_text,
+    "meaning": meaning,
     "number": number,
     "p_statement": p_statement,
     "p_value": p_value,

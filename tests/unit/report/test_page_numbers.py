@@ -1,5 +1,7 @@
 """The numbers of the page are those of the statistics."""
 
+import html
+
 import pytest
 from execution_builders import PROTOCOL, a_failure_pair, a_sample, an_evaluation, passes
 from failpairs.statistics.evaluation import Evaluation
@@ -254,3 +256,13 @@ def test_the_first_screen_counts_what_any_tuned_model_fixed_or_broke() -> None:
     assert [link["data-direction"] for link in links[:2]] == ["fixed", "broken"]
     n_broken = kinds.count("broken")
     assert f"{len(kinds) - n_broken} fixed, {n_broken} broken" in page.text
+
+
+def test_every_label_on_the_page_says_what_it_means() -> None:
+    page, statistics = reported(MIXED)
+    modes = [attrs for tag, attrs in page.tags if "mode" in (attrs.get("class") or "").split()]
+    assert all(attrs["title"] for attrs in modes)
+    glossary = page.source[page.source.index('<details class="glossary">') :]
+    glossary = glossary[: glossary.index("</details>")]
+    for label in statistics.labels:
+        assert label.meaning.replace("`", "") in html.unescape(glossary)
