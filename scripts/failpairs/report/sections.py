@@ -74,7 +74,8 @@ def _programs(report: ReportInputs) -> Variables:
     programs = report.run.programs(report.evaluations, problems)
     shown = shown_problems(report.base, report.seeds, problems, programs)
     directions = [*dict.fromkeys(change.partition(" in ")[0] for change in CHANGES)]
-    return {"shown": shown, "directions": directions}
+    doses = {dose.label: dose for dose in report.stats.doses if dose.n_pairs}
+    return {"shown": shown, "directions": directions, "doses": doses}
 
 
 def _pairs(report: ReportInputs) -> Variables | None:

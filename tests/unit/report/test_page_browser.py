@@ -107,6 +107,16 @@ def test_a_cell_of_the_matrix_leads_to_its_problems(plain: Any) -> None:
     expect_shown(plain, "HumanEval/3")
 
 
+def test_a_problem_leads_to_a_pair_against_its_failure(
+    driver: Any, pages: dict[str, Path]
+) -> None:
+    opened(driver, pages["plain"], "#HumanEval/1")
+    element(driver, "[id='HumanEval/1'] a[href^='#pair-']").click()
+    pair = element(driver, "details.example[id=pair-1]")
+    expect(driver, lambda: pair.get_attribute("open"), "true")
+    assert "NAME_ERROR" in pair.text
+
+
 def test_filters_work_by_keyboard(plain: Any) -> None:
     from selenium.webdriver.common.keys import Keys
 

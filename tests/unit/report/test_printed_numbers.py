@@ -78,7 +78,7 @@ def printed(page: Page, texts: list[str]) -> set[str]:
         rf'<header>.*?</header>|<section id="(?:{names})".*?</section>', page.source, re.DOTALL
     )
     assert len(parts) == 1 + len(WITH_STATISTICS)
-    shown = re.sub(r'<details class="example">.*?</table>', "", " ".join(parts), flags=re.DOTALL)
+    shown = re.sub(r'<details class="example".*?</table>', "", " ".join(parts), flags=re.DOTALL)
     text = html.unescape(re.sub(r"<[^>]*>", " ", shown))
     for known in sorted(texts, key=len, reverse=True):
         text = text.replace(known, "")

@@ -4,10 +4,11 @@
   const texts = new Map();
   const cases = [...document.querySelectorAll("#cases > article")];
 
-  // A link to a problem opens it, also when a filter has hidden it.
+  // A link to a problem opens it, also when a filter has hidden it; one to a pair opens the pair.
   function reveal() {
     const name = decodeURIComponent(location.hash.slice(1));
     const target = name && document.getElementById(name);
+    if (target && target.matches("details.example")) target.open = true;
     if (!target || !cases.includes(target)) return;
     if (target.hidden) show({});
     target.querySelector("details").open = true;
