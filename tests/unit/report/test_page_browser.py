@@ -107,9 +107,7 @@ def test_a_cell_of_the_matrix_leads_to_its_problems(plain: Any) -> None:
     expect_shown(plain, "HumanEval/3")
 
 
-def test_a_problem_leads_to_a_pair_against_its_failure(
-    driver: Any, pages: dict[str, Path]
-) -> None:
+def test_a_problem_leads_to_a_pair_against_its_failure(driver: Any, pages: dict[str, Path]) -> None:
     opened(driver, pages["plain"], "#HumanEval/1")
     element(driver, "[id='HumanEval/1'] a[href^='#pair-']").click()
     pair = element(driver, "details.example[id=pair-1]")
