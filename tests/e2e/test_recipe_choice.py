@@ -10,14 +10,10 @@ ADAPTER = "results/test/adapters/seed1/adapter_model.safetensors"
 TRIED = {"train_candidate": 2, "sample_candidate": 3, "execute_candidate": 3, "tune": 1}
 
 
-def samples(finished: Project, name: str) -> dict[tuple[str, int], tuple[str, float]]:
-    """The text and the sum of log-probabilities of each sample of a file."""
+def samples(finished: Project, name: str) -> dict[tuple[str, int], dict[str, Any]]:
+    """The samples of a file, by problem and number."""
     lines = (finished.results / name).read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    return {
-        (row["task_id"], row["sample_index"]): (row["completion"], row["sum_logprob"])
-        for row in rows
-    }
+    return {(row["task_id"], row["sample_index"]): row for row in map(json.loads, lines)}
 
 
 def test_the_recipe_that_did_best_on_held_out_training_problems_is_used(finished: Project) -> None:
@@ -37,9 +33,10 @@ def test_the_recipe_that_did_best_on_held_out_training_problems_is_used(finished
         samples(finished, "tuning/base/samples.jsonl"),
     )
     assert again
-    for key, (text, sum_logprob) in again.items():
-        # The sum may be rounded to the other side, since other samples stood in the batch.
-        assert drawn[key] == (text, pytest.approx(sum_logprob, abs=2e-4))
+    for key, row in again.items():
+        # Rounded, the sum may differ in its last place, since other samples stood in the batch.
+        near = pytest.approx(row["sum_logprob"], abs=2e-4)
+        assert drawn[key] == {**row, "sum_logprob": near}
     rate = rates[tuning["chosen"]]
     said = f"this one was chosen on held-out training problems: learning_rate {rate}"
     assert said in done.stdout
