@@ -1,78 +1,162 @@
-"""Print how much memory a model needs in each stage, and refuse what does not fit here."""
+"""Print what a run will take: time, memory, disk, pairs, and the smallest effect that it can find.
+
+A pilot measures this machine, with a batch of the run's own samples and some steps of training.
+"""
 
 import argparse
-from dataclasses import asdict
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+import yaml
+from snakemake.utils import update_config
+
+from failpairs.commands.try_problems import try_with_inputs
 from failpairs.errors import InputError
-from failpairs.models.device import BYTES, GIB, find_device, number_format
-from failpairs.models.memory_estimate import (
-    LoadedModel,
-    read_shape,
-    room_on,
-    sampling_need,
-    scoring_need,
-    training_choice,
-)
-from failpairs.models.out_of_memory import smaller_sizes
-from failpairs.models.settings import InferenceSettings, ModelFormat
-from failpairs.sampling.settings import SamplingSettings
-from failpairs.training.recipe import Recipe
-from failpairs.workflow.options import add_options, at_least_one, read_options
+from failpairs.exec_labels import ExecLabel
+from failpairs.execution.label_samples import execute_samples
+from failpairs.execution.sandbox.self_test import find_tier
+from failpairs.markdown import table
+from failpairs.models.device import BYTES, GIB, Device, find_device, number_format
+from failpairs.models.load import load_tokenizer
+from failpairs.models.memory_estimate import LoadedModel, Need, gib, read_shape, room_on
+from failpairs.models.prepare import EMBEDDED, prepare_model
+from failpairs.models.prompts import encode, render_prompt
+from failpairs.planning.forecast import POWER, Forecast, forecast
+from failpairs.planning.needs import needs_of
+from failpairs.planning.rates import GPUS, Rates, by_arithmetic
+from failpairs.planning.stages import Machine, Stage, disk_of, size_of, stages_of
+from failpairs.problems.generated_inputs import with_inputs
+from failpairs.problems.sources import load_all
+from failpairs.records import Problem, Sample
+from failpairs.storage.hub import fetch_snapshot
+from failpairs.workflow.config import Config
+from failpairs.workflow.options import at_least_one
 from failpairs.workflow.validation import section_from
 
-RECIPE_KEYS = ("micro_batch_size", "lora_rank", "activation_checkpointing")
+DEFAULTS = Path(__file__).resolve().parents[3] / "config" / "config.yaml"
+WITHOUT_WEIGHTS = ["*.json", "*.jinja", "*.txt", "*.model"]  # files of a model
 
 
 def main() -> None:
+    start = time.monotonic()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--model", required=True, type=Path, metavar="DIR", help="folder with a config.json"
+        "--configfile",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="as Snakemake's: what differs from config/config.yaml",
     )
     parser.add_argument(
-        "--prompt-tokens",
-        type=at_least_one,
-        default=512,
-        metavar="N",
-        help="tokens of the longest prompt (default: %(default)s)",
+        "--cores", type=at_least_one, default=os.cpu_count(), metavar="N", help="as Snakemake's"
     )
-    add_options(parser, InferenceSettings, ["batch_size"])
-    add_options(parser, ModelFormat, ["dtype", "quantization"])
-    add_options(parser, SamplingSettings, ["max_new_tokens"])
-    add_options(parser, Recipe, RECIPE_KEYS)
+    parser.add_argument(
+        "--gpus", type=at_least_one, default=1, metavar="N", help="that the run has (default: 1)"
+    )
+    parser.add_argument(
+        "--gpu",
+        choices=GPUS,
+        help="take the times of another GPU, by arithmetic from its data sheet and with assumed "
+        "lengths, instead of those that a pilot measures here",
+    )
     args = parser.parse_args()
 
-    answer = read_options(args, SamplingSettings).max_new_tokens
-    keys = {key: getattr(args, key) for key in RECIPE_KEYS}
-    recipe = section_from(Recipe, {**keys, "batch_size": args.micro_batch_size})
-    shape, device = read_shape(args.model), find_device()
-    dtype = number_format(args.dtype, shape.n_weights, device, args.quantization)
-    is_quantized = args.quantization != "none"
-    model = LoadedModel(shape, int(BYTES[dtype]), device.kind, is_quantized)
-    room = room_on(device)
-    batch_size = read_options(args, InferenceSettings).sequences(device.kind)
-    sizes = smaller_sizes(recipe.batch_size, recipe.micro_batch_size)
-    pair = (args.prompt_tokens + 2 * answer, 2 * answer)  # tokens of it, and of its sides
-    is_checkpointed, training = training_choice(
-        recipe.activation_checkpointing, model, room, sizes, *pair, recipe.lora_rank
-    )
-    needs = [
-        sampling_need("sampling", model, batch_size, args.prompt_tokens, answer),
-        scoring_need("the reference", model, sizes, *pair),
-        training,
-    ]
-    parts = [*asdict(needs[0].sizes[0].memory)]
-    label = f"{args.quantization}, computed in {dtype}," if is_quantized else dtype
-    activations = "computed twice" if is_checkpointed else "kept"
-    print(
-        f"GiB with {shape.n_weights / 1e9:.2f} billion weights in {label} on "
-        f"{device.name or 'the CPU'}, activations {activations}:"
-        f"\n\n| stage | {' | '.join(parts)} | all |\n|{' --- |' * (len(parts) + 2)}"
-    )
-    for need in needs:
-        memory = need.sizes[0].memory
-        columns = [*asdict(memory).values(), memory.total]
-        print(f"| {need.stage} | {' | '.join(f'{size / GIB:.2f}' for size in columns)} |")
+    config = read_config(args.configfile)
+    if config.compare.base:
+        raise InputError("compare: there is nothing to estimate, since no model is run")
+    train, evaluation = load(config, "train"), load(config, "eval")
+    with TemporaryDirectory() as work:
+        folder = prepare(config, Path(work, "model"), is_run=not args.gpu)
+        shape = read_shape(folder)
+        device = device_of(args.gpu)
+        form = config.model
+        dtype = number_format(form.dtype, shape.n_weights, device, form.quantization)
+        slots = config.inference.sequences(device.kind)
+        loaded = LoadedModel(shape, int(BYTES[dtype]), device.kind, form.quantization != "none")
+        longest = longest_prompt(folder, form.prompt_format, [*train, *evaluation])
+        needs = needs_of(config, loaded, room_on(device), slots, longest)
+        require_memory(needs, room_on(device))
+        if args.gpu:
+            rates = by_arithmetic(args.gpu, shape, loaded.width)
+        else:
+            rates = measure(config, folder, train or evaluation, slots, start)
+    machine = Machine(args.cores, args.gpus if device.kind == "cuda" else 1, slots)
+    promise = forecast(config, len(train), len(evaluation), rates) if rates.outcomes else None
+    size = size_of(config, len(train), len(evaluation), promise)
+    stages = stages_of(config, size, machine, rates)
+    n_adapter = shape.n_adapter_weights(config.training.lora_rank)
+    disk = disk_of(config, size, loaded.width * shape.n_weights, n_adapter)
+    print("\n".join(page(config, needs, stages, machine, disk, promise)))
+    require_disk(Path(config.pathvars.results), sum(disk.values()))
+
+
+def read_config(files: Sequence[Path]) -> Config:
+    """The configuration as Snakemake puts it together.
+
+    Raises:
+        InputError: a file cannot be read, or holds what the configuration does not know.
+    """
+    merged: dict[str, Any] = {}
+    for path in (DEFAULTS, *files):
+        try:
+            values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
+        except yaml.YAMLError as error:
+            raise InputError(f"{path}: {error}") from None
+        if not isinstance(values, dict):
+            raise InputError(f"{path}: expected a mapping of sections")
+        update_config(merged, values)
+    return section_from(Config, merged)
+
+
+def load(config: Config, split: str) -> list[Problem]:
+    """The problems of the run; none to train on where nothing is sampled for training."""
+    if split == "train" and (config.tuned or config.pairs):
+        return []
+    sources = [config.problems.train] if split == "train" else config.problems.eval
+    broken = "drop" if config.problems.broken != "stop" else "stop"
+    return load_all(sources, split, config.problems.limit, broken)
+
+
+def prepare(config: Config, folder: Path, is_run: bool) -> Path:
+    """A folder with the model, of which only configuration and tokenizer are fetched where it is
+    not run."""
+    model = config.model
+    if is_run or Path(model.id).is_dir() or model.id.startswith(EMBEDDED.partition(":")[0]):
+        prepare_model(model.id, model.revision, folder)
+        return folder
+    what = f"model {model.id!r}"
+    return fetch_snapshot(what, model.id, "model", model.revision, WITHOUT_WEIGHTS)
+
+
+def device_of(gpu: str | None) -> Device:
+    """A GPU by its name, with all of its memory, or what there is here."""
+    if gpu is None:
+        return find_device()
+    memory = GPUS[gpu].memory
+    return Device("cuda", gpu, memory, memory)
+
+
+def longest_prompt(folder: Path, prompt_format: str, problems: Sequence[Problem]) -> int:
+    """Tokens of the longest prompt."""
+    tokenizer = load_tokenizer(folder)
+    texts = (render_prompt(tokenizer, problem.prompt, prompt_format) for problem in problems)
+    return max(len(encode(tokenizer, text, prompt_format)) for text in texts)
+
+
+def require_memory(needs: Sequence[Need], room: int) -> None:
+    """
+    Raises:
+        InputError: stages that do not fit, all of them.
+    """
     faults = []
     for need in needs:
         try:
@@ -81,3 +165,109 @@ def main() -> None:
             faults.append(str(error))
     if faults:
         raise InputError("; ".join(faults))
+
+
+def measure(
+    config: Config, folder: Path, problems: Sequence[Problem], slots: int, start: float
+) -> Rates:
+    """The rates of this machine, by a pilot.
+
+    Args:
+        start: when this program started, since every job loads the same libraries.
+    """
+    from failpairs.planning.pilot import pilot, some_problems
+
+    importing = time.monotonic() - start
+    settings, tier = config.execution, find_tier(unsafe=config.execution.unsafe_no_sandbox)
+    some = some_problems(problems, slots)
+    begun = time.monotonic()
+    inputs = config.curation.verify_inputs
+    trials = {t.task_id: t for t in try_with_inputs(some, settings, tier, 1, inputs)}
+    trial = (time.monotonic() - begun) / len(some)
+    sound = [each for each in some if trials[each.task_id].fault is None]
+    ready = [with_inputs(each, trials[each.task_id].inputs) for each in sound]
+
+    def label(samples: Sequence[Sample]) -> Iterator[ExecLabel]:
+        return execute_samples(ready, samples, settings, tier, 1, trials)
+
+    rates = pilot(folder, config.model, config.sampling, slots, config.training, sound, label)
+    return replace(
+        rates,
+        sampling_start=importing + rates.sampling_start,
+        training_start=importing + rates.training_start,
+        trial=trial,
+    )
+
+
+def page(
+    config: Config,
+    needs: Sequence[Need],
+    stages: Sequence[Stage],
+    machine: Machine,
+    disk: Mapping[str, int],
+    promise: Forecast | None,
+) -> Iterator[str]:
+    """The lines that are printed."""
+    walls = [stage.wall_clock(machine.gpus) for stage in stages]
+    of_models = sum(stage.n_jobs * stage.seconds for stage in stages if stage.runs_model)
+    yield f"About {duration(sum(walls))}, of which {duration(of_models)} run the model:"
+    yield ""
+    rows = [
+        (stage.name, stage.n_jobs, duration(stage.seconds), duration(wall))
+        for stage, wall in zip(stages, walls, strict=True)
+    ]
+    yield from table(["stage", "jobs", "each", "all"], rows)
+    yield ""
+    parts = [*asdict(needs[0].sizes[0].memory)]
+    memory = [
+        [need.stage, *(f"{x / GIB:.2f}" for x in (*asdict(m).values(), m.total))]
+        for need, m in ((need, need.sizes[0].memory) for need in needs)
+    ]
+    yield from table(["memory, GiB", *parts, "all"], memory)
+    yield ""
+    held = ", ".join(f"{name} {size / GIB:.2f}" for name, size in disk.items())
+    yield f"Disk, GiB: {sum(disk.values()) / GIB:.2f} ({held})."
+    if promise:
+        yield from promises(config, promise)
+
+
+def promises(config: Config, promise: Forecast) -> Iterator[str]:
+    """What the pilot says of pairs and effects."""
+    wanted = config.curation.n_pairs
+    if not config.pairs and not config.tuned:
+        yield (
+            f"Pairs: at most {promise.pairs:.0f} from {promise.mixed:.0f} problems with passes and "
+            f"failures, before those that are too much alike or of other lengths are left out; "
+            f"{wanted} are asked for (curation.n_pairs)."
+        )
+    found = "none" if promise.effect is None else f"{100 * promise.effect:.1f} points"
+    yield (
+        f"Smallest improvement of pass@1 that is found with {POWER:.0%} power: {found}, where the "
+        f"base model solves {promise.pass_rate:.0%}, as in the pilot."
+    )
+
+
+def duration(seconds: float) -> str:
+    """In seconds, minutes or hours.
+
+    Example:
+        >>> duration(59), duration(95), duration(5400)
+        ('59 s', '1.6 min', '1.5 h')
+    """
+    units = ((3600, "h"), (60, "min"))
+    length, unit = next((each for each in units if seconds >= each[0]), (1, "s"))
+    return f"{seconds / length:.{0 if length == 1 else 1}f} {unit}"
+
+
+def require_disk(results: Path, size: int) -> None:
+    """
+    Raises:
+        InputError: the disk that holds the results has less room than they need.
+    """
+    there = next(each for each in (results, *results.resolve().parents) if each.exists())
+    free = shutil.disk_usage(there).free
+    if free < size:
+        raise InputError(
+            f"the run needs {gib(size)} on the disk, and {there} has {gib(free)} free: set "
+            "pathvars.results to another disk"
+        )

@@ -36,7 +36,7 @@ def samples_needed(
     possible = float(np.minimum(counts.min(axis=1), most).sum())
     if not (made and possible):
         return None
-    prior = _fitted(counts)
+    prior = fitted(counts)
     numbers = range(n_samples + 1, MOST * n_samples)
     found = bisect_left(
         numbers,
@@ -64,7 +64,7 @@ def expected_pairs(counts: Ints, prior: tuple[float, float], n_samples: int, mos
     return total
 
 
-def _fitted(counts: Ints) -> tuple[float, float]:
+def fitted(counts: Ints) -> tuple[float, float]:
     """The beta distribution of pass rates under which the counts are most likely."""
     passes, failures = counts[:, 0].astype(float), counts[:, 1].astype(float)
 

@@ -10,6 +10,7 @@ from scipy.stats import beta, norm
 
 from failpairs.statistics.arrays import Floats
 
+MINIMAL = 1e-4  # change of pass@1 that is looked for
 POINTS = 4000  # of the distribution of pass rates over problems
 
 
@@ -75,3 +76,30 @@ def problems_needed(
     effect = float((problems.after - problems.before).mean())
     z = norm.isf(alpha / 2) + norm.ppf(power)
     return math.ceil(z**2 * variance_of_change(problems, n_samples, n_seeds) / effect**2)
+
+
+def detectable_effect(
+    pass_at_1: float,
+    concentration: float,
+    n_problems: int,
+    n_samples: int,
+    n_seeds: int,
+    alpha: float,
+    power: float,
+) -> float | None:
+    """The smallest improvement of pass@1 that a study finds with this power; None where it finds
+    none, however large.
+
+    Example:
+        >>> round(detectable_effect(0.5, 0.5, 164, 1, 3, 0.05, 0.8), 3)
+        0.075
+    """
+    largest = 0.999 - pass_at_1
+
+    def missing(effect: float) -> float:
+        problems = population(pass_at_1, effect, concentration)
+        return power_of_study(problems, n_problems, n_samples, n_seeds, alpha) - power
+
+    if largest <= MINIMAL or missing(largest) < 0:
+        return None
+    return float(brentq(missing, MINIMAL, largest, xtol=1e-4))

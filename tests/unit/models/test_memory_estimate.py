@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import torch
-from failpairs.commands import estimate
 from failpairs.errors import InputError
 from failpairs.models import memory_estimate, out_of_memory
 from failpairs.models.device import GIB, Device
@@ -289,28 +288,6 @@ def test_room_is_that_of_the_gpu_or_of_the_machine(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(memory_estimate, "find_device", lambda: gpu)
     monkeypatch.setattr(torch.cuda, "memory_reserved", lambda: GIB)
     assert room_here() == 71 * GIB
-
-
-def test_the_command_prints_a_table_and_refuses_what_does_not_fit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = write_tiny_model(tmp_path / "model")
-    monkeypatch.setattr("sys.argv", ["estimate", "--model", str(folder)])
-    estimate.main()
-    printed = capsys.readouterr().out
-    assert printed.startswith("GiB with 0.00 billion weights in float32 on the CPU, activations")
-    rows = [line.split(" | ") for line in printed.splitlines() if line.startswith("| ")]
-    assert [row[0] for row in rows] == [
-        "| stage",
-        "| ---",
-        "| sampling",
-        "| the reference",
-        "| training",
-    ]
-    assert rows[2][1] == "0.40"
-    monkeypatch.setattr(estimate, "room_on", lambda device: GIB // 10)
-    with pytest.raises(InputError, match=r"sampling needs .*; the reference .*; training"):
-        estimate.main()
 
 
 def test_the_examples_in_the_docstrings_are_right() -> None:

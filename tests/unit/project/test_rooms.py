@@ -10,6 +10,7 @@ from places import SCRIPTS
 # From the top; a room may import only rooms in later rows, and those of its own row that it names.
 FLOORS = [
     ["commands"],
+    ["planning"],
     ["workflow"],
     ["report"],
     ["curation", "statistics", "training", "sampling"],

@@ -1,0 +1,1 @@
+"""What a run will take, by a pilot of it."""

@@ -1,0 +1,111 @@
+"""The command that says what a run will take."""
+
+import json
+from pathlib import Path
+
+import pytest
+from failpairs.commands import estimate
+from failpairs.errors import InputError
+from failpairs.models.device import GIB
+from tiny_model import write_tiny_model
+
+
+def write_config(folder: Path, **more: object) -> Path:
+    """A small run of the tiny model."""
+    model = write_tiny_model(folder / "model")
+    values = {
+        "pathvars": {"results": str(folder / "results")},
+        "model": {"id": str(model), "revision": ""},
+        "problems": {"train": "starter:1", "eval": ["starter:1"], "limit": 12},
+        "inference": {"batch_size": 8},
+        "sampling": {"n_samples": 8, "max_new_tokens": 16, "shards": 2},
+        "curation": {"n_pairs": 20, "verify_inputs": 0},
+        "training": {
+            "learning_rate": 1e-4,
+            "epochs": 1,
+            "batch_size": 4,
+            "micro_batch_size": 2,
+            "lora_rank": 4,
+        },
+        "evaluation": {"max_new_tokens": 16, "again": False},
+        **more,
+    }
+    path = folder / "mine.yaml"
+    path.write_text(json.dumps(values))
+    return path
+
+
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *options: object
+) -> str:
+    monkeypatch.setattr("sys.argv", ["estimate", *map(str, options)])
+    estimate.main()
+    return capsys.readouterr().out
+
+
+def rows(printed: str) -> list[list[str]]:
+    lines = [line for line in printed.splitlines() if line.startswith("| ")]
+    return [line.strip("| ").split(" | ") for line in lines]
+
+
+def test_a_pilot_measures_every_stage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_config(tmp_path)
+    printed = run(monkeypatch, capsys, "--configfile", path, "--cores", 2)
+    assert printed.startswith("About ")
+    jobs = {row[0]: row[1] for row in rows(printed)}
+    assert jobs["sample/*"] == "2"
+    assert jobs["train/*"] == "3"
+    assert jobs["eval/*/sample"] == "4"
+    assert {"sampling", "evaluation", "the reference", "training"} <= jobs.keys()
+    assert "Disk, GiB: " in printed
+    assert "20 are asked for (curation.n_pairs)" in printed
+    assert "Smallest improvement of pass@1" in printed
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_gpu_by_its_name_needs_no_pilot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_config(tmp_path)
+    times = {}
+    for gpus in (1, 2):
+        printed = run(monkeypatch, capsys, "--configfile", path, "--gpu", "L4", "--gpus", gpus)
+        assert "Smallest improvement" not in printed  # nothing was sampled
+        times[gpus] = {row[0]: row[2:] for row in rows(printed)}
+    one, two = times[1]["sample/*"], times[2]["sample/*"]
+    assert two == [one[0], one[0]]  # both shards at once
+
+
+def test_what_does_not_fit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_config(tmp_path)
+    monkeypatch.setattr(estimate, "room_on", lambda device: GIB // 10)
+    with pytest.raises(InputError, match=r"sampling needs .*; evaluation .*; training"):
+        run(monkeypatch, capsys, "--configfile", path)
+    monkeypatch.undo()
+    with pytest.raises(InputError, match=r"the run needs .* on the disk, and .* free"):
+        estimate.require_disk(tmp_path / "results", 10**18)
+
+
+def test_a_run_without_a_model_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_config(tmp_path, compare={"base": "a.jsonl", "tuned": ["b.jsonl"]})
+    with pytest.raises(InputError, match="compare: there is nothing to estimate"):
+        run(monkeypatch, capsys, "--configfile", path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("model: [", "while parsing"), ("just words", "expected a mapping"), ("models: {}", "models")],
+)
+def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        estimate.read_config([path])
+    with pytest.raises(InputError, match=r"nowhere\.yaml: No such file"):
+        estimate.read_config([tmp_path / "nowhere.yaml"])
