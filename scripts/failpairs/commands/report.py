@@ -85,7 +85,15 @@ def main() -> None:
     )
     again = read_evaluation(args.again) if args.again else None
     stats = compare_run(
-        base, seeds, run, criteria, settings.resamples, settings.seed, again, settings.compare
+        base,
+        seeds,
+        run,
+        criteria,
+        settings.resamples,
+        settings.seed,
+        again,
+        settings.compare,
+        args.config,
     )
     subject = base.protocol["model"]["id"]
     title = "What did the pairs fix?" if run.pairs else "What changed?"

@@ -36,14 +36,15 @@ def what_was_measured(
     samples = " to ".join(str(count) for count in sorted({min(counts), max(counts)}))
     parts = [
         f"{base.n_problems} problems of {', '.join(base.by_source)}",
-        f"{samples} {_plural('sample', max(counts))} per problem",
-        f"{len(seeds)} {_plural('tuned model', len(seeds))}",
-        *([f"{n_pairs} {_plural('pair', n_pairs)}"] if n_pairs else []),
+        f"{samples} {plural('sample', max(counts))} per problem",
+        f"{len(seeds)} {plural('tuned model', len(seeds))}",
+        *([f"{n_pairs} {plural('pair', n_pairs)}"] if n_pairs else []),
     ]
     return f"{subject}: {', '.join(parts)}"
 
 
-def _plural(noun: str, count: int) -> str:
+def plural(noun: str, count: int) -> str:
+    """A noun behind a count."""
     return noun if count == 1 else f"{noun}s"
 
 

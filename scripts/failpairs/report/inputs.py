@@ -57,6 +57,7 @@ def compare_run(
     seed: int,
     again: Evaluation | None = None,
     planned: Sequence[str] = (),
+    config: dict[str, Any] | None = None,
 ) -> Statistics:
     """The statistics of a run; see `compare`.
 
@@ -84,6 +85,7 @@ def compare_run(
         planned,
         run.of_rounds if run.rounds else (),
         run.crossed_evaluations,
+        config,
     )
 
 

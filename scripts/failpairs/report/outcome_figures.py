@@ -23,6 +23,7 @@ from failpairs.statistics.number_format import number, points
 
 ORDER = (*KINDS, None)  # None: the same as before
 WRAPPED = 84  # characters in a line of the answer
+MOST_CHARACTERS = 40  # of a name at an axis
 
 
 def answer(statistics: Statistics, title: str, measured: str) -> Drawing:
@@ -177,20 +178,37 @@ def transition_map(labels: Sequence[str], table: Sequence[Sequence[float]]) -> D
 def forest(effect: Effect, arms: Sequence[Arm], confidence: float) -> Drawing:
     """The change of pass@1 against the base model, with its interval, for every arm."""
     rows = [("curated", effect), *((arm.name, arm.against_base[0]) for arm in arms)]
+    return forest_of("arms", rows, f"{100 * confidence:g}% interval")
+
+
+def forest_of(name: str, rows: Sequence[tuple[str, Effect]], interval: str) -> Drawing:
+    """Changes of pass@1 against the base model, with their intervals, below each other.
+
+    Args:
+        name: of the figure.
+        rows: what changed, and its change; the first is marked.
+        interval: what the lines are.
+    """
 
     def paint(axes: Any) -> None:
-        for place, (name, one) in enumerate(rows):
-            colour = palette.SEEDS if name == "curated" else palette.INK
+        for place, (_, one) in enumerate(rows):
+            colour = palette.INK if place else palette.SEEDS
             axes.plot([100 * one.low, 100 * one.high], [place, place], color=colour, linewidth=1.4)
             axes.plot(100 * one.change, place, marker="s", color=colour, markersize=6)
         axes.axvline(0, color=palette.INK, linewidth=0.8, linestyle=":")
-        axes.set_yticks(range(len(rows)), [name for name, _ in rows])
+        axes.set_yticks(range(len(rows)), [_tick(label) for label, _ in rows])
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_xlabel(f"change of pass@1 (points) with {100 * confidence:g}% interval")
+        axes.set_xlabel(f"change of pass@1 (points) with {interval}")
 
     told = "; ".join(
-        f"{name} {points(one.change)} ({points(one.low)} to {points(one.high)})"
-        for name, one in rows
+        f"{label} {points(one.change)} ({points(one.low)} to {points(one.high)})"
+        for label, one in rows
     )
     alternative = f"Change of pass@1 against the base model in points: {told}."
-    return make_figure("arms", alternative, (7.2, 1.0 + 0.32 * len(rows)), paint)
+    return make_figure(name, alternative, (7.2, 1.0 + 0.32 * len(rows)), paint)
+
+
+def _tick(label: str) -> str:
+    """A name at an axis; of a long one the end, which is what tells paths apart."""
+    text = visible(" ".join(label.split()))
+    return text if len(text) <= MOST_CHARACTERS else f"…{text[-MOST_CHARACTERS:]}"

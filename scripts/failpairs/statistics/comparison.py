@@ -68,7 +68,8 @@ class Statistics(BaseModel):
     Tables of transitions count problems by label before (rows) and after (columns), by first
     samples, in the order of `labels`; `p_transitions` is the permutation test over all seeds.
     `funnel` is `curation_funnel.json`, `tuning` is `tuning.json`; `training` holds for each seed
-    the last row of its `train_log.jsonl`.
+    the last row of its `train_log.jsonl`. `config` is the configuration of the run, without what
+    changes no result; null where there is none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -103,6 +104,7 @@ class Statistics(BaseModel):
     tuning: dict[str, Any] | None
     again: Repetition | None
     training: dict[str, dict[str, Any]]
+    config: dict[str, Any] | None
 
 
 def compare(
@@ -120,6 +122,7 @@ def compare(
     planned: Sequence[str] = (),
     of_rounds: Sequence[RoundData] = (),
     crossed: Mapping[str, Mapping[str, Evaluation]] | None = None,
+    config: dict[str, Any] | None = None,
 ) -> Statistics:
     """All statistics of the report.
 
@@ -138,6 +141,7 @@ def compare(
             after the first are among the last of `arms`.
         crossed: evaluations of every other combination than a seed with its own pairs, by the seed
             of the pairs and the seed of the training.
+        config: the configuration of the run.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
@@ -191,6 +195,7 @@ def compare(
         tuning=tuning,
         again=_repetition(base, again) if again else None,
         training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
+        config=config,
     )
 
 

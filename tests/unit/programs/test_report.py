@@ -57,6 +57,13 @@ def test_the_program_names_seeds_and_arms_by_their_files(tmp_path: Path) -> None
     ]
 
 
+def test_the_configuration_is_kept_with_the_statistics(tmp_path: Path) -> None:
+    config = {"training": {"loss": "ipo"}, "rounds": 1}
+    done = run_program(tmp_path, "--config", json.dumps(config))
+    assert done.returncode == 0, done.stderr
+    assert statistics(tmp_path)["config"] == config
+
+
 def test_an_arm_of_another_protocol_is_refused(tmp_path: Path) -> None:
     done = run_program(tmp_path, *RUN, protocol={**PROTOCOL, "prompt_format": "completion"})
     assert done.returncode == 2
