@@ -93,7 +93,7 @@ def main() -> None:
         settings.seed,
         again,
         settings.compare,
-        args.config,
+        args.config and {k: v for k, v in args.config.items() if k != "pathvars"},
     )
     subject = base.protocol["model"]["id"]
     title = "What did the pairs fix?" if run.pairs else "What changed?"

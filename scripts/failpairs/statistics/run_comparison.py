@@ -264,12 +264,12 @@ def shown(value: Any) -> str:
 
 
 def flat(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings in nested sections by their paths, without the places of files.
+    """The settings in nested sections by their paths.
 
-    >>> flat({"pathvars": {"results": "r"}, "training": {"loss": "ipo"}, "rounds": 1})
+    >>> flat({"training": {"loss": "ipo"}, "rounds": 1})
     {'training.loss': 'ipo', 'rounds': 1}
     """
-    return dict(_leaves({key: value for key, value in config.items() if key != "pathvars"}))
+    return dict(_leaves(config))
 
 
 def _leaves(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -169,8 +169,8 @@ def test_what_may_differ_between_evaluations_may_differ_between_runs(
 def test_only_settings_in_which_runs_differ_are_kept() -> None:
     common = {"model": {"id": "some/model"}, "arms": []}
     configs: list[dict[str, Any] | None] = [
-        {"pathvars": {"results": "a"}, **common, "training": {"loss": "dpo", "epochs": 2}},
-        {"pathvars": {"results": "b"}, **common, "training": {"loss": "ipo", "epochs": 2}},
+        {**common, "training": {"loss": "dpo", "epochs": 2}},
+        {**common, "training": {"loss": "ipo", "epochs": 2}},
         {**common, "training": {"loss": "dpo", "epochs": 2, "focus": None}, "rounds": 2},
         None,
     ]
