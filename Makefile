@@ -10,6 +10,11 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	2> /dev/null && echo $$name && break; done)
 VENV := .venv
+# Without a GPU, torch without CUDA: a tenth of the bytes. `make env CPU=` takes the one with CUDA, as on
+# the login node of a cluster.
+CPU := $(if $(wildcard /dev/nvidia0 /dev/dxg),,yes)
+CPU_TORCH := https://download.pytorch.org/whl/cpu
+PIP := pip install --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -52,11 +57,13 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: envs/requirements.txt | $(VENV)/bin/pip
-	pip install --quiet --disable-pip-version-check -r envs/requirements.txt
+	# Where that index cannot be reached, torch comes from PyPI with the rest.
+	$(if $(CPU),-$(PIP) --no-deps --retries 1 --timeout 15 --index-url $(CPU_TORCH) $(shell grep ^torch== $<))
+	$(PIP) -r $<
 	touch $@
 
 $(VENV)/tools.stamp: envs/tools.txt envs/slurm.txt $(VENV)/run.stamp
-	pip install --quiet --disable-pip-version-check -r envs/tools.txt
+	$(PIP) -r envs/tools.txt
 	touch $@
 
 .venv-%/stamp: envs/%.txt

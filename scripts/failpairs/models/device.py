@@ -78,7 +78,8 @@ def _unusable(gpu: str, reason: str) -> InputError:
 
     return InputError(
         f"GPU {gpu}: PyTorch {torch.__version__} cannot use it ({reason}); update the driver, "
-        f"install a build of PyTorch for it, or set {VISIBLE} to nothing to run on the CPU"
+        "install a build of PyTorch for it (remove .venv and run `make env CPU=`), or set "
+        f"{VISIBLE} to nothing to run on the CPU"
     )
 
 

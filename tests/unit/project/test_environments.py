@@ -2,6 +2,7 @@ import re
 import subprocess
 import sys
 from importlib.metadata import distribution, packages_distributions
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,6 +63,16 @@ def test_a_conda_environment_has_the_pins_of_its_lock(name: str) -> None:
     assert packages == [f"python={PYTHON}", "pip"]
     # Snakemake copies the file to a folder of its own, where `-r` would find nothing.
     assert pip == lines(lock)
+
+
+@pytest.mark.parametrize("cpu", ["", "yes"])
+def test_torch_without_cuda_is_that_of_the_lock(cpu: str, tmp_path: Path) -> None:
+    command = ["make", "--dry-run", f"VENV={tmp_path}", f"CPU={cpu}", f"{tmp_path}/run.stamp"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    installs = [line.split() for line in done.stdout.splitlines() if line.startswith("pip install")]
+    assert installs[-1][-2:] == ["-r", "envs/requirements.txt"]
+    pin = f"torch=={pins('requirements.txt')['torch']}"
+    assert [words[-1] for words in installs[:-1]] == ([pin] if cpu else [])
 
 
 def test_all_ways_to_set_up_have_the_same_python() -> None:
