@@ -8,11 +8,18 @@ figures.
 
 import json
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+from failpairs.models.memory_estimate import Shape
+from failpairs.planning.decoding_cost import seconds_to_decode
+from failpairs.planning.rates import Rates, by_arithmetic
 
 Points = Sequence[tuple[float, float]]
 
@@ -23,50 +30,31 @@ TRIAL, TRIAL_PLUS = 30e-3, 0.41  # s a problem without and with additional tests
 CURATION: Points = ((10_000, 2.90), (100_000, 20.0), (1_000_000, 199.0))  # samples, s
 PLANNING: Points = ((1_000, 3.1), (10_000, 16.6))  # jobs, s
 MERGING = 9.0e-6  # s a sample
-STARTING = 10.0  # s of a job that loads a model, without reading its weights
 REPORT = 9.0  # s, of 1,000 problems and ten seeds
 TEXT, FIELDS = 468, 141  # bytes of a completion, and of all else in its row
 BYTES = {"label": 287, "pair": 202, "prompt": 415, "reference": 245, "job": 3_700}
 
 # Assumed.
-UTILISATION = 0.3  # of the device's peaks
 ENDLESS = 0.01  # share of the samples
 ENDLESS_LIMIT = 0.5  # s that an endless program gets, where the reference is fast
-READING = 1e9  # bytes of weights per second
 CORES = 8  # of the job that executes, as its rule asks for
 
 GPUS = (1, 64)
 SHARDS = 4  # at least; otherwise one for each GPU
+BFLOAT16 = 2  # bytes of a weight
 
-
-@dataclass(frozen=True)
-class Device:
-    """A GPU: the vendor's peaks, in operations and in bytes per second."""
-
-    name: str
-    operations: float
-    bandwidth: float
-
-
-A100 = Device("A100 80 GB SXM", 312e12, 2.039e12)  # dense bfloat16
-
-
-@dataclass(frozen=True)
-class Model:
-    """Weights, and bytes of keys and values a token, both in bfloat16; LoRA's width is the sum of
-    inputs and outputs of all linear layers."""
-
-    name: str
-    weights: float
-    cache_bytes: float
-    lora_width: int
-
-
-def qwen_3b() -> Model:
-    """Qwen2.5-Coder-3B, by its config.json: 36 layers, 2 key-value heads of 128."""
-    hidden, inner, keys, layers = 2048, 11008, 256, 36
-    width = 2 * (hidden + hidden) + 2 * (hidden + keys) + 3 * (hidden + inner)
-    return Model("Qwen2.5-Coder-3B", 3.09e9, layers * 2 * keys * 2, layers * width)
+# Qwen2.5-Coder-3B, by its config.json.
+QWEN_3B = Shape(
+    layers=36,
+    hidden=2048,
+    heads=16,
+    kv_heads=2,
+    head_size=128,
+    intermediate=11008,
+    vocabulary=151936,
+    is_tied=True,
+    has_bias=True,
+)
 
 
 @dataclass(frozen=True)
@@ -85,19 +73,12 @@ class Study:
     held_out: float = 0.1
     measurements: int = 10
     eval_problems: int = 164
-    prompt: int = 116
-    completion: int = 140
     batch_size: int = 64
-    max_new_tokens: int = 512
     lora_rank: int = 16
 
     @property
     def samples(self) -> int:
         return self.problems * self.n_samples
-
-    @property
-    def pair_tokens(self) -> int:
-        return self.n_pairs * (self.prompt + 2 * self.completion)
 
 
 STUDIES = (
@@ -106,30 +87,20 @@ STUDIES = (
 )
 
 
-def sampling(study: Study, problems: float, n_samples: int, model: Model, gpu: Device) -> float:
-    """GPU-seconds of one job: each prompt once, and each step all weights and the keys and values
-    of a batch. The last sequence may go to its limit, so that there are at least so many steps.
-    """
-    operations = 2 * model.weights * problems * study.prompt
-    steps = max(problems * n_samples * study.completion / study.batch_size, study.max_new_tokens)
-    context = study.prompt + study.completion / 2
-    step_bytes = 2 * model.weights + study.batch_size * context * model.cache_bytes
-    return operations / (UTILISATION * gpu.operations) + steps * step_bytes / (
-        UTILISATION * gpu.bandwidth
-    )
+def sampling(study: Study, problems: float, n_samples: int, rates: Rates) -> float:
+    """GPU-seconds of one job."""
+    return seconds_to_decode(rates, math.ceil(problems), n_samples, study.batch_size)
 
 
-def reference(study: Study, model: Model, gpu: Device) -> float:
+def reference(study: Study, rates: Rates) -> float:
     """GPU-seconds: every pair, and those held out, forwards once."""
-    tokens = study.pair_tokens * (1 + study.held_out)
-    return 2 * model.weights * tokens / (UTILISATION * gpu.operations)
+    return study.n_pairs * (1 + study.held_out) * rates.pair_tokens * rates.scoring
 
 
-def training(study: Study, epochs: float, model: Model, gpu: Device) -> float:
-    """GPU-seconds of one run: forwards, forwards again for activations that were not kept, and
-    backwards through frozen weights; and the measurements on the pairs held out."""
-    passes = 6 * epochs + 2 * study.held_out * study.measurements
-    return passes * model.weights * study.pair_tokens / (UTILISATION * gpu.operations)
+def training(study: Study, epochs: float, rates: Rates) -> float:
+    """GPU-seconds of one run, with the measurements on the pairs held out."""
+    exams = study.held_out * study.measurements * rates.scoring
+    return study.n_pairs * rates.pair_tokens * (epochs * rates.training + exams)
 
 
 def trials(study: Study) -> float:
@@ -170,14 +141,14 @@ class Stage:
         return rounds * self.seconds / self.cores
 
 
-def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
+def stages(study: Study, rates: Rates, shards: int) -> list[Stage]:
     """All stages, each of which waits for the one before."""
-    start = STARTING + 2 * model.weights / READING
-    drawn = sampling(study, study.problems / shards, study.n_samples, model, gpu)
-    evaluated = sampling(study, study.eval_problems, 1, model, gpu)
+    start = rates.sampling_start
+    drawn = sampling(study, study.problems / shards, study.n_samples, rates)
+    evaluated = sampling(study, study.eval_problems, 1, rates)
     models = 2 + study.seeds  # the base model twice
     aside = study.held_out * study.problems  # problems on which candidates are measured
-    tried = sampling(study, aside, study.candidate_samples, model, gpu)
+    tried = sampling(study, aside, study.candidate_samples, rates)
     return [
         Stage("plan", "CPU", line(PLANNING, jobs(study, shards)), 1),
         Stage("try problems", "CPU", trials(study), 1, CORES),
@@ -185,11 +156,11 @@ def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
         Stage("merge", "CPU", MERGING * study.samples, 1),
         Stage("execute", "CPU", execution(study.samples), 1, CORES),
         Stage("curate", "CPU", line(CURATION, study.samples), 1),
-        Stage("reference", "GPU", start + reference(study, model, gpu), 1),
+        Stage("reference", "GPU", start + reference(study, rates), 1),
         Stage(
             "tune: train",
             "GPU",
-            start + training(study, study.candidate_epochs, model, gpu),
+            start + training(study, study.candidate_epochs, rates),
             study.candidates,
         ),
         Stage("tune: sample", "GPU", start + tried, 1 + study.candidates),
@@ -200,7 +171,7 @@ def stages(study: Study, model: Model, gpu: Device, shards: int) -> list[Stage]:
             1 + study.candidates,
             CORES,
         ),
-        Stage("train", "GPU", start + training(study, study.epochs, model, gpu), study.seeds),
+        Stage("train", "GPU", start + training(study, study.epochs, rates), study.seeds),
         Stage("evaluate: sample", "GPU", start + evaluated, models),
         Stage("evaluate: execute", "CPU", EXECUTION_PLUS * study.eval_problems, models, CORES),
         Stage("report", "CPU", REPORT, 1),
@@ -212,19 +183,19 @@ def jobs(study: Study, shards: int) -> int:
     return shards + 22 + 4 * study.seeds + 3 * study.candidates
 
 
-def bytes_on_disk(study: Study, model: Model, n_jobs: int) -> dict[str, float]:
+def bytes_on_disk(study: Study, shape: Shape, n_jobs: int) -> dict[str, float]:
     """Bytes of each kind of file."""
     sample = TEXT + FIELDS
     models = 2 + study.seeds
     return {
-        "weights of the model": 2 * model.weights,
+        "weights of the model": BFLOAT16 * shape.n_weights,
         "samples, in shards and merged": 2
         * (study.samples * sample + study.problems * BYTES["prompt"]),
         "labels": study.samples * BYTES["label"],
         "pairs and their reference": study.n_pairs
         * (1 + study.held_out)
         * (BYTES["pair"] + BYTES["prompt"] + 2 * TEXT + BYTES["reference"]),
-        "adapters": (study.seeds + study.candidates) * 4 * study.lora_rank * model.lora_width,
+        "adapters": (study.seeds + study.candidates) * 4 * shape.n_adapter_weights(study.lora_rank),
         "evaluations": models * study.eval_problems * (sample + BYTES["label"] + BYTES["prompt"]),
         "logs and Snakemake's records": n_jobs * BYTES["job"],
     }
@@ -249,9 +220,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def cells(study: Study, model: Model, gpu: Device) -> list[list[str]]:
+def cells(study: Study, rates: Rates) -> list[list[str]]:
     """By stage, and of all: work, and wall time for each number of GPUs."""
-    runs = [stages(study, model, gpu, max(SHARDS, gpus)) for gpus in GPUS]
+    runs = [stages(study, rates, max(SHARDS, gpus)) for gpus in GPUS]
     rows = []
     for alike in zip(*runs, strict=True):
         walls = [stage.wall(gpus) for stage, gpus in zip(alike, GPUS, strict=True)]
@@ -263,11 +234,11 @@ def cells(study: Study, model: Model, gpu: Device) -> list[list[str]]:
     return [*rows, [work, *map(duration, walls)]]
 
 
-def time_table(model: Model, gpu: Device) -> str:
+def time_table(rates: Rates) -> str:
     """Work and wall time of all studies."""
-    names = [*(stage.name for stage in stages(STUDIES[0], model, gpu, SHARDS)), "all"]
+    names = [*(stage.name for stage in stages(STUDIES[0], rates, SHARDS)), "all"]
     heads = [f"{s.name}: {head}" for s in STUDIES for head in ("work", *(f"{n} GPU" for n in GPUS))]
-    found = zip(*(cells(study, model, gpu) for study in STUDIES), strict=True)
+    found = zip(*(cells(study, rates) for study in STUDIES), strict=True)
     rows = [[name, *chain(*parts)] for name, parts in zip(names, found, strict=True)]
     return table(["stage", *heads], rows)
 
@@ -281,12 +252,10 @@ def byte_table(disk: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def main() -> None:
-    model, gpu = qwen_3b(), A100
-    disk = {s.name: bytes_on_disk(s, model, jobs(s, max(SHARDS, *GPUS))) for s in STUDIES}
-    work = {
-        s.name: {stage.name: stage.work for stage in stages(s, model, gpu, SHARDS)} for s in STUDIES
-    }
-    print(f"{time_table(model, gpu)}\n\n{byte_table(disk)}")
+    rates = by_arithmetic("A100-80GB", QWEN_3B, BFLOAT16)
+    disk = {s.name: bytes_on_disk(s, QWEN_3B, jobs(s, max(SHARDS, *GPUS))) for s in STUDIES}
+    work = {s.name: {stage.name: stage.work for stage in stages(s, rates, SHARDS)} for s in STUDIES}
+    print(f"{time_table(rates)}\n\n{byte_table(disk)}")
     print(json.dumps({"work_seconds": work, "bytes": disk}))
 
 

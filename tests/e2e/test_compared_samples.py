@@ -1,21 +1,21 @@
 """The workflow on samples that are there already."""
 
 import json
+import shutil
 from typing import Any
 
-import yaml
 from conftest import Project, job_counts
+from recipes import with_recipe
 
-RESULTS = "results/compared"
+RESULTS = "results/my-samples"
 
 
 def test_samples_are_labelled_and_compared_and_nothing_else_is_done(finished: Project) -> None:
-    samples = [f"results/test/eval/{name}/samples.jsonl" for name in ("base", "seed0", "seed1")]
-    config = yaml.safe_load((finished.folder / "config/test.yaml").read_text(encoding="utf-8"))
-    config["pathvars"]["results"] = RESULTS
-    config["compare"] = {"base": samples[0], "tuned": samples[1:]}
-    (finished.folder / "config/own.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    command = ("snakemake", "--cores", "2", "--configfile", "config/own.yaml")
+    command = with_recipe(finished, "my-samples.yaml")
+    mine = finished.folder / "my-samples"
+    mine.mkdir()
+    for name in ("base", "seed0", "seed1"):
+        shutil.copy(finished.results / f"eval/{name}/samples.jsonl", mine / f"{name}.jsonl")
     done = finished.run(*command)
     assert done.returncode == 0, done.stdout + done.stderr
     assert job_counts(done.stderr) == {"compare": 1}
@@ -26,13 +26,13 @@ def test_samples_are_labelled_and_compared_and_nothing_else_is_done(finished: Pr
         return value
 
     ours, theirs = stats(made), stats(finished.results)
-    assert ours["seeds"] == ["seed0-samples", "seed1-samples"]
+    assert ours["seeds"] == ["seed0", "seed1"]
     for key in ("base_pass_at_1", "effect", "modes", "mean_transitions"):
         assert ours[key] == theirs[key]
     assert f"The report is {RESULTS}/compare/report.html" in done.stderr
     assert not (finished.folder / RESULTS / "model").exists()
     again = finished.run(*command, "--dry-run")
     assert "Nothing to be done" in again.stdout + again.stderr
-    finished.edit(samples[2], '"sample_index": 0', '"sample_index":0')
+    finished.edit("my-samples/seed1.jsonl", '"sample_index": 0', '"sample_index":0')
     again = finished.run(*command, "--dry-run")
     assert job_counts(again.stdout + again.stderr) == {"compare": 1}

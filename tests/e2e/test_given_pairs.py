@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-import yaml
 from conftest import Project, job_counts
+from recipes import with_recipe
 
 PLANNED = {
     "prepare_model": 1,
@@ -20,20 +20,11 @@ PLANNED = {
     "export": 1,
     "report": 1,
 }
-RESULTS = "results/own"
-
-
-def with_own_pairs(project: Project, source: str) -> tuple[str, ...]:
-    """A command for a configuration with these pairs."""
-    config = yaml.safe_load((project.folder / "config/test.yaml").read_text(encoding="utf-8"))
-    config["pathvars"]["results"] = RESULTS
-    config["pairs"] = source
-    (project.folder / "config/own.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    return ("snakemake", "--configfile", "config/own.yaml", "--cores", "2")
+RESULTS = "results/my-pairs"
 
 
 def test_pairs_of_another_run_train_the_same_adapters(finished: Project) -> None:
-    mine = finished.folder / "mine.jsonl"
+    mine = finished.folder / "my-pairs.jsonl"
     lines = [
         line
         for name in ("pairs.jsonl", "held_out_pairs.jsonl")
@@ -41,7 +32,7 @@ def test_pairs_of_another_run_train_the_same_adapters(finished: Project) -> None
     ]
     same = {**json.loads(lines[0]), "rejected": json.loads(lines[0])["chosen"]}
     mine.write_text("\n".join([json.dumps(same), *lines]), encoding="utf-8")
-    command = with_own_pairs(finished, "jsonl:mine.jsonl")
+    command = with_recipe(finished, "my-pairs.yaml")
     planned = finished.run(*command, "--dry-run")
     assert job_counts(planned.stdout + planned.stderr) == PLANNED
     done = finished.run(*command)
@@ -66,13 +57,13 @@ def test_pairs_of_another_run_train_the_same_adapters(finished: Project) -> None
 def test_a_conversation_needs_the_chat_format(finished: Project) -> None:
     turns = [{"role": "user", "content": "Do it."}]
     sides = {name: [{"role": "assistant", "content": name * 9}] for name in ("chosen", "rejected")}
-    mine = finished.folder / "mine.jsonl"
+    mine = finished.folder / "my-pairs.jsonl"
     mine.write_text(json.dumps({"prompt": turns, **sides}), encoding="utf-8")
-    command = with_own_pairs(finished, "jsonl:mine.jsonl")
+    command = with_recipe(finished, "my-pairs.yaml")
     setting = ("--config", "model={prompt_format: completion}")
-    done = finished.run(*command, "results/own/pairs.jsonl", *setting)
+    done = finished.run(*command, f"{RESULTS}/pairs.jsonl", *setting)
     assert done.returncode != 0
-    assert "mine.jsonl:1: a conversation: set model.prompt_format" in said(finished.folder)
+    assert "my-pairs.jsonl:1: a conversation: set model.prompt_format" in said(finished.folder)
 
 
 def said(folder: Path) -> str:

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
 from conftest import Project, job_counts
+from recipes import with_recipe
 
 PLANNED = {
     "prepare_model": 1,
@@ -29,25 +29,23 @@ def read(path: Path) -> dict[str, Any]:
 def test_own_adapters_are_evaluated_like_those_of_a_run_and_nothing_is_trained(
     finished: Project,
 ) -> None:
-    config = yaml.safe_load((finished.folder / "config/test.yaml").read_text(encoding="utf-8"))
-    config["pathvars"]["results"] = "results/own"
-    config["tuned"] = {
-        "mine": "results/test/adapters/seed0",
-        "theirs": "results/test/adapters/seed1",
-    }
-    (finished.folder / "config/own.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    command = ("snakemake", "--cores", "2", "--configfile", "config/own.yaml")
+    command = with_recipe(finished, "my-adapter.yaml")
+    (finished.folder / "my-adapter").symlink_to(finished.results / "adapters/seed0")
+    with (finished.folder / "my-adapter.yaml").open("a") as file:
+        file.write("  theirs: results/test/adapters/seed1\n")
     planned = finished.run(*command, "--dry-run")
     assert job_counts(planned.stdout + planned.stderr) == PLANNED
     done = finished.run(*command)
     assert done.returncode == 0, done.stdout + done.stderr
-    own = finished.folder / "results" / "own"
+    own = finished.folder / "results" / "my-adapter"
     for name, seed in (("base", "base"), ("mine", "seed0"), ("theirs", "seed1")):
         ours, theirs = (
             read(path)
             for path in (own / f"eval/{name}.json", finished.results / f"eval/{seed}.json")
         )
         assert ours["problems"] == theirs["problems"]
+        names = [each["protocol"]["model"].pop("id") for each in (ours, theirs)]
+        assert names == ["models/my-model", "resources/micro-model"]
         assert ours["protocol"] == theirs["protocol"]
     assert read(own / "stats.json")["seeds"] == ["mine", "theirs"]
     page = (own / "report.html").read_text(encoding="utf-8")
