@@ -10,7 +10,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -41,7 +41,8 @@ CORES = 8  # of the job that executes, as its rule asks for
 
 GPUS = (1, 64)
 SHARDS = 4  # at least; otherwise one for each GPU
-BFLOAT16 = 2  # bytes of a weight
+GPU = "A100-80GB"
+BFLOAT16, FLOAT32 = 2, 4  # bytes of a weight
 
 # Qwen2.5-Coder-3B, by its config.json.
 QWEN_3B = Shape(
@@ -66,6 +67,7 @@ class Study:
     n_samples: int
     n_pairs: int
     seeds: int
+    width: int
     epochs: float = 2
     candidates: int = 6
     candidate_epochs: float = 1.5
@@ -81,10 +83,17 @@ class Study:
         return self.problems * self.n_samples
 
 
-STUDIES = (
-    Study("config.yaml", problems=474, n_samples=40, n_pairs=500, seeds=3),
-    Study("a million", problems=10_000, n_samples=100, n_pairs=50_000, seeds=10),
+REFERENCE = Study("config.yaml", problems=474, n_samples=40, n_pairs=500, seeds=3, width=FLOAT32)
+NARROW = replace(REFERENCE, name="in bfloat16", width=BFLOAT16)
+MILLION = replace(
+    NARROW, name="a million", problems=10_000, n_samples=100, n_pairs=50_000, seeds=10
 )
+STUDIES = (REFERENCE, NARROW, MILLION)
+
+
+def rates_of(study: Study) -> Rates:
+    """What work costs on the GPU."""
+    return by_arithmetic(GPU, QWEN_3B, study.width)
 
 
 def sampling(study: Study, problems: float, n_samples: int, rates: Rates) -> float:
@@ -220,8 +229,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def cells(study: Study, rates: Rates) -> list[list[str]]:
+def cells(study: Study) -> list[list[str]]:
     """By stage, and of all: work, and wall time for each number of GPUs."""
+    rates = rates_of(study)
     runs = [stages(study, rates, max(SHARDS, gpus)) for gpus in GPUS]
     rows = []
     for alike in zip(*runs, strict=True):
@@ -234,28 +244,32 @@ def cells(study: Study, rates: Rates) -> list[list[str]]:
     return [*rows, [work, *map(duration, walls)]]
 
 
-def time_table(rates: Rates) -> str:
+def time_table() -> str:
     """Work and wall time of all studies."""
-    names = [*(stage.name for stage in stages(STUDIES[0], rates, SHARDS)), "all"]
+    names = [*(stage.name for stage in stages(REFERENCE, rates_of(REFERENCE), SHARDS)), "all"]
     heads = [f"{s.name}: {head}" for s in STUDIES for head in ("work", *(f"{n} GPU" for n in GPUS))]
-    found = zip(*(cells(study, rates) for study in STUDIES), strict=True)
+    found = zip(*(cells(study) for study in STUDIES), strict=True)
     rows = [[name, *chain(*parts)] for name, parts in zip(names, found, strict=True)]
     return table(["stage", *heads], rows)
 
 
 def byte_table(disk: Mapping[str, Mapping[str, float]]) -> str:
     """Bytes of all studies."""
-    kinds = [*disk[STUDIES[0].name]]
+    kinds = [*disk[REFERENCE.name]]
     rows = [[kind, *(size(found[kind]) for found in disk.values())] for kind in kinds]
     rows.append(["all", *(size(sum(found.values())) for found in disk.values())])
     return table(["files", *disk], rows)
 
 
 def main() -> None:
-    rates = by_arithmetic("A100-80GB", QWEN_3B, BFLOAT16)
-    disk = {s.name: bytes_on_disk(s, QWEN_3B, jobs(s, max(SHARDS, *GPUS))) for s in STUDIES}
-    work = {s.name: {stage.name: stage.work for stage in stages(s, rates, SHARDS)} for s in STUDIES}
-    print(f"{time_table(rates)}\n\n{byte_table(disk)}")
+    disk = {
+        s.name: bytes_on_disk(s, QWEN_3B, jobs(s, max(SHARDS, *GPUS))) for s in (REFERENCE, MILLION)
+    }
+    work = {
+        s.name: {stage.name: stage.work for stage in stages(s, rates_of(s), SHARDS)}
+        for s in STUDIES
+    }
+    print(f"{time_table()}\n\n{byte_table(disk)}")
     print(json.dumps({"work_seconds": work, "bytes": disk}))
 
 

@@ -40,6 +40,7 @@ from failpairs.workflow.options import at_least_one
 from failpairs.workflow.validation import section_from
 
 DEFAULTS = Path(__file__).resolve().parents[3] / "config" / "config.yaml"
+PUBLISHED = 2  # bytes of a weight that is not downloaded yet, as most models are published
 WITHOUT_WEIGHTS = ["*.json", "*.jinja", "*.txt", "*.model"]  # files of a model
 
 
@@ -75,6 +76,7 @@ def main() -> None:
     with TemporaryDirectory() as work:
         folder = prepare(config, Path(work, "model"), is_run=not args.gpu)
         shape = read_shape(folder)
+        of_model = bytes_of(folder) or PUBLISHED * shape.n_weights
         device = device_of(args.gpu)
         form = config.model
         dtype = number_format(form.dtype, shape.n_weights, device, form.quantization)
@@ -92,7 +94,7 @@ def main() -> None:
     size = size_of(config, len(train), len(evaluation), promise)
     stages = stages_of(config, size, machine, rates)
     n_adapter = shape.n_adapter_weights(config.training.lora_rank)
-    disk = disk_of(config, size, loaded.width * shape.n_weights, n_adapter)
+    disk = disk_of(config, size, of_model, n_adapter)
     print("\n".join(page(config, needs, stages, machine, disk, promise)))
     require_disk(Path(config.pathvars.results), sum(disk.values()))
 
@@ -135,6 +137,11 @@ def prepare(config: Config, folder: Path, is_run: bool) -> Path:
         return folder
     what = f"model {model.id!r}"
     return fetch_snapshot(what, model.id, "model", model.revision, WITHOUT_WEIGHTS)
+
+
+def bytes_of(folder: Path) -> int:
+    """The size of a model's weights; 0 where they are not there."""
+    return sum(path.stat().st_size for path in folder.glob("*.safetensors"))
 
 
 def device_of(gpu: str | None) -> Device:

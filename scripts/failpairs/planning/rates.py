@@ -17,23 +17,24 @@ EXECUTION, TRIAL = 14.7e-3, 0.1  # seconds of one core per sample and problem (d
 
 
 class Gpu(NamedTuple):
-    """What a vendor publishes: bytes of memory, and the peaks of dense bfloat16 operations and of
-    bytes per second."""
+    """What a vendor publishes: bytes of memory, and the peaks of bytes and of dense operations per
+    second, in bfloat16 and in float32 without TF32."""
 
     memory: int
-    operations: float
     bandwidth: float
+    bfloat16: float
+    float32: float
 
 
-# From the data sheets of NVIDIA; of the RTX 4090 with accumulation in float32.
+# From the data sheets of NVIDIA; bfloat16 of the RTX 4090 with accumulation in float32.
 GPUS = {
-    "L4": Gpu(24 * GIB, 121e12, 0.300e12),
-    "RTX4090": Gpu(24 * GIB, 165e12, 1.008e12),
-    "A10": Gpu(24 * GIB, 125e12, 0.600e12),
-    "L40S": Gpu(48 * GIB, 362e12, 0.864e12),
-    "A100-80GB": Gpu(80 * GIB, 312e12, 2.039e12),
-    "H100-SXM": Gpu(80 * GIB, 989e12, 3.35e12),
-    "H200-SXM": Gpu(141 * GIB, 989e12, 4.8e12),
+    "L4": Gpu(24 * GIB, 0.300e12, 121e12, 30.3e12),
+    "A10": Gpu(24 * GIB, 0.600e12, 125e12, 31.2e12),
+    "RTX4090": Gpu(24 * GIB, 1.008e12, 165e12, 82.6e12),
+    "L40S": Gpu(48 * GIB, 0.864e12, 362e12, 91.6e12),
+    "A100-80GB": Gpu(80 * GIB, 2.039e12, 312e12, 19.5e12),
+    "H100-SXM": Gpu(80 * GIB, 3.35e12, 989e12, 67e12),
+    "H200-SXM": Gpu(141 * GIB, 4.8e12, 989e12, 67e12),
 }
 
 
@@ -76,7 +77,7 @@ class Rates:
         return self.prompt_tokens + 2 * sum(self.lengths) / len(self.lengths)
 
 
-def by_arithmetic(name: str, shape: Shape, width: float) -> Rates:
+def by_arithmetic(name: str, shape: Shape, width: int) -> Rates:
     """Rates of a model on a GPU that nobody measured: operations and bytes over the peaks that its
     vendor publishes, times an assumed utilisation. A weight takes two operations per token, and
     training three times as many, since the forward pass is computed twice and the weights are
@@ -84,7 +85,7 @@ def by_arithmetic(name: str, shape: Shape, width: float) -> Rates:
 
     Args:
         name: of the GPU, one of `GPUS`.
-        width: bytes of a weight.
+        width: bytes of a weight: 2 or 4.
 
     Raises:
         InputError: a GPU that is not known.
@@ -92,7 +93,8 @@ def by_arithmetic(name: str, shape: Shape, width: float) -> Rates:
     if name not in GPUS:
         raise InputError(f"--gpu {name}: expected one of {', '.join(GPUS)}")
     gpu = GPUS[name]
-    per_token = 2 * shape.n_weights / (UTILISATION * gpu.operations)
+    operations = gpu.bfloat16 if width == 2 else gpu.float32
+    per_token = 2 * shape.n_weights / (UTILISATION * operations)
     bandwidth = UTILISATION * gpu.bandwidth
     context = PROMPT + COMPLETION / 2
     start = STARTING + width * shape.n_weights / READING

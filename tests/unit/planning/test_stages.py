@@ -128,8 +128,10 @@ def test_the_disk_holds_adapters_of_all_trainings() -> None:
 
 def test_a_gpu_of_twice_the_peaks_takes_half_the_time() -> None:
     a100, h200 = (by_arithmetic(name, SHAPE, 2) for name in ("A100-80GB", "H200-SXM"))
-    ratio = GPUS["H200-SXM"].operations / GPUS["A100-80GB"].operations
+    ratio = GPUS["H200-SXM"].bfloat16 / GPUS["A100-80GB"].bfloat16
     assert a100.training / h200.training == pytest.approx(ratio)
     assert a100.training == pytest.approx(6 * SHAPE.n_weights / (0.3 * 312e12))
+    in_float32 = by_arithmetic("A100-80GB", SHAPE, 4)
+    assert in_float32.training / a100.training == pytest.approx(312 / 19.5)
     with pytest.raises(InputError, match="--gpu B9000: expected one of L4, "):
         by_arithmetic("B9000", SHAPE, 2)
