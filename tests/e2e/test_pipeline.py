@@ -174,17 +174,21 @@ def test_base_and_tuned_share_prompts_and_settings(finished: Project) -> None:
     assert one["validator"] == other["validator"]
 
 
-def test_the_report_names_the_machines_that_sampled_and_trained(finished: Project) -> None:
+def test_the_report_names_the_machines_that_sampled_executed_and_trained(finished: Project) -> None:
     page = (finished.results / "report.html").read_text(encoding="utf-8")
     machine = value(finished.results / "samples.meta.json")["hardware"]
-    assert value(finished.results / "eval/seed1.json")["provenance"]["hardware"] == machine
+    provenance = value(finished.results / "eval/seed1.json")["provenance"]
+    assert provenance["hardware"] == machine
+    executed_on = value(finished.results / "exec_labels.meta.json")["hardware"]
+    assert provenance["executed_on"] == executed_on
     assert trained_on(finished.results / "adapters/seed1/README.md") == machine
-    for work, models in (
-        ("sampling the training problems", "base"),
-        ("training", "seed0, seed1"),
-        ("sampling the evaluation problems", "all"),
+    for work, where, models in (
+        ("sampling the training problems", machine, "base"),
+        ("training", machine, "seed0, seed1"),
+        ("sampling the evaluation problems", machine, "all"),
+        ("executing these samples", executed_on, "all"),
     ):
-        row = f'<th scope="row">{work}</th><td>{html.escape(machine)}</td><td>{models}</td>'
+        row = f'<th scope="row">{work}</th><td>{html.escape(where)}</td><td>{models}</td>'
         assert row in page
 
 

@@ -266,15 +266,17 @@ def _meta_of(labels: Path, samples: Path) -> LabelsMeta | None:
 
 def _evaluate(folder: Path, problems: Sequence[Problem]) -> Evaluation:
     samples, labels = folder / "samples.jsonl", folder / "exec_labels.jsonl"
+    meta = read_labels_meta(labels, samples)
     evaluation = evaluate(
         problems,
         iterate_samples(samples),
         read_jsonl(labels, ExecLabel),
         None,
-        read_labels_meta(labels, samples),
+        meta,
         {
             **versions(),
             "git_revision": git_revision(),
+            "executed_on": meta.hardware,
             "samples_sha256": sha256_file(samples),
             "labels_sha256": sha256_file(labels),
         },

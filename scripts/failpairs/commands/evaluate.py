@@ -22,16 +22,18 @@ def main() -> None:
 
     files = {"problems": args.problems, "samples": args.samples, "labels": args.labels}
     samples_meta = read_samples_meta(args.samples)
+    labels_meta = read_labels_meta(args.labels, args.samples)
     evaluation = evaluate(
         read_problems(args.problems),
         iterate_samples(args.samples),
         read_jsonl(args.labels, ExecLabel),
         samples_meta,
-        read_labels_meta(args.labels, args.samples),
+        labels_meta,
         {
             **versions(),
             "git_revision": git_revision(),
             "hardware": samples_meta.hardware,
+            "executed_on": labels_meta.hardware,
             **{f"{name}_sha256": sha256_file(path) for name, path in files.items()},
         },
     )

@@ -21,6 +21,7 @@ from failpairs.labels import INFRA_ERROR
 from failpairs.problems.generated_inputs import with_inputs
 from failpairs.problems.jsonl import read_problems
 from failpairs.progress import Progress
+from failpairs.provenance.hardware import machine
 from failpairs.provenance.protocol import LabelsMeta, write_meta
 from failpairs.records import ForeignSample, Problem, Sample
 from failpairs.storage.files import read_jsonl, require_output, sha256_file, sha256_json
@@ -107,7 +108,9 @@ def judged_all_the_same(trials: Iterable[ProblemTrial]) -> dict[str, ProblemTria
 def labels_meta(samples: Path, settings: ExecutionSettings, tier: str, extract: bool) -> LabelsMeta:
     """What stands beside the labels of a samples file."""
     return LabelsMeta(
-        samples_sha256=sha256_file(samples), validator=validator(settings, tier, extract)
+        samples_sha256=sha256_file(samples),
+        validator=validator(settings, tier, extract),
+        hardware=machine(),
     )
 
 
@@ -162,7 +165,7 @@ def label_file(
             )
 
     decisive = [
-        meta.model_dump(),
+        meta.model_dump(exclude={"hardware"}),
         [problem.model_dump() for problem in problems],
         [trial.model_dump() for trial in trials.values()],
     ]

@@ -1,4 +1,4 @@
-"""The machine that computes with a model."""
+"""The machine that computes with a model, or runs programs."""
 
 import os
 import platform
@@ -6,14 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-
 
 def hardware() -> str:
     """The machine that this runs on in one line: processor, cores, memory, and GPUs by name."""
+    import torch
+
+    gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    return machine(gpus)
+
+
+def machine(gpus: Sequence[str] = ()) -> str:
+    """The same with these GPUs, or without any."""
     cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
     return describe(processor(cpuinfo), os.cpu_count() or 1, memory, gpus)
 
 

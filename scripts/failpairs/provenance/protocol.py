@@ -45,11 +45,13 @@ class SamplesMeta(Meta):
 
 
 class LabelsMeta(Meta):
-    """The meta of a labels file: of which samples they are, and what labelled them: the code, the
-    Python, the sandbox and the limits."""
+    """The meta of a labels file: of which samples they are, what labelled them (the code, the
+    Python, the sandbox and the limits), and the machine that ran the programs, where it is known.
+    """
 
     samples_sha256: str
     validator: dict[str, Any]
+    hardware: str | None = None
 
 
 MetaType = TypeVar("MetaType", bound=Meta)

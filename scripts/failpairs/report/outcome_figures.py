@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from textwrap import wrap
 from typing import Any
+from urllib.parse import urlencode
 
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
@@ -64,7 +65,11 @@ def failure_modes(modes: Sequence[Effect], n_problems: int) -> Drawing:
 
     def paint(axes: Any) -> None:
         places = list(range(len(modes)))
-        axes.barh(places, [m.before for m in modes], color=palette.BASE, height=0.62, label="base")
+        bars = axes.barh(
+            places, [m.before for m in modes], color=palette.BASE, height=0.62, label="base"
+        )
+        for bar, mode in zip(bars, modes, strict=True):
+            bar.set_url(_problems(before=mode.metric))
         for place, mode in zip(places, modes, strict=True):
             low, high = (max(0, mode.before + n_problems * end) for end in (mode.low, mode.high))
             axes.plot(
@@ -96,6 +101,11 @@ def failure_modes(modes: Sequence[Effect], n_problems: int) -> Drawing:
     return make_figure("failure_modes", alternative, (7.2, 1.0 + 0.3 * len(modes)), paint)
 
 
+def _problems(**wanted: str) -> str:
+    """Where the page shows some of its problems, for its script, which filters them."""
+    return f"#programs?{urlencode(wanted)}"
+
+
 def mode_strip(
     base: Evaluation, seeds: dict[str, Evaluation], movements: Sequence[Movement]
 ) -> Drawing:
@@ -117,9 +127,11 @@ def mode_strip(
     def paint(axes: Any) -> None:
         for row in range(len(rows)):
             start = 0
-            for label, run in groupby(labels[i][row] for i in order):
+            for (kind, label), run in groupby((kind_of[i], labels[i][row]) for i in order):
                 length = len(list(run))
-                axes.broken_barh([(start, length)], (row - 0.44, 0.88), color=palette.MODES[label])
+                (bar,) = axes.barh(row, length, 0.88, start, color=palette.MODES[label])
+                side = {"after": label} if row else {"before": label}
+                bar.set_url(_problems(**({"direction": kind} if kind else {}), **side))
                 start += length
         start = 0
         for place, (kind, length) in enumerate(groups, start=1):

@@ -29,6 +29,7 @@ Variables = dict[str, Any]
 
 COLLAPSE = [label for label in Label if label.kind == "text"]
 N_EXAMPLES = 30  # pairs on the page
+MACHINES = ("hardware", "executed_on")  # in the provenance of an evaluation
 
 
 @dataclass(frozen=True)
@@ -175,24 +176,25 @@ def _provenance(report: ReportInputs) -> Variables:
 
 
 def _versions(report: ReportInputs) -> list[Fact]:
-    """What the models were evaluated with, but for the hardware."""
+    """What the models were evaluated with, but for the machines."""
     return [
         fact
         for key in report.base.provenance
-        if key != "hardware"
+        if key not in MACHINES
         for fact in distinct_values(key, _provenance_of_models(report, key))
     ]
 
 
 def _machines(report: ReportInputs) -> list[Fact]:
-    """The machines that sampled and trained; the report may be made on yet another one."""
+    """The machines that sampled, executed and trained; the report may be made on another one."""
     meta = report.run.json("samples.meta.json")
     sampled = {"base": meta.get("hardware")} if meta else {}
-    evaluated = _provenance_of_models(report, "hardware")
+    of_evaluation = {key: _provenance_of_models(report, key) for key in MACHINES}
     return [
         *distinct_values("sampling the training problems", sampled),
         *distinct_values("training", report.run.trained_on),
-        *distinct_values("sampling the evaluation problems", evaluated),
+        *distinct_values("sampling the evaluation problems", of_evaluation["hardware"]),
+        *distinct_values("executing these samples", of_evaluation["executed_on"]),
     ]
 
 

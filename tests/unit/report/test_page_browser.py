@@ -107,6 +107,16 @@ def test_a_cell_of_the_matrix_leads_to_its_problems(plain: Any) -> None:
     expect_shown(plain, "HumanEval/3")
 
 
+def test_bars_and_columns_of_the_figures_lead_to_their_problems(plain: Any) -> None:
+    for start, problem in (
+        ("#programs?before=NAME_ERROR", "HumanEval/1"),
+        ("#programs?direction=broken&before=", "HumanEval/0"),
+    ):
+        element(plain, f"#moved .drawing a[*|href^='{start}'] path").click()
+        expect_shown(plain, problem)
+        assert plain.current_url.endswith("plain.html#programs")
+
+
 def test_a_problem_leads_to_a_pair_against_its_failure(driver: Any, pages: dict[str, Path]) -> None:
     opened(driver, pages["plain"], "#HumanEval/1")
     element(driver, "[id='HumanEval/1'] a[href^='#pair-']").click()

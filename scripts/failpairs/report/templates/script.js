@@ -51,6 +51,13 @@
     for (const link of document.querySelectorAll("a[data-direction]")) {
       link.addEventListener("click", () => show({ ...link.dataset }));
     }
+    for (const link of document.querySelectorAll(".drawing a")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        show(Object.fromEntries(new URLSearchParams(link.getAttribute("xlink:href").split("?")[1])));
+        location.hash = "programs";
+      });
+    }
     filter();
     addEventListener("hashchange", reveal);
     reveal();
