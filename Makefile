@@ -24,7 +24,7 @@ help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 demo: $(VENV)/run.stamp
-	snakemake --cores all --configfile config/demo.yaml
+	snakemake --cores all --configfile config/demo.yaml --quiet rules host
 
 env: $(VENV)/run.stamp
 

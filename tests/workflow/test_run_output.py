@@ -8,6 +8,7 @@ REPORT = "The report is results/test/report.html"
 def test_a_run_ends_with_where_the_report_is(finished: Project) -> None:
     text = (finished.folder / "console.txt").read_text(encoding="utf-8")
     assert REPORT in text.splitlines()[-4:]
+    assert "failpairs: 27 of 27 jobs\n" in text
 
 
 def test_a_run_with_nothing_to_do_says_so_in_a_few_lines(finished: Project) -> None:
@@ -23,6 +24,7 @@ def test_a_failure_shows_what_the_stage_said(finished: Project) -> None:
     assert done.returncode == 1
     assert "error: results/test/samples.jsonl:97: not valid JSON" in done.stderr
     assert "results/test/logs/execute.log" in done.stderr
+    assert "failpairs: execute failed: results/test/samples.jsonl:97: not valid" in done.stderr
     assert REPORT not in done.stderr
 
 
