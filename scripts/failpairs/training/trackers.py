@@ -52,8 +52,9 @@ class Live:
                     f"training.report_to: {name} is not installed in the environment of this run: "
                     f"pip install {name}"
                 )
-        for name in self.trackers:
+        if self.trackers:
             self.folder.mkdir(parents=True, exist_ok=True)
+        for name in self.trackers:
             for variable, value in TRACKERS[name].items():
                 os.environ.setdefault(variable, value.format(folder=self.folder.absolute()))
 

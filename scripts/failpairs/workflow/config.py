@@ -203,8 +203,11 @@ class Config(Section):
         recipe, tuning = (values.get(key) or {} for key in ("training", "tuning"))
         if not (isinstance(recipe, Mapping) and isinstance(tuning, Mapping)):
             return values
-        lists = {key: value for key, value in recipe.items() if isinstance(value, list)}
-        lists = {k: v for k, v in lists.items() if k not in Watching.model_fields}
+        lists = {
+            key: value
+            for key, value in recipe.items()
+            if isinstance(value, list) and key not in Watching.model_fields
+        }
         if recipe.get("learning_rate") == "auto":
             lists["learning_rate"] = AUTO_RATES
         if not lists:
