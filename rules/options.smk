@@ -51,6 +51,14 @@ def recipe_options(**values):
     return command_line(SECTIONS["training"], {**fixed, **values})
 
 
+def live_options():
+    """The options of a training that is watched; empty where nobody watches."""
+    if not config["training"]["report_to"]:
+        return ""
+    folder = shlex.quote(f"{RESULTS}/live")
+    return f"{options('training', 'report_to')} --live-dir {folder}"
+
+
 def recipe_of_candidate(wildcards):
     """The recipe of a candidate, which is measured to its end however far it goes astray."""
     values = CANDIDATES[int(wildcards.candidate)]

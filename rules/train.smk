@@ -55,6 +55,8 @@ rule train:
     threads: 8
     resources:
         gpu=PROCESSES,
+        # No params, since they change no adapter: nothing runs again for them.
+        live=live_options(),
         mem_mb=24000,
         runtime=480,
     params:
@@ -74,5 +76,5 @@ rule train:
         program("train.py") + " --model {params.model:q} --pairs {input.pairs:q} "
         "--held-out {input.held_out:q} --reference {input.reference:q} --method {params.method} "
         "--seed {params.seed} --output-dir {params.folder:q} {params.options} {params.recipe} {params.tuning} "
-        "{params.start} "
+        "{params.start} {resources.live} "
         "--threads {threads} 2> {log:q}"

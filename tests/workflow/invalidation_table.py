@@ -213,6 +213,11 @@ ROWS = [
         setting("micro_batch_size: 2", "micro_batch_size: 4"),
         TRAIN,
     ),
+    Row(
+        "`training.report_to`: tools to watch with",
+        setting("micro_batch_size: 2", "micro_batch_size: 2\n  report_to: [tensorboard, mlflow]"),
+        NOTHING,
+    ),
     Row("`seeds.values`: a new seed", setting(SEEDS, "values: [0, 1, 2]"), ONE_SEED),
     Row("`seeds.values`: one removed", setting(SEEDS, "values: [0]"), {**EXPORT, **REPORT}),
     Row("`seeds.values`: another order", setting(SEEDS, "values: [1, 0]"), REPORT),

@@ -26,6 +26,16 @@ def test_the_base_model_is_evaluated_again_with_half_the_batch(project: Project)
     assert "/eval/again/samples.jsonl" in halved
 
 
+def test_all_trainings_can_be_watched(project: Project) -> None:
+    given = ("--config", "training={report_to: [tensorboard, mlflow]}", "arms=[sft]")
+    status, said = project.forked("--cores", "1", "--dry-run", "--printshellcmds", *given)
+    assert status == 0, said
+    commands = [line for line in said.splitlines() if "scripts/train.py" in line]
+    assert len(commands) == 6 + 3 + 3  # candidates, the curated pairs and the arm
+    options = "--report-to tensorboard mlflow --live-dir results/live --threads"
+    assert all(options in command for command in commands)
+
+
 @pytest.mark.parametrize("target", ["sample_shard", "sample_eval"])
 def test_no_sample_is_drawn_before_all_problems_have_been_tried(
     project: Project, target: str

@@ -9,7 +9,8 @@ from failpairs.models.prepare import complete_model
 from failpairs.models.settings import ModelFormat
 from failpairs.records import Pair
 from failpairs.storage.files import parse_row, read_json, read_jsonl, sha256_file
-from failpairs.training.recipe import Recipe
+from failpairs.training.recipe import Recipe, Watching
+from failpairs.training.trackers import Live
 from failpairs.training.trained_arms import METHODS
 from failpairs.training.tuning import Tuning
 from failpairs.workflow.digests import code_digest
@@ -59,9 +60,20 @@ def main() -> None:
     )
     add_options(parser, ModelFormat)
     add_options(parser, Recipe)
+    add_options(parser, Watching, Watching.model_fields)
+    parser.add_argument(
+        "--live-dir",
+        type=Path,
+        metavar="DIR",
+        help="folder for what --report-to writes (default: live beside the output folder)",
+    )
     args = parser.parse_args()
 
     recipe, form = read_options(args, Recipe), read_options(args, ModelFormat)
+    live = Live(
+        read_options(args, Watching).report_to, args.live_dir or args.output_dir.parent / "live"
+    )
+    live.prepare()
     if args.tuning:
         tuning = parse_row(Tuning, read_json(args.tuning), str(args.tuning))
         recipe = section_from(Recipe, {**recipe.model_dump(), **tuning.recipe})
@@ -87,6 +99,7 @@ def main() -> None:
         code=code_digest(Path(__file__).resolve(), ROOT),
         quantization=form.quantization,
         start=args.start,
+        live=live,
     )
     files = {path.name: sha256_file(path) for path in (args.pairs, args.held_out) if path}
     data = PairSet(pairs, held_out, args.reference)

@@ -39,6 +39,18 @@ def open_alone(path: Path) -> TextIOWrapper:
 
 
 @contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Wait for a lock file, and hold it; the file stays."""
+    with path.open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise
+        yield
+
+
+@contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a lock file, which is there only meanwhile.
 

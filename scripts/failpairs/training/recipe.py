@@ -4,8 +4,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from failpairs.settings import OWN, OneOf, Section, fault
+from failpairs.settings import OWN, SINGLE_TEXT, UNIQUE, OneOf, Section, fault
 from failpairs.training.losses import LOSSES
+from failpairs.training.trackers import TRACKERS
 
 AUTO_RATES = [3.0e-5, 1.0e-4, 3.0e-4]  # learning rates that `auto` tries
 # Keys that say how a recipe is computed or watched, and are no part of it.
@@ -15,6 +16,7 @@ NOT_TRIED = {
     "activation_checkpointing",
     "eval_every",
     "max_chosen_drop",
+    "report_to",
 }
 
 
@@ -114,6 +116,24 @@ class Recipe(MicroBatch):
                 "needs training.batch_size of at least 2 and training.processes 1"
             )
         return self
+
+
+class Watching(Section):
+    """Where a training can be watched while it runs."""
+
+    section: ClassVar[str] = "training"
+
+    report_to: Annotated[list[Annotated[str, OneOf(TRACKERS)]], UNIQUE, SINGLE_TEXT, OWN] = Field(
+        default=[]
+    )
+    """Tools that show the curves of each training while it runs: tensorboard, trackio, wandb and
+    mlflow, or some of them, where they are installed. They write to live/ in the results and send
+    nothing, unless the environment says otherwise (docs/training.md). No adapter changes, and no
+    training runs again for this key."""
+
+
+class TrainingSettings(Watching, Recipe):
+    """How each adapter is trained, and where that can be watched."""
 
 
 class TuningSettings(Section):

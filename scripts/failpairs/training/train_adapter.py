@@ -3,7 +3,7 @@
 import logging
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from failpairs.training.encoding import (
     require_room,
 )
 from failpairs.training.guard_rails import GuardRails, write_log
+from failpairs.training.live_curves import LiveCurves
 from failpairs.training.model_card import model_card
 from failpairs.training.pair_order import training_order, turns_of, weighted
 from failpairs.training.ranks import rank_and_count
@@ -50,6 +51,7 @@ from failpairs.training.reference_logprobs import (
     with_reference,
 )
 from failpairs.training.replay import Replay
+from failpairs.training.trackers import Live
 from failpairs.training.train_log import Row
 from failpairs.training.trainer import PairTrainer, ReplayTrainer, kto_trainer, sft_trainer
 
@@ -68,6 +70,7 @@ class Run:
         seed: decides the LoRA initialisation and the order of the pairs.
         code: a hash of the code; another one takes up no checkpoint of this one.
         start: folder of an adapter to go on from; None for a new one.
+        live: where it is shown while it runs, which changes nothing.
     """
 
     model: Path
@@ -79,6 +82,7 @@ class Run:
     code: str
     quantization: str = "none"
     start: Path | None = None
+    live: Live = field(default_factory=Live)
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,8 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     folder = checkpoint_folder(output, _fingerprint(run, data, number_format_of(model)))
     settings = _settings(run, len(order), micro_batch_size, every, model, folder)
     settings["activation_checkpointing"] = _is_checkpointed(run, rows, micro_batch_size, model)
+    parameters = {"method": run.method, "seed": run.seed, **recipe.model_dump()}
+    curves = LiveCurves(run.live, output, parameters)
     common: dict[str, Any] = {
         "model": model,
         "processing_class": tokenizer,
@@ -194,6 +200,7 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
             GuardRails(
                 recipe, len(order), every, held_out, micro_batch_size, run.start is None, replay
             ),
+            curves,
             KeepNewest(),
         ],
     }
@@ -222,8 +229,12 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
         checkpoint = newest_checkpoint(folder)
     if checkpoint:
         log.info(f"going on from {checkpoint}")
-    with name_path_in_errors(output):
-        trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
+    try:
+        with name_path_in_errors(output):
+            trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
+    except InputError:
+        curves.show(trainer.state)  # the row for which a guard rail has stopped the run
+        raise
     return trainer.model, trainer.state.log_history
 
 

@@ -19,7 +19,14 @@ from failpairs.sampling.engines import ENGINES, QUANTIZING
 from failpairs.sampling.settings import EvaluationSettings, SamplingSettings
 from failpairs.settings import OWN, SINGLE_TEXT, UNIQUE, OneOf, Section, Seed, fault
 from failpairs.statistics.settings import StatisticsSettings
-from failpairs.training.recipe import AUTO_RATES, NOT_TRIED, Recipe, TuningSettings
+from failpairs.training.recipe import (
+    AUTO_RATES,
+    NOT_TRIED,
+    Recipe,
+    TrainingSettings,
+    TuningSettings,
+    Watching,
+)
 from failpairs.training.tuning import grid_points
 from failpairs.workflow.arms import (
     ARM_NAMES,
@@ -139,7 +146,7 @@ class Config(Section):
     sampling: SamplingSettings = SamplingSettings()
     execution: ExecutionSettings = ExecutionSettings()
     curation: CurationSettings = CurationSettings()
-    training: Recipe = Recipe()
+    training: TrainingSettings = TrainingSettings()
     tuning: TuningSettings = TuningSettings()
     seeds: Seeds = Seeds()
 
@@ -196,7 +203,11 @@ class Config(Section):
         recipe, tuning = (values.get(key) or {} for key in ("training", "tuning"))
         if not (isinstance(recipe, Mapping) and isinstance(tuning, Mapping)):
             return values
-        lists = {key: value for key, value in recipe.items() if isinstance(value, list)}
+        lists = {
+            key: value
+            for key, value in recipe.items()
+            if isinstance(value, list) and key not in Watching.model_fields
+        }
         if recipe.get("learning_rate") == "auto":
             lists["learning_rate"] = AUTO_RATES
         if not lists:
@@ -218,7 +229,7 @@ class Config(Section):
         recipe = self.training.model_dump()
         for point in grid_points(self.tuning.grid):
             try:
-                section_from(Recipe, {**recipe, **point})
+                section_from(TrainingSettings, {**recipe, **point})
             except InputError as error:
                 raise fault(str(error).removeprefix("config: ")) from None
         return self
@@ -354,14 +365,17 @@ def validate_config(config: Mapping[str, Any]) -> dict[str, Any]:
     found = section_from(Config, config)
     dumped = found.model_dump()
     recipe, grid = dumped["training"], found.tuning.grid
-    points = [section_from(Recipe, {**recipe, **p}).model_dump() for p in grid_points(grid)]
+    points = [
+        section_from(TrainingSettings, {**recipe, **p}).model_dump() for p in grid_points(grid)
+    ]
     dumped["tuning"]["grid"] = {key: [*dict.fromkeys(p[key] for p in points)] for key in grid}
     return dumped
 
 
 def reported(config: Mapping[str, Any]) -> str:
-    """A configuration as one shell word of JSON, without the sections that change no result."""
+    """A configuration as one shell word of JSON, without what changes no result."""
     changing = {k: v for k, v in config.items() if k not in ("inference", "hub")}
+    changing["training"] = {k: v for k, v in config["training"].items() if k in Recipe.model_fields}
     return shlex.quote(json.dumps(changing))
 
 
@@ -375,7 +389,7 @@ def sections() -> Iterator[type[Section]]:
 def config_schema() -> dict[str, Any]:
     """The JSON schema of the configuration, for editors."""
     schema = Config.model_json_schema()
-    recipe = schema["$defs"]["Recipe"]["properties"]
+    recipe = schema["$defs"]["TrainingSettings"]["properties"]
     for key, node in recipe.items():
         if key not in NOT_TRIED:
             recipe[key] = {"anyOf": [node, {"type": "array", "items": node, "minItems": 1}]}

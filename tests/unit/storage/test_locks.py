@@ -2,13 +2,14 @@ import errno
 import fcntl
 import multiprocessing
 import signal
+import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from failpairs.errors import InputError
-from failpairs.storage.locks import locked, open_alone
+from failpairs.storage.locks import in_turn, locked, open_alone
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -42,6 +43,24 @@ def test_a_killed_process_has_nothing_any_more(tmp_path: Path) -> None:
     holder.join()
     assert holder.exitcode == -signal.SIGKILL
     open_alone(path).close()
+
+
+def test_those_who_take_turns_wait_for_each_other(tmp_path: Path) -> None:
+    path, done = tmp_path / "file", []
+
+    def wait() -> None:
+        with in_turn(path):
+            done.append("second")
+
+    waiting = threading.Thread(target=wait)
+    with in_turn(path):
+        waiting.start()
+        with pytest.raises(InputError, match="another process"):
+            open_alone(path)
+        done.append("first")
+    waiting.join()
+    assert done == ["first", "second"]
+    assert path.exists()
 
 
 @pytest.mark.parametrize("end", ["rename", "unlink"])

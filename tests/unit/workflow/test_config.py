@@ -160,6 +160,7 @@ def test_texts_stand_for_what_a_key_wants(
             {"learning_rate": [1e-4, 3e-4], "epochs": [1.0, 2.0]},
         ),
         ({"loss": ["dpo"]}, {"loss": ["dpo"]}),
+        ({"report_to": ["wandb", "mlflow"]}, {}),
     ],
 )
 def test_lists_in_the_recipe_are_what_is_tried(
@@ -183,7 +184,11 @@ def test_defaults_fill_what_is_not_said() -> None:
 
 
 def test_the_report_knows_no_setting_that_changes_no_result() -> None:
-    one, other = (validate_config(a_config(hub={"pairs": name})) for name in ("", "me/my-pairs"))
+    one, other = (
+        validate_config(a_config(hub={"pairs": name}, training={"report_to": tools}))
+        for name, tools in (("", []), ("me/my-pairs", "tensorboard"))
+    )
+    assert other["training"]["report_to"] == ["tensorboard"]
     assert reported(one) == reported(other)
 
 
@@ -209,6 +214,9 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("training: {batch_size: [4, 6]}", "training.micro_batch_size: 4 does not divide .* 6"),
         ("tuned: {mine: org/x@main}", "tuned.mine: 'org/x@main': expected @ and the 40 hex digits"),
         ("tuning: {grid: {speed: [1]}}", "tuning.grid.speed: expected one of batch_size, beta,"),
+        ("tuning: {grid: {report_to: [wandb]}}", "tuning.grid.report_to: expected one of batch_"),
+        ("training: {report_to: [wand]}", "training.report_to.0: 'wand' should be one of tensorb"),
+        ("training: {report_to: [wandb, wandb]}", "training.report_to: .* should have no value tw"),
         ("training: {learning_rate: fast}", "training.learning_rate: 'fast' should be a valid num"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
         ("sampling: {temperature: 0}", "sampling.n_samples: 40 greedy samples would all be the s"),
