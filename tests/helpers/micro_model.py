@@ -23,7 +23,12 @@ from failpairs.problems.sources import load_problems
 from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import (
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+)
 
 TEMPLATE = "{% for message in messages %}<user>{{ message.content }}<end>{% endfor %}<assistant>"
 STEPS, LEARNING_RATE, BATCH = 150, 3e-3, 32
@@ -34,7 +39,7 @@ def write_micro_model(folder: Path, problems: list[Problem], steps: int = STEPS)
     """Train the model on the problems and write it as a model folder."""
     torch.manual_seed(0)
     answers = {problem.task_id: variants(problem) for problem in problems}
-    tokenizer = _tokenizer([*(p.prompt for p in problems), *itertools.chain(*answers.values())])
+    tokenizer = tokenizer_of([*(p.prompt for p in problems), *itertools.chain(*answers.values())])
     sequences = [
         (
             encode(tokenizer, render_prompt(tokenizer, problem.prompt, "chat"), "chat"),
@@ -58,7 +63,7 @@ def write_micro_model(folder: Path, problems: list[Problem], steps: int = STEPS)
             pad_token_id=tokenizer.pad_token_id,
         )
     )
-    _train(model, sequences, tokenizer.pad_token_id, steps)
+    train_on_answers(model, sequences, tokenizer.pad_token_id, steps)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
 
@@ -78,13 +83,14 @@ def variants(problem: Problem) -> list[str]:
     return [f"{text}\n```" for text in texts]
 
 
-def _tokenizer(texts: list[str]) -> PreTrainedTokenizerFast:
+def tokenizer_of(texts: list[str], size: int = 700) -> PreTrainedTokenizerFast:
+    """A tokenizer with so many tokens that fit the texts."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     special = ["<pad>", "<eos>", "<user>", "<end>", "<assistant>"]
     trainer = trainers.BpeTrainer(
-        vocab_size=700,
+        vocab_size=size,
         special_tokens=special,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
@@ -95,12 +101,13 @@ def _tokenizer(texts: list[str]) -> PreTrainedTokenizerFast:
     return fast
 
 
-def _train(
-    model: LlamaForCausalLM,
+def train_on_answers(
+    model: PreTrainedModel,
     sequences: list[tuple[list[int], list[int]]],
     pad: int,
     steps: int,
 ) -> None:
+    """Train all weights on answers to prompts, both as token ids."""
     generator = torch.Generator().manual_seed(0)
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps)
