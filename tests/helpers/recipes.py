@@ -14,13 +14,14 @@ def recipes() -> dict[str, str]:
     return dict(BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8")))
 
 
-def with_recipe(project: Project, name: str) -> tuple[str, ...]:
-    """The command for a recipe, with the small sizes of the test run: the micro model as the user's
-    own, and its evaluation problems."""
-    (project.folder / name).write_text(recipes()[name], encoding="utf-8")
+def with_recipe(project: Project, *names: str) -> tuple[str, ...]:
+    """The command for recipes together, with the small sizes of the test run: the micro model as
+    the user's own, and its evaluation problems."""
+    for name in names:
+        (project.folder / name).write_text(recipes()[name], encoding="utf-8")
     models = project.folder / "models"
     if not models.exists():
         models.mkdir()
         (models / "my-model").symlink_to(project.folder / "resources/micro-model")
         shutil.copy(project.folder / "resources/micro-eval.jsonl", project.folder / "my-eval.jsonl")
-    return ("snakemake", "--cores", "2", "--configfile", "config/test.yaml", name)
+    return ("snakemake", "--configfile", "config/test.yaml", *names, "--cores", "2")
