@@ -17,10 +17,7 @@ def test_a_model_and_problems_of_ones_own_come_to_a_report(finished: Project) ->
     for split in ("train", "eval"):
         problems = finished.results / f"problems/{split}.jsonl"
         shutil.copy(problems, finished.folder / f"my-{split}.jsonl")
-    command = (
-        with_recipe(finished, "my-model.yaml") + with_recipe(finished, "my-problems.yaml")[-1:]
-    )
-    done = finished.run(*command)
+    done = finished.run(*with_recipe(finished, "my-model.yaml", "my-problems.yaml"))
     assert done.returncode == 0, done.stdout + done.stderr
     mine = finished.folder / "results/my-problems"
     stats = json.loads((mine / "stats.json").read_text(encoding="utf-8"))
