@@ -22,8 +22,8 @@ from failpairs.sampling.sampler import load_sampler, sample_problems
 from failpairs.sampling.settings import GenerationSettings
 from failpairs.sampling.transformers_engine import TransformersEngine
 from failpairs.training.encoding import encode_pairs, n_tokens
+from failpairs.training.pair_scores import logprobs_of
 from failpairs.training.recipe import Recipe
-from failpairs.training.reference_logprobs import compute_reference
 from failpairs.training.train_adapter import PairSet, Run, train_adapter
 
 N_SAMPLES = 4  # of each problem
@@ -126,8 +126,9 @@ def train_some(
     encoded = encode_pairs(load_tokenizer(model), pairs, form.prompt_format)
     tokens = [*map(n_tokens, encoded)]
     loaded = load_model(model, form.dtype, form.quantization)
+    logprobs_of(loaded, encoded[:1], 1)  # what is made on first use
     start = time.monotonic()
-    compute_reference(loaded, pairs, encoded, size)
+    logprobs_of(loaded, encoded, size)
     per_scored_token = (time.monotonic() - start) / sum(tokens)
     del loaded
 
