@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 PATIENCE_S = 120  # turns a hang into a failure, on however busy a machine
 
 
@@ -39,3 +41,19 @@ def expect(driver: Any, seen: Callable[[], object], wanted: object) -> None:
         WebDriverWait(driver, PATIENCE_S, poll_frequency=0.05).until(lambda _: seen() == wanted)
     except TimeoutException:
         assert seen() == wanted
+
+
+def serious_violations(driver: Any) -> list[tuple[str, list[str]]]:
+    """What axe-core finds serious or critical on the page, with the first places of each; skips the
+    test where axe-core is not installed."""
+    axe = pytest.importorskip("axe_core_python")
+    source = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    driver.execute_cdp_cmd("Runtime.evaluate", {"expression": source})
+    found = driver.execute_async_script(
+        "const done = arguments[0]; axe.run().then((r) => done(r.violations))"
+    )
+    return [
+        (rule["id"], [node["html"][:200] for node in rule["nodes"][:3]])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]

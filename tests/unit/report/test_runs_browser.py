@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import opened
+from browsing import opened, serious_violations
 from execution_builders import passes
 from failpairs.report.finished_runs import read_run
 from failpairs.report.runs_page import render_runs
@@ -44,19 +44,8 @@ def test_a_phone_needs_no_sideways_scrolling(driver: Any, page: Path) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_no_serious_violation(driver: Any, page: Path, scheme: str, width: int) -> None:
-    axe = pytest.importorskip("axe_core_python")
     opened(driver, page, width=width)
     media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
     open_all(driver)
-    source = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-    driver.execute_cdp_cmd("Runtime.evaluate", {"expression": source})
-    found = driver.execute_async_script(
-        "const done = arguments[0]; axe.run().then((r) => done(r.violations))"
-    )
-    serious = [
-        (rule["id"], [node["html"][:200] for node in rule["nodes"][:3]])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert serious_violations(driver) == []
