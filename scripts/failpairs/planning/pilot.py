@@ -27,7 +27,7 @@ from failpairs.training.recipe import Recipe
 from failpairs.training.train_adapter import PairSet, Run, train_adapter
 
 N_SAMPLES = 4  # of each problem
-SHORT, LONG = 1, 3  # steps of the two trainings, whose difference is timed
+SHORT, LONG = 1, 7  # steps of the two trainings, whose difference is timed
 
 
 class Trained(NamedTuple):
@@ -162,7 +162,8 @@ def some_pairs(
     samples: Sequence[Sample],
     count: int,
 ) -> list[Pair]:
-    """So many pairs of different samples of a problem, again from the first where there are fewer.
+    """So many pairs of different samples of a problem, shuffled, again from the first where there
+    are fewer.
 
     Raises:
         InputError: no two samples of a problem differ.
@@ -192,4 +193,5 @@ def some_pairs(
             "all samples of the pilot are the same for each problem, so that there will be no "
             "pairs: raise sampling.temperature"
         )
+    random.Random(0).shuffle(found)  # pairs of many problems rather than many pairs of the first
     return [*itertools.islice(itertools.cycle(found), count)]
