@@ -1,6 +1,6 @@
 """Print what a run will take: time, memory, disk, pairs, and the smallest effect that it can find.
 
-A pilot measures this machine, with a batch of the run's own samples and some steps of training.
+A pilot measures this machine, with two batches of the run's own samples and some steps of training.
 """
 
 import argparse
@@ -45,7 +45,6 @@ WITHOUT_WEIGHTS = ["*.json", "*.jinja", "*.txt", "*.model"]  # files of a model
 
 
 def main() -> None:
-    start = time.monotonic()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--configfile",
@@ -72,6 +71,7 @@ def main() -> None:
     config = read_config(args.configfile)
     if config.compare.base:
         raise InputError("compare: there is nothing to estimate, since no model is run")
+    importing = 0.0 if args.gpu else seconds_to_import()
     train, evaluation = load(config, "train"), load(config, "eval")
     with TemporaryDirectory() as work:
         folder = prepare(config, Path(work, "model"), is_run=not args.gpu)
@@ -88,7 +88,7 @@ def main() -> None:
         if args.gpu:
             rates = by_arithmetic(args.gpu, shape, loaded.width)
         else:
-            rates = measure(config, folder, train or evaluation, slots, start)
+            rates = measure(config, folder, train or evaluation, slots, importing)
     machine = Machine(args.cores, args.gpus if device.kind == "cuda" else 1, slots)
     promise = forecast(config, len(train), len(evaluation), rates) if rates.outcomes else None
     size = size_of(config, len(train), len(evaluation), promise)
@@ -174,17 +174,24 @@ def require_memory(needs: Sequence[Need], room: int) -> None:
         raise InputError("; ".join(faults))
 
 
+def seconds_to_import() -> float:
+    """What it takes to load the libraries of the jobs that run a model."""
+    start = time.monotonic()
+    import failpairs.planning.pilot  # noqa: F401
+
+    return time.monotonic() - start
+
+
 def measure(
-    config: Config, folder: Path, problems: Sequence[Problem], slots: int, start: float
+    config: Config, folder: Path, problems: Sequence[Problem], slots: int, importing: float
 ) -> Rates:
     """The rates of this machine, by a pilot.
 
     Args:
-        start: when this program started, since every job loads the same libraries.
+        importing: seconds in which every job loads its libraries.
     """
     from failpairs.planning.pilot import pilot, some_problems
 
-    importing = time.monotonic() - start
     settings, tier = config.execution, find_tier(unsafe=config.execution.unsafe_no_sandbox)
     some = some_problems(problems, slots)
     begun = time.monotonic()

@@ -14,26 +14,27 @@ MOST = 50  # times as many samples as there are; beyond, other problems are the 
 
 
 def samples_needed(
-    outcomes: Sequence[tuple[int, int]], made: int, wanted: int, most: int
+    outcomes: Sequence[tuple[int, int]], made: int, wanted: int, most: int, uses: int
 ) -> int | None:
     """About how many samples of each problem would give the wanted number of pairs.
 
     The pass rates of the problems are taken for draws from a beta distribution, which is fitted to
-    what was sampled; a problem gives as many pairs as it has passes or failures, whichever are
-    fewer, up to a limit, and of these the share that became pairs is taken to stay the same.
+    what was sampled; a problem gives as many pairs as `possible_pairs` says, and of these the share
+    that became pairs is taken to stay the same.
 
     Args:
         outcomes: (passes, failures) that might be used, of each problem.
         made: pairs that were made of them.
         wanted: pairs that are wanted.
         most: pairs that one problem may give.
+        uses: pairs that may use one sample.
 
     Returns:
         None where no reasonable number would do, or nothing can be said.
     """
     counts = np.array(outcomes, dtype=np.int64).reshape(-1, 2)
     n_samples = int(counts.sum(axis=1).max(initial=0))
-    possible = float(np.minimum(counts.min(axis=1), most).sum())
+    possible = float(possible_pairs(counts[:, 0], counts[:, 1], most, uses).sum())
     if not (made and possible):
         return None
     prior = fitted(counts)
@@ -41,12 +42,26 @@ def samples_needed(
     found = bisect_left(
         numbers,
         wanted * possible / made,
-        key=lambda number: expected_pairs(counts, prior, number, most),
+        key=lambda number: expected_pairs(counts, prior, number, most, uses),
     )
     return numbers[found] if found < len(numbers) else None
 
 
-def expected_pairs(counts: Ints, prior: tuple[float, float], n_samples: int, most: int) -> float:
+def possible_pairs(passes: Ints, failures: Ints, most: int, uses: int) -> Ints:
+    """The pairs that problems may give, by their passes and failures: the fewer of these, as often
+    as one may be used, up to a limit.
+
+    Example:
+        >>> possible_pairs(np.array([1, 1, 3]), np.array([1, 7, 5]), most=4, uses=2).tolist()
+        [1, 2, 4]
+    """
+    used = np.minimum(uses * np.minimum(passes, failures), passes * failures)
+    return np.minimum(used, most)
+
+
+def expected_pairs(
+    counts: Ints, prior: tuple[float, float], n_samples: int, most: int, uses: int
+) -> float:
     """The pairs that all problems could give with so many samples of each, on average.
 
     Args:
@@ -59,8 +74,8 @@ def expected_pairs(counts: Ints, prior: tuple[float, float], n_samples: int, mos
         new = max(0, n_samples - passes - failures)
         more = np.arange(new + 1)
         odds = betabinom.pmf(more, new, prior[0] + passes, prior[1] + failures)
-        found = np.minimum(passes + more, failures + new - more)
-        total += n_problems * float((odds * np.minimum(found, most)).sum())
+        found = possible_pairs(passes + more, failures + new - more, most, uses)
+        total += n_problems * float((odds * found).sum())
     return total
 
 

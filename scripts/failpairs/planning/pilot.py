@@ -27,6 +27,7 @@ from failpairs.training.recipe import Recipe
 from failpairs.training.train_adapter import PairSet, Run, train_adapter
 
 N_SAMPLES = 4  # of each problem
+BATCHES = 2  # of samples: lengths and outcomes differ between problems
 SHORT, LONG = 1, 7  # steps of the two trainings, whose difference is timed
 
 
@@ -40,8 +41,8 @@ class Trained(NamedTuple):
 
 
 def some_problems(problems: Sequence[Problem], sequences: int) -> list[Problem]:
-    """As many problems as give one batch of samples."""
-    count = min(len(problems), -(-sequences // N_SAMPLES))
+    """As many problems as give two batches of so many samples."""
+    count = min(len(problems), -(-BATCHES * sequences // N_SAMPLES))
     return random.Random(0).sample(problems, count)
 
 

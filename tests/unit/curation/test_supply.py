@@ -25,7 +25,7 @@ def test_the_number_that_is_named_gives_about_as_many_pairs_as_are_wanted(
 ) -> None:
     outcomes = drawn(4000, 10, a, b, seed=0)
     made = possible(outcomes) // 2  # as if half of what is possible became pairs
-    needed = samples_needed(outcomes, made, round(factor * made), MOST)
+    needed = samples_needed(outcomes, made, round(factor * made), MOST, 1)
     assert needed is not None
     found = np.mean([possible(drawn(4000, needed, a, b, seed)) for seed in range(1, 20)]) / 2
     assert found == pytest.approx(factor * made, rel=0.05)
@@ -34,13 +34,13 @@ def test_the_number_that_is_named_gives_about_as_many_pairs_as_are_wanted(
 def test_nothing_is_named_where_no_number_would_do() -> None:
     outcomes = drawn(50, 10, 1, 1, seed=0)
     made = possible(outcomes)
-    assert samples_needed(outcomes, made, 50 * MOST + 1, MOST) is None
-    assert samples_needed([(10, 0)] * 9, 0, 5, MOST) is None
-    assert samples_needed([], 0, 5, MOST) is None
+    assert samples_needed(outcomes, made, 50 * MOST + 1, MOST, 1) is None
+    assert samples_needed([(10, 0)] * 9, 0, 5, MOST, 1) is None
+    assert samples_needed([], 0, 5, MOST, 1) is None
 
 
 def test_what_is_there_already_counts_as_it_is() -> None:
     counts = np.array([[3, 7], [10, 0], [0, 10]])
-    assert expected_pairs(counts, (1.0, 1.0), 10, MOST) == pytest.approx(3)
+    assert expected_pairs(counts, (1.0, 1.0), 10, MOST, 1) == pytest.approx(3)
     # One more sample of a problem with ten passes fails with probability 1/12, and so on.
-    assert expected_pairs(counts, (1.0, 1.0), 11, MOST) == pytest.approx(3 + 4 / 12 + 2 / 12)
+    assert expected_pairs(counts, (1.0, 1.0), 11, MOST, 1) == pytest.approx(3 + 4 / 12 + 2 / 12)
