@@ -56,7 +56,8 @@ def possible_pairs(passes: Ints, failures: Ints, most: int, uses: int) -> Ints:
         [1, 2, 4]
     """
     used = np.minimum(uses * np.minimum(passes, failures), passes * failures)
-    return np.minimum(used, most)
+    possible: Ints = np.minimum(used, most)
+    return possible
 
 
 def expected_pairs(

@@ -14,20 +14,21 @@ def drawn(n_problems: int, n_samples: int, a: float, b: float, seed: int) -> lis
     return [(int(count), n_samples - int(count)) for count in passes]
 
 
-def possible(outcomes: list[tuple[int, int]]) -> int:
-    return sum(min(*each, MOST) for each in outcomes)
+def possible(outcomes: list[tuple[int, int]], uses: int = 1) -> int:
+    return sum(min(uses * min(each), each[0] * each[1], MOST) for each in outcomes)
 
 
 @pytest.mark.parametrize(("a", "b"), [(0.3, 0.3), (0.3, 2.0), (2.0, 0.2)])
-@pytest.mark.parametrize("factor", [1.3, 1.8])
+@pytest.mark.parametrize(("factor", "uses"), [(1.3, 1), (1.8, 1), (1.3, 2)])
 def test_the_number_that_is_named_gives_about_as_many_pairs_as_are_wanted(
-    a: float, b: float, factor: float
+    a: float, b: float, factor: float, uses: int
 ) -> None:
     outcomes = drawn(4000, 10, a, b, seed=0)
-    made = possible(outcomes) // 2  # as if half of what is possible became pairs
-    needed = samples_needed(outcomes, made, round(factor * made), MOST, 1)
+    made = possible(outcomes, uses) // 2  # as if half of what is possible became pairs
+    needed = samples_needed(outcomes, made, round(factor * made), MOST, uses)
     assert needed is not None
-    found = np.mean([possible(drawn(4000, needed, a, b, seed)) for seed in range(1, 20)]) / 2
+    later = [possible(drawn(4000, needed, a, b, seed), uses) for seed in range(1, 20)]
+    found = np.mean(later) / 2
     assert found == pytest.approx(factor * made, rel=0.05)
 
 
