@@ -26,6 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from failpairs.code.mutation import mutants
 from failpairs.commands.try_problems import try_with_inputs
+from failpairs.curation.eligible_samples import join_labels
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.problem_trials import try_problems
@@ -63,6 +64,16 @@ def judge(
     ready = [with_inputs(p, trials[p.task_id].inputs) for p in problems]
     samples = _samples(programs)
     return [*execute_samples(ready, samples, SETTINGS, tier, workers, trials)]
+
+
+def counted(programs: Sequence[tuple[str, str]], labels: Sequence[ExecLabel]) -> list[bool]:
+    """Which of the programs, all of which pass few assertions, curation takes for doubtful."""
+    samples = [
+        each.model_copy(update={"sample_index": i}) for i, each in enumerate(_samples(programs))
+    ]
+    labelled = join_labels(samples, labels, {name for name, _ in programs})
+    found = {each.sample_index: each.doubtful for one in labelled.values() for each in one}
+    return [found[i] for i in range(len(programs))]
 
 
 def _samples(programs: Sequence[tuple[str, str]]) -> list[ForeignSample]:
@@ -157,11 +168,11 @@ def main() -> None:
             start = cpu_seconds()
             labels = judge(few, planted, inputs, 1)
             costs[inputs].append(cpu_seconds() - start)
-    natural = judge(few, wrong_by_models, args.inputs, 2)
-    missed = [planted[i] for i, each in enumerate(labels) if i >= n_right and each.label == PASS]
-    dropped = [
-        (planted[i], each) for i, each in enumerate(labels) if i < n_right and each.label != PASS
-    ]
+    natural = judge(few, [*planted, *wrong_by_models], args.inputs, 2)
+    doubtful = counted(planted, labels)
+    natural_doubtful = counted([*planted, *wrong_by_models], natural)[len(planted) :]
+    missed = [planted[i] for i, each in enumerate(doubtful) if i >= n_right and not each]
+    dropped = [(planted[i], labels[i]) for i, each in enumerate(doubtful) if i < n_right and each]
     for (name, text), label in dropped:
         print(f"DROPPED {name} {label.label} {label.message}\n{text}\n")
     for name, text in missed:
@@ -170,12 +181,13 @@ def main() -> None:
         "problems": len(few),
         "right": n_right,
         "right ones dropped": len(dropped),
+        "right ones that differ": sum(each.fragile for each in labels[:n_right]),
         "planted wrong": len(planted) - n_right,
         "problems of planted": len({name for name, _ in planted[n_right:]}),
         "planted found": len(planted) - n_right - len(missed),
         "by label": Counter(str(each.label) for each in labels[n_right:]),
-        "wrong by models": len(natural),
-        "of these found": sum(each.label != PASS for each in natural),
+        "wrong by models": len(natural_doubtful),
+        "of these found": sum(natural_doubtful),
         "CPU s without": costs[0],
         "CPU s with": costs[args.inputs],
         "cost": round(statistics.median(costs[args.inputs]) / statistics.median(costs[0]), 2),

@@ -23,7 +23,8 @@ class ExecLabel(Row):
 
     `verified` is false where the test had to run in the candidate's own process, since it passes,
     or was given, something that cannot cross to another process. `fragile` is true of a failure on
-    additional tests alone (`plus_test` of the problem).
+    additional tests alone (`plus_test` of the problem), and `differing` has the numbers of the
+    generated inputs on which it differs from the reference, up to one on which it did not end.
     """
 
     task_id: Name
@@ -37,6 +38,7 @@ class ExecLabel(Row):
     tests_total: Count = 0
     verified: bool = True
     fragile: bool = False
+    differing: Annotated[list[Count], omitted([])] = Field(default_factory=list)
     runs: Count = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0

@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import yaml
@@ -66,9 +65,9 @@ def main() -> None:
     samples_meta = read_samples_meta(args.samples)
     problems = read_problems(args.problems)
     with_inputs = problems_with_inputs(args.trials)
-    verdicts = partial(read_jsonl, args.labels, ExecLabel)
-    labelled = join_labels(iterate_samples(args.samples), verdicts(), with_inputs)
-    checked = false_passes(verdicts(), with_inputs) if args.trials else None
+    verdicts = read_jsonl(args.labels, ExecLabel)
+    labelled = join_labels(iterate_samples(args.samples), verdicts, with_inputs)
+    checked = false_passes(labelled, with_inputs) if args.trials else None
     curated = curate(problems, labelled, samples_meta.prompts, policy, checked)
     beside = args.output.parent
     write_json(beside / "curation_funnel.json", asdict(curated.funnel))

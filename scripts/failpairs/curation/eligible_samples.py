@@ -6,13 +6,14 @@ A new rule is a function that gives a sample's line in the funnel, and an entry 
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from failpairs.code.extraction import extract_program
 from failpairs.code.syntax import normalised
+from failpairs.curation.agreement import ignored_inputs
 from failpairs.curation.hard_coded import is_hard_coded
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
@@ -26,7 +27,8 @@ MOST = 16  # candidates of a problem on each side: as many as a problem may have
 class Labelled(NamedTuple):
     """A sample and its verdict, with no more than curation needs: there may be millions.
 
-    `doubtful` is one that passes the test of its problem and differs on generated inputs.
+    `doubtful` is one that passes the test of its problem and differs on generated inputs, those
+    aside that do not count (`agreement.py`).
     """
 
     sample_index: int
@@ -68,23 +70,53 @@ def join_labels(
     Raises:
         InputError: a sample without a verdict.
     """
-    known: dict[str, dict[int, tuple[Label, bool, bool]]] = defaultdict(dict)
-    for verdict in verdicts:
-        doubtful = verdict.fragile and verdict.task_id in with_inputs
-        known[verdict.task_id][verdict.sample_index] = verdict.label, verdict.verified, doubtful
-    found: dict[str, list[Labelled]] = defaultdict(list)
-    for s in samples:
-        judged = known[s.task_id].get(s.sample_index)
-        if judged is None:
+    known: dict[str, dict[int, _Verdict]] = defaultdict(dict)
+    for each in verdicts:
+        slim = _Verdict(each.label, each.verified, each.fragile, tuple(each.differing))
+        known[each.task_id][each.sample_index] = slim
+    found: dict[str, list[tuple[int, str, bool, _Verdict]]] = defaultdict(list)
+    for sample in samples:
+        verdict = known[sample.task_id].get(sample.sample_index)
+        if verdict is None:
             raise InputError(
-                f"sample {s.sample_index} of {s.task_id!r} has no label: the files do not belong "
-                "together"
+                f"sample {sample.sample_index} of {sample.task_id!r} has no label: the files do "
+                "not belong together"
             )
-        was_cut = s.finish_reason == "length"
-        found[s.task_id].append(Labelled(s.sample_index, s.completion, was_cut, *judged))
-    for labelled in found.values():
-        labelled.sort()
-    return dict(found)
+        was_cut = sample.finish_reason == "length"
+        row = (sample.sample_index, sample.completion, was_cut, verdict)
+        found[sample.task_id].append(row)
+    return {name: sorted(_labelled(rows, name in with_inputs)) for name, rows in found.items()}
+
+
+class _Verdict(NamedTuple):
+    """What is needed of a row of labels."""
+
+    label: Label
+    verified: bool
+    fragile: bool
+    differing: tuple[int, ...]
+
+
+def _labelled(
+    rows: Sequence[tuple[int, str, bool, _Verdict]], has_inputs: bool
+) -> Iterator[Labelled]:
+    """The samples of a problem.
+
+    Args:
+        has_inputs: whether inputs were generated for it.
+    """
+    passing = {
+        completion: verdict.differing
+        for _, completion, _, verdict in rows
+        if verdict.fragile or verdict.label == PASS
+    }
+    ignored = ignored_inputs(passing.values()) if has_inputs else set()
+    for index, completion, was_cut, (label, verified, fragile, differing) in rows:
+        counts = not differing or not ignored.issuperset(differing)
+        doubtful = has_inputs and fragile and counts
+        passes = has_inputs and fragile and not counts
+        label = Label.PASS if passes else label
+        yield Labelled(index, completion, was_cut, label, verified, doubtful)
 
 
 def label_is_excluded(sample: Labelled, policy: Policy) -> str | None:

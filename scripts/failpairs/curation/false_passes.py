@@ -1,14 +1,13 @@
 """How many samples that pass the test of their problem are wrong all the same."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta
 
-from failpairs.exec_labels import ExecLabel
+from failpairs.curation.eligible_samples import Labelled
 from failpairs.labels import PASS
 
 CONFIDENCE = 0.95
@@ -29,7 +28,9 @@ class FalsePasses(TypedDict):
     confidence: float
 
 
-def false_passes(verdicts: Iterable[ExecLabel], verified: Collection[str]) -> FalsePasses:
+def false_passes(
+    labelled: Mapping[str, Iterable[Labelled]], verified: Collection[str]
+) -> FalsePasses:
     """The share of false passes among the samples of some problems.
 
     The interval is that of Clopper and Pearson for as many independent samples as give the variance
@@ -39,12 +40,13 @@ def false_passes(verdicts: Iterable[ExecLabel], verified: Collection[str]) -> Fa
     Args:
         verified: the task ids of the problems with generated inputs.
     """
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for verdict in verdicts:
-        if verdict.task_id in verified and (verdict.fragile or verdict.label == PASS):
-            counts[verdict.task_id][0] += 1
-            counts[verdict.task_id][1] += verdict.fragile
-    passed, differ = np.array([*counts.values()], dtype=float).reshape(-1, 2).T
+    passing = [
+        [each.doubtful for each in samples if each.doubtful or each.label == PASS]
+        for name, samples in labelled.items()
+        if name in verified
+    ]
+    counts = [(len(each), sum(each)) for each in passing if each]
+    passed, differ = np.array(counts, dtype=float).reshape(-1, 2).T
     share, low, high = _share_and_interval(passed, differ) if counts else (None, None, None)
     return FalsePasses(
         problems=len(counts),

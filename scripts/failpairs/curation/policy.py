@@ -88,4 +88,5 @@ class CurationSettings(Policy):
     """Inputs to generate for each training problem from those in its test; the quarter of them that
     tells its reference best from the mutants of it is kept. A sample that passes the test but
     differs from the reference on one of these stands on neither side of a pair: it is wrong, or the
-    input is none that the problem allows. 0 generates none."""
+    input is none that the problem allows. An input on which half of the passing programs differ
+    does not count. 0 generates none."""

@@ -148,6 +148,7 @@ def _verdict(sample: Sample, outcome: ProgramOutcome, checks: dict[str, Compiled
         tests_total=checks[sample.task_id].assertions if endings else 0,
         verified=report.get("verified", True),
         fragile=report.get("fragile", False),
+        differing=report.get("differing", []),
         runs=len(endings),
         cpu_s=round(sum(e.cpu_s for e in endings), 3),
         wall_s=round(sum(e.wall_s for e in endings), 3),

@@ -14,7 +14,6 @@ from typing import Any
 
 from failpairs.code.mutation import mutants
 from failpairs.code.syntax import compiles
-from failpairs.problems.generated_tests import oracle_test
 from failpairs.problems.input_properties import SCALARS, Argument, properties
 from failpairs.problems.literals import in_order, literal
 from failpairs.records import Problem
@@ -25,7 +24,8 @@ LARGEST_STEP = 5  # by which a whole number changes at once
 MOST_CHANGES = 4  # of one input after the other
 MOST_MUTANTS = 48  # by which inputs are chosen
 SEPARATOR = re.compile(r"[^\w]")
-TRIES = 500  # without a new input, after which there are no more
+EXTREME = 4  # one of so many inputs, at most
+TRIES = 200  # without a new input, after which there are no more
 AFRESH = 0.5  # share of the inputs that are made from a given one, not from one that was made
 WORDS = 0.5  # share of the changes of a text with separators that change one of its parts
 SWAPS = 0.1  # share of the changes in which two arguments change places
@@ -46,9 +46,12 @@ def generated_inputs(problem: Problem, count: int) -> list[Call]:
     tested, examples = calls_in_test(problem), calls_in_prompt(problem)
     known = {*map(literal, tested)}
     untested = [call for call in examples if literal(call) not in known][:count]
+    given = [*tested, *examples]
     constants = constants_in(problem.reference)
-    more = generated_calls([*tested, *examples], count, problem.task_id, constants)
-    return [*untested, *more][:count]
+    extreme = extreme_calls(given)[: count // EXTREME]
+    more = generated_calls(given, count - len(extreme), problem.task_id, constants)
+    # The extremes come last, since of two inputs that tell as much the first is chosen.
+    return _each_once([*untested, *more, *extreme])[:count]
 
 
 def choosing(problem: Problem, calls: Sequence[Call], count: int) -> Problem:
@@ -71,7 +74,9 @@ def with_inputs(problem: Problem, inputs: str) -> Problem:
     """
     if not inputs:
         return problem
-    test = oracle_test("check_alike", inputs, whole_reference(problem), problem.entry_point)
+    arguments = ", ".join(map(repr, (inputs, whole_reference(problem), problem.entry_point)))
+    call = f"oracles.check_alike(candidate, {arguments}, __differing__)"
+    test = f"def check(candidate):\n    {call}\n"
     return problem.model_copy(update={"plus_test": test})
 
 
@@ -187,6 +192,32 @@ def generated_calls(
             found.append(call)
             fruitless = 0
     return found
+
+
+def extreme_calls(calls: Sequence[Call]) -> list[Call]:
+    """The given calls with one argument at the end of its range, or two of one type exchanged,
+    whatever properties they have: of extremes it is often true by chance that none is given.
+
+    Example:
+        >>> extreme_calls([(3, [4, 5])])
+        [(0, [4, 5]), (1, [4, 5]), (3, []), (3, [4])]
+    """
+    found = []
+    for call in calls:
+        for place, value in enumerate(call):
+            found += [(*call[:place], x, *call[place + 1 :]) for x in _extremes(value)]
+            found += [_swapped(call, place, i) for i in _alike(call, place) if i > place]
+    given = {*map(literal, calls)}
+    return [call for call in _each_once(found) if literal(call) not in given]
+
+
+def _extremes(value: Any) -> list[Any]:
+    """The least values of a type."""
+    if isinstance(value, int | float):
+        return [] if isinstance(value, bool) else [type(value)(0), type(value)(1)]
+    if isinstance(value, str | bytes | list | tuple):
+        return [value[:0], value[:1]]
+    return [type(value)()] if isinstance(value, set | frozenset | dict) else []
 
 
 class _Change:

@@ -54,6 +54,33 @@ def test_a_sample_that_differs_on_generated_inputs_stands_on_neither_side() -> N
         assert found.removed["differs on generated inputs"] == 2 - n_rejected
 
 
+def test_inputs_on_which_half_of_the_passing_programs_differ_do_not_count() -> None:
+    differing: list[list[int] | None] = [[7], [7], [7, 2], None, *[[]] * 2]  # None: unknown where
+    samples = [a_sample(text(number), "t/0", number) for number in range(len(differing))]
+    verdicts = [
+        a_verdict(PASS if numbers == [] else "ASSERTION_FAIL", "t/0", index).model_copy(
+            update={"fragile": numbers != [], "differing": numbers or []}
+        )
+        for index, numbers in enumerate(differing)
+    ]
+    found = join_labels(samples, verdicts, {"t/0"})["t/0"]
+    assert [each.doubtful for each in found] == [False, False, True, True, False, False]
+    assert [each.label == PASS for each in found] == [not each.doubtful for each in found]
+    # With one more program that passes, the others are a minority.
+    more, passing = a_sample(text(6), "t/0", 6), a_verdict(PASS, "t/0", 6)
+    found = join_labels([*samples, more], [*verdicts, passing], {"t/0"})["t/0"]
+    assert [each.doubtful for each in found] == [True] * 4 + [False] * 3
+
+
+def test_copies_of_a_program_have_one_voice() -> None:
+    samples = [a_sample(text(number // 4), "t/0", number) for number in range(8)]
+    wrong = {"fragile": True, "differing": [0]}
+    verdicts = [a_verdict("KEY_ERROR", "t/0", i).model_copy(update=wrong) for i in range(4)]
+    verdicts += [a_verdict(PASS, "t/0", i) for i in range(4, 8)]
+    found = join_labels(samples, verdicts, {"t/0"})["t/0"]
+    assert [each.doubtful for each in found] == [True] * 4 + [False] * 4
+
+
 def test_a_sample_without_a_verdict_is_refused() -> None:
     with pytest.raises(InputError, match="sample 3 of 't/0' has no label"):
         join_labels([a_sample("a", "t/0", 3)], [a_verdict(PASS, "t/0", 2)])

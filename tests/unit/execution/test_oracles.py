@@ -335,11 +335,30 @@ def test_a_program_is_alike_if_it_gives_what_the_reference_gives(
 ) -> None:
     reference = "def f(values):\n    values.sort()\n    return values\n"
     calls = "[([1, 2],), ([3, 1],)]"
+    differing: list[int] = []
     if is_alike:
-        oracles.check_alike(program, calls, reference, "f")
+        oracles.check_alike(program, calls, reference, "f", differing)
     else:
         with pytest.raises(AssertionError):
-            oracles.check_alike(program, calls, reference, "f")
+            oracles.check_alike(program, calls, reference, "f", differing)
+    assert bool(differing) == (not is_alike)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_all_calls_are_compared_after_one_that_differs_or_raises(together: bool) -> None:
+    def program(n: int) -> float:
+        return 12 / n if n < 5 else n
+
+    def call_all(calls: list[list[int]]) -> Iterator[float]:
+        return (program(*call) for call in calls)
+
+    if together:
+        program.call_all = call_all  # type: ignore[attr-defined]
+    reference = "def f(n):\n    return 12 / n if n != 0 else 1\n"
+    differing: list[int] = []
+    with pytest.raises(ZeroDivisionError):
+        oracles.check_alike(program, "[(1,), (0,), (2,), (0,), (6,)]", reference, "f", differing)
+    assert differing == [1, 3, 4]
 
 
 def test_calls_that_the_reference_does_not_take_do_not_count() -> None:
@@ -350,9 +369,22 @@ def test_calls_that_the_reference_does_not_take_do_not_count() -> None:
         asked.append((a, b))
         return a / b
 
-    oracles.check_alike(program, "[(1, 0), (1, 2)]", reference, "f")
+    oracles.check_alike(program, "[(1, 0), (1, 2)]", reference, "f", [])
     assert asked == [(1, 2)]
 
 
+def test_calls_whose_answer_is_a_huge_number_do_not_count() -> None:
+    asked: list[int] = []
+    reference = "def f(n):\n    return 10 ** n\n"
+
+    def program(n: int) -> float:
+        asked.append(n)
+        return 10.0**n
+
+    oracles.check_alike(program, "[(3,), (3000,), (2,)]", reference, "f", [])
+    assert asked == [3, 2]
+
+
 def test_where_the_reference_takes_no_call_nothing_is_asked() -> None:
-    oracles.check_alike(lambda a: 1 / 0, "[(1,), (2,)]", "def f(a):\n    raise ValueError\n", "f")
+    reference = "def f(a):\n    raise ValueError\n"
+    oracles.check_alike(lambda a: 1 / 0, "[(1,), (2,)]", reference, "f", [])

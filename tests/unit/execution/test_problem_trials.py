@@ -132,6 +132,29 @@ def test_a_sample_that_passes_the_test_by_luck_fails_on_generated_inputs() -> No
     verdicts = labels_of(problem, trial, *texts)
     assert [v.label for v in verdicts] == [Label.ASSERTION_FAIL, Label.PASS, Label.ASSERTION_FAIL]
     assert [v.fragile for v in verdicts] == [True, False, False]
+    assert [bool(v.differing) for v in verdicts] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "label", "n_differing"),
+    [
+        ("[][0]", "INDEX_ERROR", 3),
+        ("object()", "ASSERTION_FAIL", 3),
+        ("len(iter(int, 1))", "TYPE_ERROR", 3),
+        ("sum(iter(int, 1))", "TIMEOUT", 1),
+        ("__import__('sys').exit(3)", "EXIT", 1),
+    ],
+)
+def test_a_sample_that_fails_on_generated_inputs_has_the_label_of_its_failure(
+    otherwise: str, label: str, n_differing: int
+) -> None:
+    problem = a_problem(entry_point="largest", reference=MANY, test=FEW)
+    inputs = "[([4],), ([9, 9],), ([3, 2],), ([7],), ([1, 2, 3],)]"
+    trial = ProblemTrial(task_id=problem.task_id, timeout=1, inputs=inputs)
+    text = f"def largest(v):\n    return max(v) if v in ([2, 1, 2], [4], [7]) else {otherwise}\n"
+    (verdict,) = labels_of(problem, trial, text)
+    assert (verdict.label, len(verdict.differing)) == (label, n_differing)
+    assert verdict.fragile
 
 
 def test_a_reference_that_does_not_agree_with_itself_gets_no_inputs() -> None:

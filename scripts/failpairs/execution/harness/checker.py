@@ -129,6 +129,7 @@ class Judge:
         self._verified = True
         self._fragile = False
         self._chosen: list[int] = []
+        self._differing: list[int] = []
         self._is_called = False
         self._silence: str | None = None  # the label of a script that did not read, or print
 
@@ -146,6 +147,7 @@ class Judge:
             "verified": self._verified,
             "fragile": self._fragile,
             "chosen": self._chosen,
+            "differing": self._differing if self._fragile else [],
         }
 
     def _run(self, program: str, inside: bool, passed: set[int]) -> Report:
@@ -194,6 +196,7 @@ class Judge:
         trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
         trusted.update({"__passed__": passed, "oracles": oracles, self._entry_point: candidate})
         trusted.update({"__chosen__": self._chosen, "input_choice": input_choice})
+        trusted["__differing__"] = self._differing
         try:
             for code in codes:
                 exec(code, trusted)
