@@ -1,5 +1,6 @@
 # make help   these lines
 # make demo   set up and run the embedded default, through to results/demo/report.html
+# make study  the study of docs/study.md, through to results/study/report.html: six hours on two cores
 # make env    only set up, in .venv
 # make test   set up and run the tests
 # make lint   set up and run the linters and type checks
@@ -18,13 +19,16 @@ PIP := pip install --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help demo env test lint bench vllm test-vllm
+.PHONY: help demo study env test lint bench vllm test-vllm
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 demo: $(VENV)/run.stamp
 	snakemake --cores all --configfile config/demo.yaml --quiet rules host
+
+study: $(VENV)/run.stamp
+	snakemake --cores all --configfile config/study.yaml --quiet rules host
 
 env: $(VENV)/run.stamp
 

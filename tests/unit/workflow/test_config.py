@@ -110,7 +110,7 @@ def test_the_reference_configuration_is_valid_and_says_everything() -> None:
     assert found == config
 
 
-@pytest.mark.parametrize("name", ["demo.yaml", "test.yaml"])
+@pytest.mark.parametrize("name", ["demo.yaml", "study.yaml", "test.yaml"])
 def test_a_configuration_on_top_of_the_reference_is_valid(name: str) -> None:
     config = load("config.yaml")
     for key, value in load(name).items():
