@@ -13,8 +13,9 @@ from failpairs.workflow.documentation import arm_table, label_table, parameter_t
 PROJECT = Path(__file__).resolve().parents[1]
 INTRODUCTION = """# Configuration
 
-`config.yaml` is the reference experiment, `demo.yaml` the embedded default, `study.yaml` the study of
-docs/study.md, `test.yaml` what the tests run. A file given with `--configfile` needs only the keys that differ from `config.yaml`.
+`config.yaml` is the reference experiment, `demo.yaml` the embedded default, `study.yaml` the study
+of docs/study.md, `test.yaml` what the tests run. A file given with `--configfile` needs only the
+keys that differ from `config.yaml`.
 
 This page and `config.schema.json` (for editors) are made by `python scripts/document_config.py`
 from the classes of the sections in `scripts/failpairs/`.
