@@ -30,11 +30,12 @@ def points(share: float) -> str:
 def test_each_row_of_the_table_has_the_numbers_of_its_file(name: str, cells: str) -> None:
     found = statistics(name)
     effect, (test,) = found["effect"], found["seed_tests"].values()
+    change, low, high = (points(effect[key]) for key in ("change", "low", "high"))
     p = f"{effect['p']:.3f}".removeprefix("0")
     assert cells.split(" | ") == [
         str(found["n_problems"]),
         f"{found['base_pass_at_1']:.1%} → {found['tuned_pass_at_1']['mean']:.1%}",
-        f"{points(effect['change'])} ({points(effect['low'])} to {points(effect['high'])}; p = {p})",
+        f"{change} ({low} to {high}; p = {p})",
         f"{len(test['fixed'])}, {len(test['broken'])}",
     ]
 
