@@ -13,6 +13,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -348,8 +349,8 @@ def test_a_second_process_waits_for_the_device(tmp_path: Path) -> None:
         pytest.skip("nvidia-smi shows no device")
     environment[VISIBLE] = f"{device},{device}"  # of several, one is leased
 
-    def start() -> subprocess.Popen[str]:
-        return subprocess.Popen(
+    def start(stack: ExitStack) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
             [sys.executable, "-c", JOB, tmp_path / "leases"],
             env=environment,
             stdin=subprocess.PIPE,
@@ -357,14 +358,18 @@ def test_a_second_process_waits_for_the_device(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
         )
+        stack.enter_context(process)
+        stack.callback(process.kill)  # before it is waited for: it may wait for the device
+        return process
 
     def line(stream: Any) -> str:
         return str(stream.readline()).strip()
 
-    with start() as first:
+    with ExitStack() as stack:
+        first = start(stack)
         assert line(first.stdout) == f"{device} {seen}"
-        with start() as second:
-            assert "waiting for one" in line(second.stderr)
-            first.communicate()
-            assert line(second.stdout) == f"{device} {seen}"
-            second.communicate()
+        second = start(stack)
+        assert "waiting for 1 of" in line(second.stderr)
+        first.communicate()
+        assert line(second.stdout) == f"{device} {seen}"
+        second.communicate()
