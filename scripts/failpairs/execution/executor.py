@@ -221,11 +221,15 @@ class Executor:
             self._finish(task, INFRA_ERROR, problem)
             return
         task.endings.append(ending)
-        if ending.label == PASS and len(task.endings) < self._runs:
+        passes = ending.label == PASS or ending.is_fragile
+        if passes and len(task.endings) < self._runs:
             self._queue(task)
-        else:
-            labels = {run.label for run in task.endings}
-            self._finish(task, ending.label if len(labels) == 1 else FLAKY)
+            return
+        # Only the first run has additional tests; if it fails them, the others need not.
+        first = task.endings[0]
+        wanted = PASS if first.is_fragile else first.label
+        agree = all(run.label == wanted or run.is_fragile for run in task.endings)
+        self._finish(task, first.label if agree else FLAKY)
 
     def _finish(self, task: Task, label: str, problem: str | None = None) -> None:
         task.outcome = ProgramOutcome(label, tuple(task.endings), problem)

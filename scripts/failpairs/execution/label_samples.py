@@ -133,8 +133,8 @@ def _verdict(sample: Sample, outcome: ProgramOutcome, checks: dict[str, Compiled
     was_cut = sample.finish_reason == "length"
     if was_cut and endings and label not in {Label.PASS, Label.STUB, Label.INFRA_ERROR}:
         label = Label.TRUNCATED
-    # Of several runs that pass, the first has passed all tests.
-    ending = endings[0 if label == Label.PASS else -1] if endings else None
+    # Only the first run has all tests.
+    ending = endings[-1 if label == Label.FLAKY else 0] if endings else None
     report = (ending.report if ending else None) or {}
     return ExecLabel(
         task_id=sample.task_id,

@@ -35,6 +35,11 @@ class RunOutcome:
     max_rss_mb: float
 
     @property
+    def is_fragile(self) -> bool:
+        """Whether the program passed the test, and failed additional ones."""
+        return bool(self.report and self.report.get("fragile"))
+
+    @property
     def label(self) -> Label:
         """The label that this one run earns; see `labels.py`."""
         report, status = self.report, self.judge_status or 0

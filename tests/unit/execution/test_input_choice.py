@@ -1,6 +1,8 @@
 """Which of many inputs are kept."""
 
-from failpairs.execution.harness.input_choice import ENOUGH, chosen_inputs
+import pytest
+from failpairs.execution.harness.input_choice import ENOUGH, MOST_STEPS_IN_ALL, chosen_inputs
+from failpairs.execution.harness.oracles import MOST_STEPS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,10 +30,11 @@ def test_calls_without_an_answer_are_never_chosen() -> None:
 
 
 def test_the_choice_ends_where_all_steps_are_taken() -> None:
-    slow = "def f(n):\n    for _ in range(9000):\n        n += 1\n    return n\n"
+    steps = MOST_STEPS * 9 // 10
+    slow = f"def f(n):\n    for _ in range({steps}):\n        n += 1\n    return n\n"
     chosen = chosen_inputs(str([(n,) for n in range(1000)]), slow, [], "f", 1000)
     assert chosen == [*range(len(chosen))]
-    assert 50 < len(chosen) < 200
+    assert len(chosen) == pytest.approx(MOST_STEPS_IN_ALL / steps, rel=0.05)
 
 
 @given(st.lists(st.lists(st.integers(-9, 9), max_size=4), max_size=12), st.integers(0, 12))

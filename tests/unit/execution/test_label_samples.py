@@ -18,6 +18,7 @@ from failpairs.records import ForeignSample, Problem, Sample
 
 TIER = find_tier()
 SETTINGS = ExecutionSettings(timeout=2, memory_mb=128, output_kb=64, runs=1)
+TWICE = SETTINGS.model_copy(update={"runs": 2})
 PROBLEM = a_problem(
     test=(
         "def check(candidate):\n"
@@ -561,7 +562,7 @@ def test_a_failure_on_additional_tests_alone_is_fragile() -> None:
         plus_test="def check(candidate):\n    assert candidate(10**6) == 2 * 10**6\n"
     )
     verdicts = [
-        execute(problem, a_sample(body(line)))
+        execute(problem, a_sample(body(line)), TWICE)
         for line in ("return 2 * n", "return 2 * n if n < 99 else 0", "return n + 9")
     ]
     assert [(v.label, v.fragile) for v in verdicts] == [
@@ -569,6 +570,14 @@ def test_a_failure_on_additional_tests_alone_is_fragile() -> None:
         ("ASSERTION_FAIL", True),
         ("ASSERTION_FAIL", False),
     ]
+    assert [v.runs for v in verdicts] == [2, 2, 1]
+
+
+def test_a_program_that_fails_additional_tests_may_be_flaky_all_the_same() -> None:
+    problem = a_problem(plus_test="def check(candidate):\n    assert candidate(99) == 198\n")
+    of_one_zone = "import time\n    return 2 * n if n < 9 and time.timezone == 0 else 0"
+    verdict = execute(problem, a_sample(body(of_one_zone)), TWICE)
+    assert (verdict.label, verdict.fragile, verdict.runs) == ("FLAKY", False, 2)
 
 
 SCRIPT = a_problem(
