@@ -15,6 +15,7 @@ from failpairs.report.code_diff import visible
 from failpairs.report.figure_style import Drawing, make_figure
 from failpairs.report.filters import share
 from failpairs.report.in_short import fixed_and_broken, in_short
+from failpairs.report.shown_problems import direction_of
 from failpairs.statistics.arm_comparison import Arm
 from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.effects import Effect
@@ -22,7 +23,8 @@ from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.fixed_and_broken import KINDS, Movement
 from failpairs.statistics.number_format import number, points
 
-ORDER = (*KINDS, None)  # None: the same as before
+ORDER = (*KINDS, None)
+NEITHER = "neither fixed nor broken"  # what None stands for
 WRAPPED = 84  # characters in a line of the answer
 MOST_CHARACTERS = 40  # of a name at an axis
 
@@ -125,13 +127,15 @@ def mode_strip(
     groups = [(kind, len(list(run))) for kind, run in groupby(kind_of[i] for i in order)]
 
     def paint(axes: Any) -> None:
-        for row in range(len(rows)):
+        for row, name in enumerate(rows):
             start = 0
             for (kind, label), run in groupby((kind_of[i], labels[i][row]) for i in order):
                 length = len(list(run))
                 (bar,) = axes.barh(row, length, 0.88, start, color=palette.MODES[label])
-                side = {"after": label} if row else {"before": label}
-                bar.set_url(_problems(**({"direction": kind} if kind else {}), **side))
+                if row:
+                    bar.set_url(_problems(seeds=name, after=label))
+                else:
+                    bar.set_url(_problems(direction=direction_of(kind or ""), before=label))
                 start += length
         start = 0
         for place, (kind, length) in enumerate(groups, start=1):
@@ -139,7 +143,7 @@ def mode_strip(
             height = -0.75 - 0.5 * (len(groups) - place)
             axes.plot([start, start], [height, len(rows) - 0.5], color=palette.INK, linewidth=0.8)
             late = start > 0.75 * len(order)
-            text = f" {kind or 'the same'} ({length}) "
+            text = f" {kind or NEITHER} ({length}) "
             axes.text(start, height, text, fontsize=8, va="center", ha="right" if late else "left")
             start += length
         axes.set_yticks(range(len(rows)), list(rows))
@@ -151,7 +155,7 @@ def mode_strip(
         handles = [Patch(color=palette.MODES[label], label=label) for label in found]
         axes.figure.legend(handles=handles, loc="outside lower left", ncols=4, fontsize=8)
 
-    told = ", ".join(f"{count} {kind or 'the same'}" for kind, count in groups)
+    told = ", ".join(f"{count} {kind or NEITHER}" for kind, count in groups)
     height = 0.98 + 0.13 * len(groups) + 0.26 * len(rows) + 0.2 * -(-len(found) // 4)
     alternative = f"Label of every problem in the base model and in each tuned model: {told}."
     return make_figure("mode_strip", alternative, (9, height), paint)

@@ -22,8 +22,8 @@ from failpairs.report.in_short import (
 )
 from failpairs.report.inputs import ReportInputs
 from failpairs.report.pair_examples import examples
-from failpairs.report.shown_problems import CHANGES, shown_problems
-from failpairs.training.train_log import flags
+from failpairs.report.shown_problems import CHANGES, direction_of, shown_problems
+from failpairs.training.train_log import flags, is_idle
 
 Variables = dict[str, Any]
 
@@ -63,6 +63,7 @@ def _answer(report: ReportInputs) -> Variables:
         "n_broken": broken,
         "told": told_at_once(stats),
         "flows": {mode.metric: where_it_went(mode, stats) for mode in stats.modes},
+        "idle": [name for name, rows in report.run.curves.items() if is_idle(rows)],
     }
 
 
@@ -74,7 +75,7 @@ def _programs(report: ReportInputs) -> Variables:
     problems = {problem.task_id: problem for problem in report.run.eval_problems}
     programs = report.run.programs(report.evaluations, problems)
     shown = shown_problems(report.base, report.seeds, problems, programs)
-    directions = [*dict.fromkeys(change.partition(" in ")[0] for change in CHANGES)]
+    directions = [*dict.fromkeys(map(direction_of, CHANGES))]
     doses = {dose.label: dose for dose in report.stats.doses if dose.n_pairs}
     return {"shown": shown, "directions": directions, "doses": doses}
 

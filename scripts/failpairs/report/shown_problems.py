@@ -53,17 +53,16 @@ class ShownProblem:
 
     Attributes:
         change: one of `CHANGES`.
-        seeds: the names of those that moved, or else of those whose label changed, or else of all.
         before: the label in the base model.
-        after: the labels in all seeds, each once.
-        versions: what these seeds wrote; only the most frequent text where no label changed.
+        endings: the label in each seed.
+        versions: what the seeds wrote that moved, or else those whose label changed; where no label
+            changed, the most frequent text.
     """
 
     task_id: str
     change: str
-    seeds: list[str]
     before: Label
-    after: list[Label]
+    endings: dict[str, Label]
     prompt: str
     base: ShownOutcome
     versions: list[SeedVersion]
@@ -71,7 +70,15 @@ class ShownProblem:
     @property
     def direction(self) -> str:
         """What of the change a filter asks for."""
-        return self.change.partition(" in ")[0]
+        return direction_of(self.change)
+
+    @property
+    def after(self) -> dict[Label, list[str]]:
+        """The seeds by their labels."""
+        found: dict[Label, list[str]] = {}
+        for seed, label in self.endings.items():
+            found.setdefault(label, []).append(seed)
+        return found
 
 
 def read_programs(
@@ -136,6 +143,16 @@ def change_of(before: Label, after: Collection[Label]) -> str:
     return "fails otherwise" if {before} != {*after} else "still fails"
 
 
+def direction_of(change: str) -> str:
+    """A change, in whatever part of the seeds.
+
+    Example:
+        >>> direction_of("fixed in some")
+        'fixed'
+    """
+    return change.partition(" in ")[0]
+
+
 def _shown(
     problem: Problem, before: Label, after: Mapping[str, Label], programs: Mapping[str, Programs]
 ) -> ShownProblem:
@@ -157,9 +174,8 @@ def _shown(
         at = failing_line(problem, base, verdict), failing_line(problem, sample, label)
         rows = side_by_side(base.completion, sample.completion, at)
         versions.append(SeedVersion(names, _ending(problem, label), rows))
-    labels = [*dict.fromkeys(after.values())]
     ending = _ending(problem, verdict)
-    return ShownProblem(name, change, seeds, before, labels, problem.prompt, ending, versions)
+    return ShownProblem(name, change, before, dict(after), problem.prompt, ending, versions)
 
 
 def failing_line(problem: Problem, sample: Sample, verdict: ExecLabel) -> int | None:

@@ -28,14 +28,27 @@ def flags(rows: Sequence[Mapping[str, Any]]) -> list[str]:
                 f"Reward accuracy on {pairs} pairs is 1.0, but the chosen completions became less "
                 f"likely: {-change:.3f} nats per token below the reference model."
             )
-    if rows and (margin := rows[-1].get("held_out_reward_margin")) is not None:
-        noise = NOISE * (rows[-1].get("held_out_reward_margin_se") or 0.0)
-        if margin <= noise:
-            found.append(
-                "The held-out pairs do not show that this adapter did anything: their reward "
-                f"margin is {margin:.4f}, and up to {noise:.4f} would be within its noise."
-            )
+    if is_idle(rows):
+        margin, noise = _held_out_margin(rows[-1])
+        found.append(
+            "The held-out pairs do not show that this adapter did anything: their reward "
+            f"margin is {margin:.4f}, and up to {noise:.4f} would be within its noise."
+        )
     return found
+
+
+def is_idle(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the reward margin of the held-out pairs is within its noise at the end of a run."""
+    if not rows or rows[-1].get("held_out_reward_margin") is None:
+        return False
+    margin, noise = _held_out_margin(rows[-1])
+    return margin <= noise
+
+
+def _held_out_margin(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The reward margin of the held-out pairs, and what would be within its noise."""
+    error = row.get("held_out_reward_margin_se") or 0.0
+    return row["held_out_reward_margin"], NOISE * error
 
 
 def rounded(values: Mapping[str, Any]) -> Row:

@@ -107,10 +107,17 @@ def test_the_strip_says_how_many_problems_moved() -> None:
         base, seeds, Criteria(confidence=0.95, equivalence_margin=0.02), 99, seed=0
     )
     drawing = mode_strip(base, seeds, statistics.movements)
-    assert drawing.alternative.endswith("1 fixed in all, 1 fixed in some, 1 broken, 1 the same.")
-    assert {"base", "seed0", "seed1", "broken (1)", "the same (1)", "TIMEOUT"} <= set(
-        texts(drawing)
+    assert drawing.alternative.endswith(
+        "1 fixed in all, 1 fixed in some, 1 broken, 1 neither fixed nor broken."
     )
+    assert {
+        "base",
+        "seed0",
+        "seed1",
+        "broken (1)",
+        "neither fixed nor broken (1)",
+        "TIMEOUT",
+    } <= set(texts(drawing))
 
 
 def test_a_mode_has_its_colour_in_every_figure(figures: dict[str, Drawing]) -> None:

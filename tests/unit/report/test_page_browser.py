@@ -1,11 +1,12 @@
 """The report in a real browser: what it does, what it asks for, and who can use it."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import element, expect, opened, serious_violations, shown
-from report_builders import MOVED, UNMOVED, page_with_everything
+from report_builders import MOVED, SEEDS, UNMOVED, page_with_everything
 
 HOSTILE = (
     "</script><script>document.title = 'owned'</script>\n"
@@ -87,8 +88,28 @@ def test_filters_work_by_mouse(plain: Any) -> None:
     choose(plain, "seeds", "seed1")
     expect_shown(plain, "HumanEval/1")
     assert element(plain, "#filters [role=status]").text == "1 of 6 problems"
-    choose(plain, "direction", "still fails")
-    expect_shown(plain, *UNMOVED[:2])
+    choose(plain, "direction", "still fails")  # in seed1, though another model fixed the first
+    expect_shown(plain, "HumanEval/2", *UNMOVED[:2])
+
+
+def test_of_a_model_that_is_chosen_its_own_endings_count(plain: Any) -> None:
+    choose(plain, "direction", "all")
+    for name, endings in SEEDS.items():
+        choose(plain, "seeds", name)
+        for label, count in Counter(endings).items():
+            choose(plain, "after", label)
+            assert len(shown(plain)) == count
+    choose(plain, "after", "all")
+    choose(plain, "direction", "broken")
+    expect_shown(plain)  # seed1 broke nothing; seed0 did
+    choose(plain, "seeds", "all")
+    expect_shown(plain, "HumanEval/0")
+
+
+def test_a_text_that_the_other_filters_hide_is_told(plain: Any) -> None:
+    element(plain, "#filters [name=text]").send_keys(UNMOVED[0])
+    hint = "0 of 6 problems; the other filters hide 1 with this text"
+    expect(plain, lambda: element(plain, "#filters [role=status]").text, hint)
 
 
 def test_the_counts_of_the_answer_lead_to_their_problems(plain: Any) -> None:
@@ -108,9 +129,11 @@ def test_a_cell_of_the_matrix_leads_to_its_problems(plain: Any) -> None:
 
 
 def test_bars_and_columns_of_the_figures_lead_to_their_problems(plain: Any) -> None:
-    for start, problem in (
+    for start, *problems in (
         ("#programs?before=NAME_ERROR", "HumanEval/1"),
         ("#programs?direction=broken&before=", "HumanEval/0"),
+        ("#programs?direction=fixed&before=ASSERTION_FAIL", "HumanEval/2"),
+        ("#programs?seeds=seed1&after=ASSERTION_FAIL", "HumanEval/2", "HumanEval/5"),
     ):
         path = element(plain, f"#moved .drawing a[*|href^='{start}'] path")
         # At its middle the interval and the dots of a bar lie above it.
@@ -118,7 +141,7 @@ def test_bars_and_columns_of_the_figures_lead_to_their_problems(plain: Any) -> N
             "arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))"
         )
         plain.execute_script(click, path)
-        expect_shown(plain, problem)
+        expect_shown(plain, *problems)
         assert plain.current_url.endswith("plain.html#programs")
 
 

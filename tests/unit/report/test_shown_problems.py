@@ -66,7 +66,7 @@ def test_seeds_that_wrote_the_same_stand_together() -> None:
         **{name: {"t/0": (a_sample(text), verdict("PASS"))} for name, text in texts.items()},
     }
     (case,) = shown_problems(base, tuned, {"t/0": PROBLEM}, programs)
-    assert (case.change, case.direction, case.after) == ("fixed in all", "fixed", ["PASS"])
+    assert (case.change, case.direction, case.after) == ("fixed in all", "fixed", {"PASS": SEEDS})
     assert [version.seeds for version in case.versions] == [["seed0", "seed2"], ["seed1"]]
     assert case.base.place == "line 3 of the test"
     assert case.base.source == "assert candidate(1) > 3"
@@ -100,7 +100,7 @@ def test_where_no_label_changed_the_most_frequent_text_stands_for_all() -> None:
     texts = {"base": "own", "seed0": "one", "seed1": "other", "seed2": "other"}
     programs = {name: {"t/0": (a_sample(text), failed)} for name, text in texts.items()}
     (shown,) = shown_problems(base, dict.fromkeys(SEEDS, base), {"t/0": PROBLEM}, programs)
-    assert (shown.change, shown.seeds) == ("still fails", SEEDS)
+    assert (shown.change, shown.after) == ("still fails", {"STUB": SEEDS})
     assert [version.seeds for version in shown.versions] == [["seed1", "seed2"]]
 
 
@@ -112,8 +112,9 @@ def test_only_models_whose_label_changed_are_shown_where_none_passes() -> None:
         for name, one in {"base": base, **seeds}.items()
     }
     (shown,) = shown_problems(base, seeds, {"t/0": PROBLEM}, programs)
-    assert (shown.change, shown.seeds) == ("fails otherwise", ["seed1"])
-    assert shown.after == ["STUB", "EXIT"]
+    assert shown.change == "fails otherwise"
+    assert shown.after == {"STUB": ["seed0", "seed2"], "EXIT": ["seed1"]}
+    assert [version.seeds for version in shown.versions] == [["seed1"]]
 
 
 def test_only_first_samples_of_the_problems_wanted_are_read(tmp_path: Path) -> None:

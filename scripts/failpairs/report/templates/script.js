@@ -15,13 +15,26 @@
     target.scrollIntoView();
   }
 
+  function change(before, after) {
+    if (before === "PASS") return after === "PASS" ? "still passes" : "broken";
+    if (after === "PASS") return "fixed";
+    return after === before ? "still fails" : "fails otherwise";
+  }
+
+  // Of a model that is chosen, its own change and ending count; otherwise those of any model.
   function matches(article, wanted) {
-    const { direction } = article.dataset;
+    const { before } = article.dataset;
+    const endings = JSON.parse(article.dataset.endings);
+    const after = wanted.seeds ? [endings[wanted.seeds]] : Object.values(endings);
+    const direction = wanted.seeds ? change(before, after[0]) : article.dataset.direction;
     if (wanted.direction === "moved" ? !["fixed", "broken"].includes(direction) : wanted.direction && direction !== wanted.direction) return false;
-    for (const key of ["before", "after", "seeds"]) {
-      if (wanted[key] && !JSON.parse(article.dataset[key]).includes(wanted[key])) return false;
-    }
-    const text = wanted.text.trim().toLowerCase();
+    if (wanted.before && wanted.before !== before) return false;
+    if (wanted.after && !after.includes(wanted.after)) return false;
+    return holds(article, wanted.text);
+  }
+
+  function holds(article, words) {
+    const text = words.trim().toLowerCase();
     if (!text) return true;
     if (!texts.has(article)) texts.set(article, article.textContent.toLowerCase());
     return texts.get(article).includes(text);
@@ -31,7 +44,9 @@
     const wanted = Object.fromEntries(new FormData(form));
     for (const article of cases) article.hidden = !matches(article, wanted);
     const shown = cases.filter((article) => !article.hidden).length;
-    form.querySelector("[role=status]").textContent = `${shown} of ${cases.length} problems`;
+    const others = wanted.text.trim() ? cases.filter((article) => article.hidden && holds(article, wanted.text)).length : 0;
+    const hint = others ? `; the other filters hide ${others} with this text` : "";
+    form.querySelector("[role=status]").textContent = `${shown} of ${cases.length} problems${hint}`;
   }
 
   // Sets the filters that are given, and all others to "all".
