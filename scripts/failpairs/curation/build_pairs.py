@@ -171,8 +171,7 @@ def _choose(
 
 
 def _needed(policy: Policy, made: int, counts: Sequence[tuple[int, int]]) -> int | None:
-    most, uses = policy.max_pairs_per_problem, policy.max_sample_uses
-    return samples_needed(counts, made, policy.n_pairs, most, uses)
+    return samples_needed(counts, made, policy.n_pairs, policy.max_pairs_per_problem)
 
 
 def _matches(

@@ -14,27 +14,27 @@ MOST = 50  # times as many samples as there are; beyond, other problems are the 
 
 
 def samples_needed(
-    outcomes: Sequence[tuple[int, int]], made: int, wanted: int, most: int, uses: int
+    outcomes: Sequence[tuple[int, int]], made: int, wanted: int, most: int
 ) -> int | None:
     """About how many samples of each problem would give the wanted number of pairs.
 
     The pass rates of the problems are taken for draws from a beta distribution, which is fitted to
-    what was sampled; a problem gives as many pairs as `possible_pairs` says, and of these the share
-    that became pairs is taken to stay the same.
+    what was sampled; a problem gives as many pairs as it has passes or failures, whichever are
+    fewer, up to a limit, and of these the share that became pairs is taken to stay the same.
+    Samples that may be used several times count once: new ones give pairs that differ more.
 
     Args:
         outcomes: (passes, failures) that might be used, of each problem.
         made: pairs that were made of them.
         wanted: pairs that are wanted.
         most: pairs that one problem may give.
-        uses: pairs that may use one sample.
 
     Returns:
         None where no reasonable number would do, or nothing can be said.
     """
     counts = np.array(outcomes, dtype=np.int64).reshape(-1, 2)
     n_samples = int(counts.sum(axis=1).max(initial=0))
-    possible = float(possible_pairs(counts[:, 0], counts[:, 1], most, uses).sum())
+    possible = float(possible_pairs(counts[:, 0], counts[:, 1], most).sum())
     if not (made and possible):
         return None
     prior = fitted(counts)
@@ -42,12 +42,12 @@ def samples_needed(
     found = bisect_left(
         numbers,
         wanted * possible / made,
-        key=lambda number: expected_pairs(counts, prior, number, most, uses),
+        key=lambda number: expected_pairs(counts, prior, number, most),
     )
     return numbers[found] if found < len(numbers) else None
 
 
-def possible_pairs(passes: Ints, failures: Ints, most: int, uses: int) -> Ints:
+def possible_pairs(passes: Ints, failures: Ints, most: int, uses: int = 1) -> Ints:
     """The pairs that problems may give, by their passes and failures: the fewer of these, as often
     as one may be used, up to a limit.
 
@@ -61,7 +61,7 @@ def possible_pairs(passes: Ints, failures: Ints, most: int, uses: int) -> Ints:
 
 
 def expected_pairs(
-    counts: Ints, prior: tuple[float, float], n_samples: int, most: int, uses: int
+    counts: Ints, prior: tuple[float, float], n_samples: int, most: int, uses: int = 1
 ) -> float:
     """The pairs that all problems could give with so many samples of each, on average.
 

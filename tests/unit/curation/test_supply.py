@@ -14,34 +14,40 @@ def drawn(n_problems: int, n_samples: int, a: float, b: float, seed: int) -> lis
     return [(int(count), n_samples - int(count)) for count in passes]
 
 
-def possible(outcomes: list[tuple[int, int]], uses: int = 1) -> int:
-    return sum(min(uses * min(each), each[0] * each[1], MOST) for each in outcomes)
+def possible(outcomes: list[tuple[int, int]]) -> int:
+    return sum(min(*each, MOST) for each in outcomes)
 
 
 @pytest.mark.parametrize(("a", "b"), [(0.3, 0.3), (0.3, 2.0), (2.0, 0.2)])
-@pytest.mark.parametrize(("factor", "uses"), [(1.3, 1), (1.8, 1), (1.3, 2)])
+@pytest.mark.parametrize("factor", [1.3, 1.8])
 def test_the_number_that_is_named_gives_about_as_many_pairs_as_are_wanted(
-    a: float, b: float, factor: float, uses: int
+    a: float, b: float, factor: float
 ) -> None:
     outcomes = drawn(4000, 10, a, b, seed=0)
-    made = possible(outcomes, uses) // 2  # as if half of what is possible became pairs
-    needed = samples_needed(outcomes, made, round(factor * made), MOST, uses)
+    made = possible(outcomes) // 2  # as if half of what is possible became pairs
+    needed = samples_needed(outcomes, made, round(factor * made), MOST)
     assert needed is not None
-    later = [possible(drawn(4000, needed, a, b, seed), uses) for seed in range(1, 20)]
-    found = np.mean(later) / 2
+    found = np.mean([possible(drawn(4000, needed, a, b, seed)) for seed in range(1, 20)]) / 2
     assert found == pytest.approx(factor * made, rel=0.05)
 
 
 def test_nothing_is_named_where_no_number_would_do() -> None:
     outcomes = drawn(50, 10, 1, 1, seed=0)
     made = possible(outcomes)
-    assert samples_needed(outcomes, made, 50 * MOST + 1, MOST, 1) is None
-    assert samples_needed([(10, 0)] * 9, 0, 5, MOST, 1) is None
-    assert samples_needed([], 0, 5, MOST, 1) is None
+    assert samples_needed(outcomes, made, 50 * MOST + 1, MOST) is None
+    assert samples_needed([(10, 0)] * 9, 0, 5, MOST) is None
+    assert samples_needed([], 0, 5, MOST) is None
 
 
 def test_what_is_there_already_counts_as_it_is() -> None:
     counts = np.array([[3, 7], [10, 0], [0, 10]])
-    assert expected_pairs(counts, (1.0, 1.0), 10, MOST, 1) == pytest.approx(3)
+    assert expected_pairs(counts, (1.0, 1.0), 10, MOST) == pytest.approx(3)
     # One more sample of a problem with ten passes fails with probability 1/12, and so on.
-    assert expected_pairs(counts, (1.0, 1.0), 11, MOST, 1) == pytest.approx(3 + 4 / 12 + 2 / 12)
+    assert expected_pairs(counts, (1.0, 1.0), 11, MOST) == pytest.approx(3 + 4 / 12 + 2 / 12)
+
+
+def test_a_sample_that_may_be_used_twice_gives_two_pairs_where_there_are_two_others() -> None:
+    counts = np.array([[1, 9], [3, 7], [10, 0]])
+    found = [expected_pairs(counts, (1.0, 1.0), 10, MOST, uses) for uses in (1, 2)]
+    assert found == pytest.approx([1 + 3, 2 + MOST])
+    assert expected_pairs(np.array([[1, 1]]), (1.0, 1.0), 2, MOST, 2) == pytest.approx(1)

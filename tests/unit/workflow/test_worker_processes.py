@@ -20,7 +20,7 @@ WAITING = """
 import os, signal
 from failpairs.workflow.processes import in_processes
 def work():
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())  # at once, since two processes write
     signal.pause()
 if __name__ == "__main__":
     in_processes(2, 1, work)
