@@ -16,6 +16,8 @@ VENV := .venv
 CPU := $(if $(wildcard /dev/nvidia0 /dev/dxg),,yes)
 CPU_TORCH := https://download.pytorch.org/whl/cpu
 PIP := pip install --quiet --disable-pip-version-check
+WITHOUT_CUDA = $(PIP) --no-deps --retries 1 --timeout 15 --index-url $(CPU_TORCH) $(shell grep ^torch== $<) \
+	|| echo "$(CPU_TORCH) cannot be reached: going on with torch from PyPI, which has CUDA and is larger"
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -61,8 +63,7 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: envs/requirements.txt | $(VENV)/bin/pip
-	# Where that index cannot be reached, torch comes from PyPI with the rest.
-	$(if $(CPU),-$(PIP) --no-deps --retries 1 --timeout 15 --index-url $(CPU_TORCH) $(shell grep ^torch== $<))
+	$(if $(CPU),$(WITHOUT_CUDA))
 	$(PIP) -r $<
 	touch $@
 

@@ -4,6 +4,7 @@ labels in docs/file-formats.md and of control arms in README.md."""
 
 from pathlib import Path
 
+import yaml
 from failpairs.statistics.comparison import Statistics
 from failpairs.storage.files import atomic_write, write_json
 from failpairs.workflow import cli
@@ -15,7 +16,7 @@ INTRODUCTION = """# Configuration
 
 `config.yaml` is the reference experiment, `demo.yaml` the embedded default, `study.yaml` the study
 of docs/study.md, `test.yaml` what the tests run. A file given with `--configfile` needs only the
-keys that differ from `config.yaml`.
+keys that differ from `config.yaml`: whatever it leaves out is as in the reference experiment.
 
 This page and `config.schema.json` (for editors) are made by `python scripts/document_config.py`
 from the classes of the sections in `scripts/failpairs/`.
@@ -27,7 +28,8 @@ def main() -> None:
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     write_json(PROJECT / "config" / "config.schema.json", config_schema())
     write_json(PROJECT / "docs" / "stats.schema.json", schema | Statistics.model_json_schema())
-    write_text(PROJECT / "config" / "README.md", INTRODUCTION + parameter_table())
+    reference = yaml.safe_load((PROJECT / "config" / "config.yaml").read_text(encoding="utf-8"))
+    write_text(PROJECT / "config" / "README.md", INTRODUCTION + parameter_table(reference))
     for page, name, made in (
         (PROJECT / "README.md", "arms", arm_table()),
         (PROJECT / "docs" / "file-formats.md", "labels", label_table()),

@@ -1,6 +1,7 @@
 """Make preference pairs of labelled samples, and say how many candidates each step removed."""
 
 import argparse
+import logging
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from failpairs.storage.files import (
 )
 from failpairs.workflow.options import add_options, read_options
 from failpairs.workflow.validation import section_from
+
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -69,6 +72,8 @@ def main() -> None:
     labelled = join_labels(iterate_samples(args.samples), verdicts, with_inputs)
     checked = false_passes(labelled, with_inputs) if args.trials else None
     curated = curate(problems, labelled, samples_meta.prompts, policy, checked)
+    made = len(curated.pairs), policy.n_pairs, len(curated.held_out)
+    log.info("curated %d of %d pairs, and %d that are held out", *made)
     beside = args.output.parent
     write_json(beside / "curation_funnel.json", asdict(curated.funnel))
     write_jsonl(beside / "held_out_pairs.jsonl", curated.held_out)

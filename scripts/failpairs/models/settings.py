@@ -1,8 +1,8 @@
 """The sections `model` and `inference` of the configuration."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from failpairs.models.prompts import FORMATS, describe_formats
 from failpairs.settings import OWN, OneOf, Section, fault
@@ -60,6 +60,12 @@ class ModelSettings(ModelFormat):
     revision: Annotated[str, Field(pattern=r"^([0-9a-f]{40})?$")] = ""
     """Commit of the Hub repository (40 hex digits), so that a run means the same next year. Empty
     for a local folder and for the embedded model."""
+
+    @model_validator(mode="after")
+    def _only_the_hub_has_commits(self) -> Self:
+        if self.revision and self.id.startswith("embedded:"):
+            raise fault('revision: the embedded model has none, so write revision: ""')
+        return self
 
 
 class InferenceSettings(Section):

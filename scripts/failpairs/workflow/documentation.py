@@ -1,5 +1,6 @@
 """Tables of the documentation that are made from the code."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,14 +11,21 @@ from failpairs.workflow.config import Config, sections
 from failpairs.workflow.options import key_nodes, key_text
 
 
-def parameter_table() -> str:
-    """The table of config/README.md: every key, its meaning, range and default, as Markdown."""
-    lines = ["| key | meaning | range | default |", "| --- | --- | --- | --- |"]
+def parameter_table(defaults: Mapping[str, Any]) -> str:
+    """The table of config/README.md: every key, its meaning, its range and its value where a run
+    does not set it, as Markdown.
+
+    Args:
+        defaults: the content of config.yaml.
+    """
+    lines = ["| key | meaning | range | in config.yaml |", "| --- | --- | --- | --- |"]
     lines += [
-        _row(f"{kind.section}.{key}", node) for kind in sections() for key, node in key_nodes(kind)
+        _row(f"{kind.section}.{key}", node, defaults[kind.section][key])
+        for kind in sections()
+        for key, node in key_nodes(kind)
     ]
     nodes = dict(key_nodes(Config))
-    lines += [_row(key, nodes[key]) for key in nodes if "description" in nodes[key]]
+    lines += [_row(key, nodes[key], defaults[key]) for key in nodes if "description" in nodes[key]]
     return "\n".join(lines) + "\n"
 
 
@@ -51,9 +59,10 @@ def with_table(page: str, name: str, made: str) -> str:
     return before + head + made + tail + after
 
 
-def _row(key: str, node: Mapping[str, Any]) -> str:
-    default = node.get("default", "required")
-    shown = "empty" if default == "" else f"`{default}`" if "default" in node else default
+def _row(key: str, node: Mapping[str, Any], value: object) -> str:
+    shown = (
+        f"`{value if isinstance(value, str) else json.dumps(value)}`" if value != "" else "empty"
+    )
     text = key_text(node).replace("|", "\\|")
     return f"| `{key}` | {text} | {_range(node)} | {shown} |"
 
