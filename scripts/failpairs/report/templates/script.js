@@ -44,7 +44,7 @@
     const wanted = Object.fromEntries(new FormData(form));
     for (const article of cases) article.hidden = !matches(article, wanted);
     const shown = cases.filter((article) => !article.hidden).length;
-    const others = wanted.text.trim() ? cases.filter((article) => article.hidden && holds(article, wanted.text)).length : 0;
+    const others = shown || !wanted.text.trim() ? 0 : cases.filter((article) => holds(article, wanted.text)).length;
     const hint = others ? `; the other filters hide ${others} with this text` : "";
     form.querySelector("[role=status]").textContent = `${shown} of ${cases.length} problems${hint}`;
   }
