@@ -211,6 +211,16 @@ def test_the_variance_of_a_crossed_study_is_shown_by_its_sources() -> None:
     assert "Sources of variance" not in reported(MIXED, files, {"seeds_vary": "pairs"})[0].text
 
 
+@pytest.mark.parametrize(("margin", "is_named"), [(0.1, True), (0.3, False)])
+def test_the_answer_names_adapters_that_may_have_learned_nothing(
+    margin: float, is_named: bool
+) -> None:
+    row = {"step": 1, "held_out_reward_margin": margin, "held_out_reward_margin_se": 0.1}
+    page, _ = reported(MIXED, {"adapters/seed1/train_log.jsonl": [row]})
+    text = " ".join(page.text.split())
+    assert ("The held-out pairs do not show that seed1 learned anything" in text) == is_named
+
+
 def test_rounds_stand_beside_each_other_from_the_base_model_on() -> None:
     second = [MIXED[0], MIXED[0][::-1]]
     files: Files = {"pairs.jsonl": [a_failure_pair("STUB").model_dump()] * 3}
