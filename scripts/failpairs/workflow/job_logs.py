@@ -8,7 +8,7 @@ from pathlib import Path
 END = 16_384  # bytes at the end of a log that are read
 CLOCK_SKEW = 1.0  # seconds by which the clock of a file system may be behind
 # As failpairs/progress.py writes them.
-PROGRESS = re.compile(r"[\w ]+: (\d+)/(\d+), (\d+\.\d/s)(?:, .*)?")
+PROGRESS = re.compile(r"[\w ]+: (\d+)/(\d+)(?:, (\d+\.\d/(?:s|min))(?:, .*)?)?")
 SECONDS_LEFT = re.compile(r", (\d+) s left$")
 # Of programs, and of argparse, which puts the name of the program before.
 ERROR = re.compile(r"(?:\S+: )?error: (.*)")
@@ -17,8 +17,8 @@ TRACEBACK = "Traceback (most recent call last):"
 
 @dataclass(frozen=True)
 class JobProgress:
-    """A line of progress: `done` of `total`, the rate as it stands there, and the seconds that were
-    left when the line was written, None where the job could not tell."""
+    """A line of progress: `done` of `total`, the rate as it stands there, empty in the first line,
+    and the seconds that were left when the line was written, None where the job could not tell."""
 
     done: int
     total: int
@@ -56,7 +56,7 @@ def last_progress(text: str) -> JobProgress | None:
             left = SECONDS_LEFT.search(line)
             is_done = done >= total
             seconds = 0.0 if is_done else float(left[1]) if left else None
-            return JobProgress(done, total, found[3], seconds)
+            return JobProgress(done, total, found[3] or "", seconds)
     return None
 
 

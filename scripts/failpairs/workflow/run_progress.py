@@ -161,7 +161,8 @@ def status_line(run: Run, now: float, progress: Mapping[int, JobProgress]) -> st
 def _running(job: Job, progress: JobProgress | None) -> str:
     if progress is None:
         return job.name
-    return f"{job.name} {progress.done}/{progress.total} ({progress.rate})"
+    rate = f" ({progress.rate})" if progress.rate else ""
+    return f"{job.name} {progress.done}/{progress.total}{rate}"
 
 
 def _told(left: TimeLeft) -> str:
