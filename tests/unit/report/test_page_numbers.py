@@ -20,6 +20,16 @@ def test_the_answer_is_the_verdict_and_the_counts() -> None:
     assert "the tuned model solves 3 (" in reported(MIXED[:2])[0].text
 
 
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [(20, "solves every problem"), (0, "solves no problem"), (19, ""), (1, "")],
+)
+def test_a_base_model_at_the_end_of_the_scale_is_named(base: int, told: str) -> None:
+    text = reported([passes(base, 20), passes(10, 20)])[0].text
+    warnings = ("solves every problem", "solves no problem")
+    assert [warning for warning in warnings if warning in text] == ([told] if told else [])
+
+
 def test_the_sentences_of_the_declared_modes_stand_at_the_top() -> None:
     page, statistics = reported(MIXED)
     for mode in statistics.modes:
