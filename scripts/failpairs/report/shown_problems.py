@@ -17,6 +17,7 @@ from failpairs.statistics.fixed_and_broken import KINDS
 from failpairs.storage.files import read_jsonl, sha256_file
 
 CHANGES = (*KINDS, "fails otherwise", "still fails", "still passes")  # in the order of the page
+MOST_SHOWN = 2000  # characters of a test or a reference
 Programs = Mapping[str, tuple[Sample, ExecLabel]]
 
 
@@ -53,6 +54,7 @@ class ShownProblem:
 
     Attributes:
         change: one of `CHANGES`.
+        test, reference: as the problem has them, cut where they are very long.
         before: the label in the base model.
         endings: the label in each seed.
         versions: what the seeds wrote that moved, or else those whose label changed; where no label
@@ -64,6 +66,8 @@ class ShownProblem:
     before: Label
     endings: dict[str, Label]
     prompt: str
+    test: str
+    reference: str
     base: ShownOutcome
     versions: list[SeedVersion]
 
@@ -174,8 +178,21 @@ def _shown(
         at = failing_line(problem, base, verdict), failing_line(problem, sample, label)
         rows = side_by_side(base.completion, sample.completion, at)
         versions.append(SeedVersion(names, _ending(problem, label), rows))
-    ending = _ending(problem, verdict)
-    return ShownProblem(name, change, before, dict(after), problem.prompt, ending, versions)
+    return ShownProblem(
+        task_id=name,
+        change=change,
+        before=before,
+        endings=dict(after),
+        prompt=problem.prompt,
+        test=_not_too_long(problem.test.strip()),
+        reference=_not_too_long(problem.reference.strip("\n")),
+        base=_ending(problem, verdict),
+        versions=versions,
+    )
+
+
+def _not_too_long(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def failing_line(problem: Problem, sample: Sample, verdict: ExecLabel) -> int | None:

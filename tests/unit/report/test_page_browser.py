@@ -153,6 +153,25 @@ def test_a_problem_leads_to_a_pair_against_its_failure(driver: Any, pages: dict[
     assert "NAME_ERROR" in pair.text
 
 
+def test_one_goes_from_problem_to_problem_of_those_that_are_shown(plain: Any) -> None:
+    first, second, third = shown(plain)
+    element(plain, f"[id='{first}'] summary").click()
+    for name, step, other in ((first, 1, second), (second, 1, third), (third, -1, second)):
+        element(plain, f"[id='{name}'] [data-step='{step}']").click()
+        expect(plain, lambda: plain.current_url.partition("#")[2], other)
+        assert element(plain, f"[id='{other}'] > details").get_attribute("open")
+    element(plain, f"[id='{third}'] [data-step='1']").click()  # there is none after it
+    assert plain.current_url.endswith(second)
+
+
+def test_the_test_and_the_solution_of_a_problem_stand_under_it(plain: Any) -> None:
+    first = shown(plain)[0]
+    element(plain, f"[id='{first}'] summary").click()
+    details = element(plain, f"[id='{first}'] .prompt")
+    element(plain, f"[id='{first}'] .prompt summary").click()
+    assert "assert candidate(1) == 2" in details.text
+
+
 def test_filters_work_by_keyboard(plain: Any) -> None:
     from selenium.webdriver.common.keys import Keys
 

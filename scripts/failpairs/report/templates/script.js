@@ -73,6 +73,12 @@
         location.hash = "programs";
       });
     }
+    document.getElementById("cases").addEventListener("click", (event) => {
+      const step = Number(event.target.dataset.step);
+      const shown = cases.filter((article) => !article.hidden);
+      const found = step && shown[shown.indexOf(event.target.closest("article")) + step];
+      if (found) location.hash = found.id;
+    });
     filter();
     addEventListener("hashchange", reveal);
     reveal();
