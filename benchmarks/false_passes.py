@@ -1,10 +1,11 @@
 """What generated inputs find: programs that pass three assertions and are wrong, among right ones.
 
-Of each problem of HumanEval the first three assertions are kept. The right programs are completions
-that models wrote and that pass all of HumanEval+; the wrong ones are mutants of the reference that
-pass the three assertions and fail HumanEval+. Both are judged with generated inputs and without, in
-turn, by one worker; the cost is in CPU seconds, the problems' trials included. The folder that
-FAILPAIRS_DATA names must hold the published completions and the file of HumanEval+.
+Of each problem of HumanEval whose reference is not wrong by HumanEval+ the first three assertions
+are kept. The right programs are completions that models wrote and that pass all of HumanEval+; the
+wrong ones are mutants of the reference that pass the three assertions and fail HumanEval+. Both are
+judged with generated inputs and without, in turn, by one worker; the cost is in CPU seconds, the
+problems' trials included. The folder that FAILPAIRS_DATA names must hold the published completions
+and the file of HumanEval+.
 
 The last line printed is a JSON object with all figures.
 """
@@ -33,7 +34,7 @@ from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import PASS, Label
-from failpairs.problems.generated_inputs import with_inputs
+from failpairs.problems.generated_inputs import whole_reference, with_inputs
 from failpairs.problems.sources import load_problems
 from failpairs.records import ForeignSample, Problem
 from failpairs.storage.files import read_objects
@@ -143,6 +144,9 @@ def main() -> None:
     few = [each for each in map(with_few_assertions, load_problems("humaneval", "eval")) if each]
     names = {problem.task_id for problem in few}
     plus = [problem for problem in plus if problem.task_id in names]
+    references = [(problem.task_id, whole_reference(problem)) for problem in few]
+    names -= {name for name, _ in known_wrong_or_right(few, plus, references)[1]}
+    few, plus = ([p for p in problems if p.task_id in names] for problems in (few, plus))
     written: dict[str, dict[str, None]] = defaultdict(dict)
     prompts = {problem.task_id: problem.prompt for problem in few}
     for _, row in read_objects(published):

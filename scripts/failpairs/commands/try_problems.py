@@ -8,13 +8,12 @@ from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.exec_labels import ProblemTrial
-from failpairs.execution.chosen_inputs import chosen_places
+from failpairs.execution.chosen_inputs import chosen_calls
 from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
-from failpairs.problems.generated_inputs import choosing, generated_inputs, with_inputs
+from failpairs.problems.generated_inputs import choosing, generated_inputs, known, with_inputs
 from failpairs.problems.jsonl import read_problems
-from failpairs.problems.literals import literal
 from failpairs.problems.rows import REMEDY, Fault, listed
 from failpairs.progress import Progress
 from failpairs.records import Problem
@@ -120,14 +119,13 @@ def try_with_inputs(
 def choose_inputs(
     problems: Sequence[Problem], count: int, settings: ExecutionSettings, tier: str, workers: int
 ) -> list[str]:
-    """The inputs of each problem as Python source, of a list of calls; nothing where none are."""
+    """The inputs of each problem as `with_inputs` takes them; nothing where there are none."""
     calls = {problem.task_id: generated_inputs(problem, count) for problem in problems}
     wanted = -(-count // KEPT)
     asked = [choosing(p, calls[p.task_id], wanted) for p in problems if calls[p.task_id]]
-    places = chosen_places(asked, settings, tier, workers)
+    chosen = chosen_calls(asked, settings, tier, workers)
     found = {
-        problem.task_id: literal([calls[problem.task_id][place] for place in chosen])
-        for problem, chosen in zip(asked, places, strict=True)
-        if chosen
+        problem.task_id: known((calls[problem.task_id][place], answer) for place, answer in each)
+        for problem, each in zip(asked, chosen, strict=True)
     }
     return [found.get(problem.task_id, "") for problem in problems]

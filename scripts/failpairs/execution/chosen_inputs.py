@@ -12,11 +12,11 @@ from failpairs.records import Problem
 CPU_S = 0.5  # a limit as of programs; the judge, which does the work, has four times as much
 
 
-def chosen_places(
+def chosen_calls(
     problems: Sequence[Problem], settings: ExecutionSettings, tier: str, workers: int
-) -> Iterator[list[int]]:
-    """The places of the inputs that the test of each problem chooses; none where that takes too
-    long.
+) -> Iterator[list[tuple[int, str]]]:
+    """The places of the calls that the test of each problem chooses, with the source of the answers
+    of its reference; none where that takes too long.
 
     Args:
         problems: as `problems.generated_inputs.choosing` makes them.
@@ -29,7 +29,7 @@ def chosen_places(
     for task in tasks:
         endings = task.outcome.endings if task and task.outcome else ()
         reports = [ending.report for ending in endings if ending.report]
-        yield [place for report in reports for place in report["chosen"]]
+        yield [(place, answer) for report in reports for place, answer in report["chosen"]]
 
 
 def _submit(executor: Executor, problem: Problem) -> Task | None:

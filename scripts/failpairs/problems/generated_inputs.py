@@ -23,11 +23,13 @@ Call = tuple[Any, ...]  # the arguments of a call
 LARGEST_STEP = 5  # by which a whole number changes at once
 MOST_CHANGES = 4  # of one input after the other
 MOST_MUTANTS = 48  # by which inputs are chosen
+PRINTABLE = range(32, 127)  # the numbers of ASCII's letters and signs
+LONGEST_EXAMPLE = 1000  # characters of a line that names arguments
 SEPARATOR = re.compile(r"[^\w]")
 EXTREME = 4  # one of so many inputs, at most
 TRIES = 200  # without a new input, after which there are no more
 AFRESH = 0.5  # share of the inputs that are made from a given one, not from one that was made
-WORDS = 0.5  # share of the changes of a text with separators that change one of its parts
+WORDS = 0.5  # share of the calls in which of a text with separators whole parts change
 SWAPS = 0.1  # share of the changes in which two arguments change places
 
 
@@ -70,14 +72,29 @@ def with_inputs(problem: Problem, inputs: str) -> Problem:
     """A problem whose additional test compares programs with the reference on these inputs.
 
     Args:
-        inputs: a list of calls, as Python source; the problem stays as it is where there is none.
+        inputs: a list of calls with the answers of the reference, as `known` gives it; the problem
+            stays as it is where there is none.
     """
     if not inputs:
         return problem
-    arguments = ", ".join(map(repr, (inputs, whole_reference(problem), problem.entry_point)))
-    call = f"oracles.check_alike(candidate, {arguments}, __differing__)"
+    call = f"oracles.check_alike(candidate, {inputs!r}, __differing__)"
     test = f"def check(candidate):\n    {call}\n"
     return problem.model_copy(update={"plus_test": test})
+
+
+def known(answers: Iterable[tuple[Call, str]]) -> str:
+    """Calls with their answers as Python source, those whose answer is a literal; nothing where
+    there is none.
+
+    Example:
+        >>> known([((1,), "{3}"), ((2,), "<function f>")])
+        '[((1,), {3})]'
+    """
+    found = []
+    for call, answer in answers:
+        with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+            found.append((call, ast.literal_eval(answer)))
+    return literal(found) if found else ""
 
 
 def whole_reference(problem: Problem) -> str:
@@ -110,8 +127,10 @@ def calls_in_test(problem: Problem) -> list[Call]:
 
 
 def calls_in_prompt(problem: Problem) -> list[Call]:
-    """The same of the examples in a prompt, such as `>>> double(2)` or `double(2) == 4`."""
-    found = []
+    """The same of the examples in a prompt: `>>> add(2, 3)`, `add(2, 3) == 5` or `x = 2, y = 3`."""
+    names = argument_names(problem)
+    lines = [line for line in problem.prompt.splitlines() if f"{problem.entry_point}(" not in line]
+    found = [_named_arguments(names, line[:LONGEST_EXAMPLE]) for line in lines]
     for start in re.finditer(rf"\b{re.escape(problem.entry_point)}(?=\()", problem.prompt):
         line = problem.prompt[start.start() :].partition("\n")[0]
         for end in (place for place, sign in enumerate(line, start=1) if sign == ")"):
@@ -131,13 +150,44 @@ def _literal_arguments(node: ast.AST) -> Call | None:
         return None
 
 
+def _named_arguments(names: Sequence[str], line: str) -> Call | None:
+    """The values that a line gives to all of these arguments."""
+    values = []
+    for name in names:
+        start = re.search(rf"\b{re.escape(name)} *= *(?!=)", line)
+        value = start and _longest_literal(line[start.end() :])
+        if not value:
+            return None
+        values += value
+    return tuple(values) or None
+
+
+def argument_names(problem: Problem) -> list[str]:
+    """The names of the arguments that the reference of a problem must have."""
+    for node in ast.walk(ast.parse(whole_reference(problem))):
+        if isinstance(node, ast.FunctionDef) and node.name == problem.entry_point:
+            given = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+            return given[: len(given) - len(node.args.defaults)]
+    return []
+
+
+def _longest_literal(text: str) -> list[Any]:
+    """The literal with which a text begins, up to a comma or a word; nothing if it has none."""
+    for end in range(len(text), 0, -1):
+        if text[end - 1] not in " \t,.":  # `5.` would be a float
+            with contextlib.suppress(SyntaxError, ValueError):
+                return [ast.literal_eval(text[:end])]
+    return []
+
+
 def _each_once(calls: Iterable[Call | None]) -> list[Call]:
     return [*{literal(call): call for call in calls if call}.values()]
 
 
 def constants_in(program: str) -> list[Any]:
     """The numbers and texts in a program, the words and letters of the texts too, each once: what a
-    program asks for is seldom hit by chance.
+    program asks for is seldom hit by chance. Of a program that asks for the numbers of letters also
+    the letters of its numbers.
 
     Example:
         >>> constants_in("def f(n):\\n    return 'a b' if n > 7 else None\\n")
@@ -152,6 +202,8 @@ def constants_in(program: str) -> list[Any]:
     values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     numbers = [x for x in values if type(x) in (int, float)]
     texts = [x for x in values if isinstance(x, str) and x not in remarks]
+    if any(isinstance(node, ast.Name) and node.id in ("ord", "chr") for node in ast.walk(tree)):
+        texts += [chr(x) for x in numbers if isinstance(x, int) and x in PRINTABLE]
     parts = [part for text in texts for part in (text, *text.split(), *text)]
     return [*{repr(value): value for value in (*numbers, *parts)}.values()]
 
@@ -169,7 +221,7 @@ def generated_calls(
 
     Example:
         >>> generated_calls([([1, 2],), ([4],)], 3, "t")  # never negative, never empty, sorted
-        [([1],), ([5],), ([2],)]
+        [([2, 4],), ([1],), ([6],)]
     """
     if not calls:
         return []
@@ -235,12 +287,16 @@ class _Change:
         self._calls = calls
         self._scalars = _by_type([*constants, *_scalars(calls)])
         self._others: dict[tuple[int, int], list[Any]] = {}
+        self._scalars_of: dict[int, dict[type, list[Any]]] = {}
 
     def of_call(self, pool: Sequence[Call]) -> Call:
         """One of the calls with some changes."""
         draw = self._draw
         call = draw.choice(self._calls if draw.random() < AFRESH else pool)
-        self._near = _by_type(_scalars(call))
+        if id(call) not in self._scalars_of:  # of a call that lives as long as the pool
+            self._scalars_of[id(call)] = _by_type(_scalars(call))
+        self._near = self._scalars_of[id(call)]
+        self._by_words = draw.random() < WORDS
         for _ in range(draw.randint(1, MOST_CHANGES)):
             place = draw.randrange(len(call))
             if draw.random() < SWAPS and (like := _alike(call, place)):
@@ -291,18 +347,20 @@ class _Change:
     def _separator(self, text: str) -> str:
         """One of the signs between the parts of a text; none where it is to change by letters."""
         found = sorted({*SEPARATOR.findall(text)})
-        return self._draw.choice(found) if found and self._draw.random() < WORDS else ""
+        return self._draw.choice(found) if found and self._by_words else ""
 
     def _words(self, text: str, separator: str, alike: Sequence[str]) -> str:
-        """A text whose parts have changed, numbers among them to near ones of as many digits."""
+        """A text whose parts have changed: to others, or numbers to near ones of as many digits."""
+        words = text.split(separator)
         more = [word for other in alike for word in other.split(separator)]
-        more += [x for x in self._known(str) if x and separator not in x]
-        return separator.join(self._rearranged(text.split(separator), more, self._word))
+        fewest = min(map(len, filter(None, words)), default=1)  # no letters among words
+        more += [x for x in self._known(str) if len(x) >= fewest and separator not in x]
+        return separator.join(self._rearranged(words, more, self._word))
 
     def _word(self, word: str, more: Sequence[str]) -> Any:
         if word.isdecimal():
             return str(max(0, self._number(int(word)))).zfill(len(word))
-        return self._of(word, more)
+        return self._draw.choice(more) if more else word
 
     def _number(self, value: float) -> Any:
         """A number near to this one or to another, or as far from it as another is from zero."""

@@ -145,6 +145,7 @@ OF_ONE: tuple[Callable[[Argument], bool], ...] = (
     lambda a: isinstance(a.value, str) and a.value == a.value.upper(),
     lambda a: isinstance(a.value, str) and a.value == a.value.strip(),
     lambda a: all("  " not in text for text in a.texts),
+    lambda a: a.texts != [""] and not any(map(str.isalpha, "".join(a.texts))),
     lambda a: all(map(_is_balanced, a.texts)),
     lambda a: _is_list(a) and all(_size(x) == a.size for x in a.value),
     lambda a: len({*a.numbers}) == len(a.numbers) > FEWEST,

@@ -10,7 +10,7 @@ from failpairs.execution.problem_trials import time_limit, try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import Label
-from failpairs.problems.generated_inputs import generated_inputs, with_inputs
+from failpairs.problems.generated_inputs import generated_inputs, known, with_inputs
 from failpairs.records import ForeignSample, Problem
 
 SETTINGS = ExecutionSettings(timeout=2, min_timeout=1, memory_mb=256, runs=2)
@@ -149,7 +149,8 @@ def test_a_sample_that_fails_on_generated_inputs_has_the_label_of_its_failure(
     otherwise: str, label: str, n_differing: int
 ) -> None:
     problem = a_problem(entry_point="largest", reference=MANY, test=FEW)
-    inputs = "[([4],), ([9, 9],), ([3, 2],), ([7],), ([1, 2, 3],)]"
+    values = [[4], [9, 9], [3, 2], [7], [1, 2, 3]]
+    inputs = known(((each,), repr(max(each))) for each in values)
     trial = ProblemTrial(task_id=problem.task_id, timeout=1, inputs=inputs)
     text = f"def largest(v):\n    return max(v) if v in ([2, 1, 2], [4], [7]) else {otherwise}\n"
     (verdict,) = labels_of(problem, trial, text)

@@ -13,6 +13,7 @@ from failpairs.problems import generated_inputs, literals
 from failpairs.problems.generated_inputs import (
     calls_in_prompt,
     calls_in_test,
+    constants_in,
     generated_calls,
 )
 from failpairs.problems.input_properties import Argument, properties
@@ -58,7 +59,10 @@ def test_generated_calls_have_every_property_of_the_given_ones(
         ([([3, 1], 0), ([5, 2, 2], 2)], lambda c: 0 <= c[1] < len(c[0])),
         ([([1], [2]), ([1, 2], [0, 5])], lambda c: len(c[0]) == len(c[1])),
         ([("abc",), ("xy",)], lambda c: c[0].isalpha() and c[0].islower()),
-        ([([(1, "a")],), ([(2, "b"), (0, "c")],)], lambda c: all(len(x) == 2 for x in c[0])),
+        (
+            [([(1, "a")],), ([(2, "b"), (0, "c"), (5, "d")],)],
+            lambda c: all(len(x) == 2 for x in c[0]),
+        ),
     ],
 )
 def test_what_all_given_calls_have_counts_as_the_contract(
@@ -86,6 +90,37 @@ def test_the_examples_of_a_prompt_are_calls_too() -> None:
     )
     problem = a_problem("t/0").model_copy(update={"prompt": prompt, "entry_point": "double"})
     assert calls_in_prompt(problem) == [(2,), ((1, 2),), ("a)",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "call"),
+    [
+        ("    Input: values = [2, -7], target = 9", [([2, -7], 9)]),
+        ("    For values=[] and target = -1.5 it is None.", [([], -1.5)]),
+        ("    For values = [1], target = 5. Nothing else.", [([1], 5)]),
+        ("    values = [1]", []),
+        ("    values = sorted(target), target = 3", []),
+        ("    values == [1], target == 3", []),
+        ("    subvalues = [1], target = 3", []),
+    ],
+)
+def test_an_example_may_name_the_arguments(line: str, call: list[Any]) -> None:
+    reference = "def find(values, target, start=0):\n    return None\n"
+    problem = a_problem(prompt=line + "\n", entry_point="find", reference=reference)
+    assert calls_in_prompt(problem) == call
+
+
+def test_texts_without_letters_get_none() -> None:
+    calls = [("(()", 3), ("()", 4), ("12:30", 5)]
+    found = generated_calls(calls, 100, "seed", ["Yes", "No"])
+    assert len(found) == 100
+    assert not any(map(str.isalpha, "".join(text for text, _ in found)))
+
+
+def test_letters_that_a_program_asks_for_by_number_are_among_its_constants() -> None:
+    asking = "def f(c):\n    return 97 <= ord(c) <= 122\n"
+    assert {"a", "z"} <= {*constants_in(asking)}
+    assert constants_in(asking.replace("ord", "int")) == [97, 122]
 
 
 def test_inputs_are_the_same_whatever_the_order_of_sets() -> None:

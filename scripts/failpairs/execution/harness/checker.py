@@ -128,7 +128,7 @@ class Judge:
         self._unread = 0  # answers of the candidate that are still to come
         self._verified = True
         self._fragile = False
-        self._chosen: list[int] = []
+        self._chosen: list[tuple[int, str]] = []
         self._differing: list[int] = []
         self._is_called = False
         self._silence: str | None = None  # the label of a script that did not read, or print

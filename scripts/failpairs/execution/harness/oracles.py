@@ -5,31 +5,19 @@ of the sandbox and needs nothing but the standard library. All functions raise A
 the candidate is wrong, and let through whatever a call of the candidate raises.
 """
 
-import contextlib
 import copy
 import functools
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
-from failpairs.execution.harness.fuel import Fuel, OutOfFuel, load
 from failpairs.execution.harness.values import NotPlain
 
 FLOAT_ATOL = 1e-6  # EvalPlus's tolerance for floats where a problem states none
-MOST_STEPS = 3_000  # that a reference may take for one generated call
-MOST_BITS = 4096  # of a number that it may return
 SHOWN = 100  # characters of a value in a message
 RAISED = object()
-
-
-class Case(NamedTuple):
-    """A generated call: its number, its arguments, and the answer of the reference."""
-
-    number: int
-    arguments: tuple[Any, ...]
-    expected: Any
 
 
 def check_inputs(
@@ -87,33 +75,29 @@ def check_calls(candidate: Any, cases: str, *, wrapped: bool = False) -> None:
         _demand(_is_answer(out, expected, wrapped), number, out, expected)
 
 
-def check_alike(
-    candidate: Any, calls: str, reference: str, entry_point: str, differing: list[int]
-) -> None:
-    """Check a function against a reference on generated arguments; those for which the reference
-    raises or runs long do not count, since what they should give is not known.
+def check_alike(candidate: Any, cases: str, differing: list[int]) -> None:
+    """Check a function against the answers of a reference to generated calls.
 
     Args:
-        calls: a Python literal, a list with a tuple of the arguments of each call; every call gets
-            them afresh.
-        reference: a trusted program that defines the entry point.
+        cases: a list of pairs, the arguments of a call as a tuple and the answer, as Python source;
+            every call gets them afresh.
         differing: gets the numbers of all calls whose results differ; the last of them may be one
             that did not end.
     """
-    cases = _known_cases(calls, reference, entry_point)
-    results = _all_results(candidate, cases)
-    for number, _, expected in cases:
+    known = _known(cases)
+    results = _all_results(candidate, [arguments for arguments, _ in known])
+    for number, (_, expected) in enumerate(known):
         differing.append(number)  # which stands if there is no answer, or another one
         if is_alike(next(results), expected):
             differing.pop()
-    for number, arguments, expected in cases:
+    for number, (arguments, expected) in enumerate(known):
         if number in differing:  # once more, so that the judge sees how it fails
             _demand(False, number, candidate(*copy.deepcopy(arguments)), expected)
 
 
-def _all_results(candidate: Any, cases: Sequence[Case]) -> Iterator[Any]:
+def _all_results(candidate: Any, calls: Sequence[Sequence[Any]]) -> Iterator[Any]:
     """The results of all calls, in order, with `RAISED` for those that raised."""
-    left = [[*arguments] for _, arguments, _ in copy.deepcopy(cases)]
+    left = [[*arguments] for arguments in copy.deepcopy(calls)]
     while left:
         done = 0
         try:
@@ -198,32 +182,14 @@ def _cases(
 
 
 @functools.lru_cache(maxsize=1)
-def _known_cases(calls: str, reference: str, entry_point: str) -> list[Case]:
-    """The calls for which the reference has an answer after few steps."""
-    fuel = Fuel(MOST_STEPS)
-    function = load(reference, fuel)[entry_point]
-    return [
-        Case(number, arguments, answer)
-        for number, arguments in enumerate(evaluated(calls))
-        for answer in known_answer(function, copy.deepcopy(arguments), fuel)
-    ]
-
-
-def evaluated(calls: str) -> list[tuple[Any, ...]]:
-    """Calls from their source."""
-    found: list[tuple[Any, ...]] = eval(calls, {"set": set, "frozenset": frozenset})
+def _known(cases: str) -> list[tuple[tuple[Any, ...], Any]]:
+    found: list[tuple[tuple[Any, ...], Any]] = evaluated(cases)
     return found
 
 
-def known_answer(function: Callable[..., Any], arguments: Iterable[Any], fuel: Fuel) -> list[Any]:
-    """What a function returns, or nothing if it raises, runs long or returns a very large number,
-    with which each step takes long; an iterator as a list."""
-    fuel.refill()
-    with contextlib.suppress(Exception, OutOfFuel):
-        answer = function(*arguments)
-        if not (isinstance(answer, int) and answer.bit_length() > MOST_BITS):
-            return [[*answer] if isinstance(answer, Iterator) else answer]
-    return []
+def evaluated(source: str) -> Any:
+    """A value from the source that `literal` gave it."""
+    return eval(source, {"set": set, "frozenset": frozenset})
 
 
 def is_alike(out: Any, expected: Any) -> bool:
