@@ -123,6 +123,7 @@ def audit_table(found: Audit) -> str:
     lines = [f"{'pairs':{width}}  {total:>7}"]
     for name, rows in found.found.items():
         named = ", ".join(map(str, rows[:NAMED])) + (", …" if len(rows) > NAMED else "")
+        named = f"rows {named}" if rows else ""
         lines.append(f"{name:{width}}  {len(rows):>7}  {len(rows) / total:>6.1%}  {named}".rstrip())
     for side, labels in found.labels.items():
         counts = ", ".join(f"{label} {count}" for label, count in labels.most_common())

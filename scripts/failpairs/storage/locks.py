@@ -34,8 +34,26 @@ def open_alone(path: Path) -> TextIOWrapper:
         is_ours = True
     if not is_ours:  # or no longer there: its holder has just moved or removed it
         file.close()
-        raise InputError(f"{path}: locked by another process; wait for it to finish, or stop it")
+        holder = f"another process{holder_of(path)}"
+        raise InputError(f"{path}: locked by {holder}; wait for it to finish, or stop it")
     return file
+
+
+def holder_of(path: Path) -> str:
+    """The number of the process that holds the lock of a file, as Linux lists it (`proc(5)`), in
+    parentheses; nothing where that is not known, as on a network file system."""
+    try:
+        found = path.stat()
+        device = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}"
+        held = Path("/proc/locks").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return ""
+    numbers = [
+        f" ({number})"
+        for _, kind, _, _, number, inode, *_ in map(str.split, held)
+        if kind == "FLOCK" and inode == f"{device}:{found.st_ino}" and int(number) > 0
+    ]
+    return numbers[0] if numbers else ""
 
 
 @contextmanager
