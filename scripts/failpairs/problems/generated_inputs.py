@@ -16,6 +16,7 @@ from failpairs.code.mutation import mutants
 from failpairs.code.syntax import compiles
 from failpairs.problems.input_properties import SCALARS, Argument, properties
 from failpairs.problems.literals import in_order, literal
+from failpairs.problems.stated_bounds import Bound, stated_bounds
 from failpairs.records import Problem
 
 Call = tuple[Any, ...]  # the arguments of a call
@@ -50,8 +51,11 @@ def generated_inputs(problem: Problem, count: int) -> list[Call]:
     untested = [call for call in examples if literal(call) not in known][:count]
     given = [*tested, *examples]
     constants = constants_in(problem.reference)
-    extreme = extreme_calls(given)[: count // EXTREME]
-    more = generated_calls(given, count - len(extreme), problem.task_id, constants)
+    bounds = stated_bounds(problem.prompt, argument_names(problem))
+    bounds = [bound for bound in bounds if all(map(bound.holds, given))]
+    extreme = [call for call in extreme_calls(given) if all(bound.holds(call) for bound in bounds)]
+    extreme = extreme[: count // EXTREME]
+    more = generated_calls(given, count - len(extreme), problem.task_id, constants, bounds)
     # The extremes come last, since of two inputs that tell as much the first is chosen.
     return _each_once([*untested, *more, *extreme])[:count]
 
@@ -209,7 +213,11 @@ def constants_in(program: str) -> list[Any]:
 
 
 def generated_calls(
-    calls: Sequence[Call], count: int, seed: str, constants: Sequence[Any] = ()
+    calls: Sequence[Call],
+    count: int,
+    seed: str,
+    constants: Sequence[Any] = (),
+    bounds: Sequence[Bound] = (),
 ) -> list[Call]:
     """Other calls that have the properties of the given ones.
 
@@ -218,6 +226,7 @@ def generated_calls(
         count: how many are wanted; there are fewer where no more are found.
         seed: decides the changes.
         constants: of the reference, which may stand in inputs.
+        bounds: to which they keep, too.
 
     Example:
         >>> generated_calls([([1, 2],), ([4],)], 3, "t")  # never negative, never empty, sorted
@@ -235,7 +244,7 @@ def generated_calls(
         call = change.of_call(pool)
         fruitless += 1
         text = literal(call)
-        if text in known:
+        if text in known or not all(bound.holds(call) for bound in bounds):
             continue
         arguments = tuple(map(Argument, call))
         if all(holds(arguments) for holds in kept):
