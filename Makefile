@@ -29,9 +29,10 @@ help:
 demo: $(VENV)/run.stamp
 	snakemake --cores all --configfile config/demo.yaml --quiet rules host
 
-# One job a core: so small a model gains little from a second one.
+# Without a GPU one job a core, since so small a model gains little from a second core.
 study: $(VENV)/run.stamp
-	snakemake --cores all --max-threads 1 --configfile config/study.yaml --quiet rules host
+	snakemake --cores all $(if $(CPU),--max-threads 1 --resources gpu=$(shell nproc)) \
+		--configfile config/study.yaml --quiet rules host
 
 env: $(VENV)/run.stamp
 
