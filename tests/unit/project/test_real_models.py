@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from places import ROOT
+from told import change_told, points
 
 PAGE = (ROOT / "docs/real-models.md").read_text(encoding="utf-8")
 FILES = {
@@ -22,20 +23,14 @@ def statistics(name: str) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def points(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")
-
-
 @pytest.mark.parametrize(("name", "cells"), ROWS[1:], ids=[name for name, _ in ROWS[1:]])
 def test_each_row_of_the_table_has_the_numbers_of_its_file(name: str, cells: str) -> None:
     found = statistics(name)
     effect, (test,) = found["effect"], found["seed_tests"].values()
-    change, low, high = (points(effect[key]) for key in ("change", "low", "high"))
-    p = f"{effect['p']:.3f}".removeprefix("0")
     assert cells.split(" | ") == [
         str(found["n_problems"]),
         f"{found['base_pass_at_1']:.1%} → {found['tuned_pass_at_1']['mean']:.1%}",
-        f"{change} ({low} to {high}; p = {p})",
+        change_told(effect),
         f"{len(test['fixed'])}, {len(test['broken'])}",
     ]
 

@@ -1,0 +1,21 @@
+"""Effects in the words of the documentation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def points(share: float) -> str:
+    """A change in points, with its sign.
+
+    Example:
+        >>> points(-0.0351)
+        '−3.5'
+    """
+    return f"{100 * share:+.1f}".replace("-", "−")
+
+
+def change_told(effect: Mapping[str, Any]) -> str:
+    """A change with its interval and p."""
+    change, low, high = (points(effect[key]) for key in ("change", "low", "high"))
+    p = f"{effect['p']:.3f}".removeprefix("0")
+    return f"{change} ({low} to {high}; p = {p})"
