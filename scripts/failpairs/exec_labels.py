@@ -25,6 +25,8 @@ class ExecLabel(Row):
     or was given, something that cannot cross to another process. `fragile` is true of a failure on
     additional tests alone (`plus_test` of the problem), and `differing` has the numbers of the
     generated inputs on which it differs from the reference, up to one on which it did not end.
+    Where a problem has no reference, `answers` has a hash of its answer to each of these inputs, or
+    `raised`, likewise up to one on which it did not end.
     """
 
     task_id: Name
@@ -39,6 +41,7 @@ class ExecLabel(Row):
     verified: bool = True
     fragile: bool = False
     differing: Annotated[list[Count], omitted([])] = Field(default_factory=list)
+    answers: Annotated[list[str], omitted([])] = Field(default_factory=list)
     runs: Count = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0
@@ -49,9 +52,9 @@ class ProblemTrial(Row):
     """One row of `problems/{train,eval}.trials.jsonl`: what trying a problem showed.
 
     `timeout` is the limit of its programs in CPU seconds. `inside` says that its reference passes
-    only if the tests run in the program's own process. `inputs` are generated ones, a list of calls
-    as Python source, on which programs are compared with its reference. `fault` is what is wrong
-    with it.
+    only if the tests run in the program's own process. `inputs` are generated ones as Python
+    source: a list of calls, each with the answer of the reference if there is one. `fault` is what
+    is wrong with it.
     """
 
     task_id: Name

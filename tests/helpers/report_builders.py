@@ -59,7 +59,7 @@ FUNNEL = {
     "mix": {"TIMEOUT": {"failures": 3, "pairs wanted": 2, "pairs": 1}},
     "longer_wins": 0.5,
     "false_passes": {
-        **{"problems": 2, "passed": 9, "differ": 1},
+        **{"problems": 2, "by_agreement": 1, "passed": 9, "differ": 1},
         **{"share": 0.111, "low": 0.003, "high": 0.482, "confidence": 0.95},
     },
 }

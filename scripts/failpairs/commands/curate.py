@@ -15,6 +15,7 @@ from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel, ProblemTrial
+from failpairs.problems.generated_inputs import has_reference
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.storage.files import (
@@ -70,7 +71,8 @@ def main() -> None:
     with_inputs = problems_with_inputs(args.trials)
     verdicts = read_jsonl(args.labels, ExecLabel)
     labelled = join_labels(iterate_samples(args.samples), verdicts, with_inputs)
-    checked = false_passes(labelled, with_inputs) if args.trials else None
+    without = {problem.task_id for problem in problems if not has_reference(problem)}
+    checked = false_passes(labelled, with_inputs, without) if args.trials else None
     curated = curate(problems, labelled, samples_meta.prompts, policy, checked)
     made = len(curated.pairs), policy.n_pairs, len(curated.held_out)
     log.info("curated %d of %d pairs, and %d that are held out", *made)

@@ -12,7 +12,14 @@ from failpairs.execution.chosen_inputs import chosen_calls
 from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
-from failpairs.problems.generated_inputs import choosing, generated_inputs, known, with_inputs
+from failpairs.problems.generated_inputs import (
+    choosing,
+    generated_inputs,
+    has_reference,
+    known,
+    unknown,
+    with_inputs,
+)
 from failpairs.problems.jsonl import read_problems
 from failpairs.problems.rows import REMEDY, Fault, listed
 from failpairs.progress import Progress
@@ -120,12 +127,16 @@ def choose_inputs(
     problems: Sequence[Problem], count: int, settings: ExecutionSettings, tier: str, workers: int
 ) -> list[str]:
     """The inputs of each problem as `with_inputs` takes them; nothing where there are none."""
-    calls = {problem.task_id: generated_inputs(problem, count) for problem in problems}
     wanted = -(-count // KEPT)
-    asked = [choosing(p, calls[p.task_id], wanted) for p in problems if calls[p.task_id]]
+    calls = {
+        p.task_id: generated_inputs(p, count if has_reference(p) else wanted) for p in problems
+    }
+    compared = [p for p in problems if has_reference(p) and calls[p.task_id]]
+    asked = [choosing(p, calls[p.task_id], wanted) for p in compared]
     chosen = chosen_calls(asked, settings, tier, workers)
     found = {
         problem.task_id: known((calls[problem.task_id][place], answer) for place, answer in each)
         for problem, each in zip(asked, chosen, strict=True)
     }
+    found |= {p.task_id: unknown(calls[p.task_id]) for p in problems if not has_reference(p)}
     return [found.get(problem.task_id, "") for problem in problems]

@@ -116,11 +116,16 @@ def dataset_card(
 def _false_passes(found: FalsePasses | None) -> list[str]:
     if not found or found["share"] is None:
         return []
+    agreement = (
+        f" Of {found['by_agreement']} of these problems, which have no reference, those count that "
+        "differ from most other samples that pass."
+    )
     return [
         f"Of {found['passed']} samples of {found['problems']} problems that pass the test, "
         f"{found['differ']} differ from the reference on generated inputs: {found['share']:.1%} "
         f"false passes ({found['confidence']:.0%} interval {found['low']:.1%} to "
-        f"{found['high']:.1%}). They are on neither side of a pair.",
+        f"{found['high']:.1%}). They are on neither side of a pair."
+        f"{agreement if found['by_agreement'] else ''}",
         "",
     ]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from failpairs.code.extraction import extract_program
 from failpairs.code.syntax import normalised
-from failpairs.curation.agreement import ignored_inputs
+from failpairs.curation.agreement import differing_from_most, ignored_inputs
 from failpairs.curation.hard_coded import is_hard_coded
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
@@ -27,8 +27,8 @@ MOST = 16  # candidates of a problem on each side: as many as a problem may have
 class Labelled(NamedTuple):
     """A sample and its verdict, with no more than curation needs: there may be millions.
 
-    `doubtful` is one that passes the test of its problem and differs on generated inputs, those
-    aside that do not count (`agreement.py`).
+    `doubtful` is one that passes the test of its problem and differs on generated inputs from the
+    reference, or else from most others, those aside that do not count (`agreement.py`).
     """
 
     sample_index: int
@@ -72,7 +72,8 @@ def join_labels(
     """
     known: dict[str, dict[int, _Verdict]] = defaultdict(dict)
     for each in verdicts:
-        slim = _Verdict(each.label, each.verified, each.fragile, tuple(each.differing))
+        found_out = tuple(each.differing), tuple(each.answers)
+        slim = _Verdict(each.label, each.verified, each.fragile, *found_out)
         known[each.task_id][each.sample_index] = slim
     found: dict[str, list[tuple[int, str, bool, _Verdict]]] = defaultdict(list)
     for sample in samples:
@@ -95,6 +96,7 @@ class _Verdict(NamedTuple):
     verified: bool
     fragile: bool
     differing: tuple[int, ...]
+    answers: tuple[str, ...]
 
 
 def _labelled(
@@ -106,17 +108,33 @@ def _labelled(
         has_inputs: whether inputs were generated for it.
     """
     passing = {
-        completion: verdict.differing
+        (completion, verdict)
         for _, completion, _, verdict in rows
-        if verdict.fragile or verdict.label == PASS
+        if has_inputs and (verdict.fragile or verdict.label == PASS)
     }
-    ignored = ignored_inputs(passing.values()) if has_inputs else set()
-    for index, completion, was_cut, (label, verified, fragile, differing) in rows:
-        counts = not differing or not ignored.issuperset(differing)
-        doubtful = has_inputs and fragile and counts
-        passes = has_inputs and fragile and not counts
-        label = Label.PASS if passes else label
-        yield Labelled(index, completion, was_cut, label, verified, doubtful)
+    differing = _differing(sorted(passing))
+    ignored = ignored_inputs(where or () for where in differing.values())
+    for index, completion, was_cut, verdict in rows:
+        label, doubtful = verdict.label, False
+        if (completion, verdict) in passing:
+            where = differing[completion, verdict]
+            doubtful = where is None or not ignored.issuperset(where)
+            label = label if doubtful else Label.PASS
+        yield Labelled(index, completion, was_cut, label, verdict.verified, doubtful)
+
+
+def _differing(
+    passing: Sequence[tuple[str, _Verdict]],
+) -> Mapping[tuple[str, _Verdict], Collection[int] | None]:
+    """On which inputs each program differs, from the reference or else from most of them; None
+    where it failed on one, and nobody knows on which."""
+    if any(verdict.answers for _, verdict in passing):
+        found = differing_from_most([verdict.answers for _, verdict in passing])
+        return dict(zip(passing, found, strict=True))
+    return {
+        (completion, verdict): verdict.differing or (None if verdict.fragile else ())
+        for completion, verdict in passing
+    }
 
 
 def label_is_excluded(sample: Labelled, policy: Policy) -> str | None:

@@ -17,9 +17,11 @@ Counts = NDArray[np.float64]  # of each problem
 
 class FalsePasses(TypedDict):
     """Samples that pass the test of a problem with generated inputs, and those of them that differ
-    from its reference on these, with their share and its interval."""
+    from its reference on these, with their share and its interval. Of `by_agreement` of the
+    problems, which have no reference, those count that differ from most others."""
 
     problems: int
+    by_agreement: int
     passed: int
     differ: int
     share: float | None
@@ -29,7 +31,9 @@ class FalsePasses(TypedDict):
 
 
 def false_passes(
-    labelled: Mapping[str, Iterable[Labelled]], verified: Collection[str]
+    labelled: Mapping[str, Iterable[Labelled]],
+    verified: Collection[str],
+    without_reference: Collection[str] = (),
 ) -> FalsePasses:
     """The share of false passes among the samples of some problems.
 
@@ -39,17 +43,21 @@ def false_passes(
 
     Args:
         verified: the task ids of the problems with generated inputs.
+        without_reference: those of the problems without one.
     """
-    passing = [
-        [each.doubtful for each in samples if each.doubtful or each.label == PASS]
+    passing = {
+        name: [each.doubtful for each in samples if each.doubtful or each.label == PASS]
         for name, samples in labelled.items()
         if name in verified
-    ]
-    counts = [(len(each), sum(each)) for each in passing if each]
+    }
+    counts = [(len(each), sum(each)) for each in passing.values() if each]
     passed, differ = np.array(counts, dtype=float).reshape(-1, 2).T
     share, low, high = _share_and_interval(passed, differ) if counts else (None, None, None)
     return FalsePasses(
         problems=len(counts),
+        by_agreement=sum(
+            bool(each) and name in without_reference for name, each in passing.items()
+        ),
         passed=int(passed.sum()),
         differ=int(differ.sum()),
         share=share,

@@ -149,6 +149,7 @@ def _verdict(sample: Sample, outcome: ProgramOutcome, checks: dict[str, Compiled
         verified=report.get("verified", True),
         fragile=report.get("fragile", False),
         differing=report.get("differing", []),
+        answers=report.get("answers", []),
         runs=len(endings),
         cpu_s=round(sum(e.cpu_s for e in endings), 3),
         wall_s=round(sum(e.wall_s for e in endings), 3),

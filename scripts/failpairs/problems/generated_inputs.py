@@ -35,14 +35,14 @@ SWAPS = 0.1  # share of the changes in which two arguments change places
 
 
 def generated_inputs(problem: Problem, count: int) -> list[Call]:
-    """Inputs for the function of a problem; none where it has no reference or additional tests
-    already, or where no call stands in its test or prompt.
+    """Inputs for the function of a problem; none where it has additional tests already, or where no
+    call stands in its test or prompt.
 
     Args:
         count: how many are wanted; there are fewer where no more are found.
     """
     is_plain = problem.kind == "function" and "." not in problem.entry_point
-    if not (is_plain and problem.reference.strip()) or problem.plus_test:
+    if not is_plain or problem.plus_test:
         return []
     if not (compiles(problem.test) and compiles(whole_reference(problem))):
         return []  # which is a fault of the problem, and found when it is tried
@@ -76,12 +76,14 @@ def with_inputs(problem: Problem, inputs: str) -> Problem:
     """A problem whose additional test compares programs with the reference on these inputs.
 
     Args:
-        inputs: a list of calls with the answers of the reference, as `known` gives it; the problem
-            stays as it is where there is none.
+        inputs: a list of calls with the answers of the reference, as `known` gives it, or, where
+            there is no reference, as `unknown` does; of nothing the problem stays as it is.
     """
     if not inputs:
         return problem
     call = f"oracles.check_alike(candidate, {inputs!r}, __differing__)"
+    if not has_reference(problem):
+        call = f"oracles.record_answers(candidate, {inputs!r}, __answers__)"
     test = f"def check(candidate):\n    {call}\n"
     return problem.model_copy(update={"plus_test": test})
 
@@ -99,6 +101,22 @@ def known(answers: Iterable[tuple[Call, str]]) -> str:
         with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
             found.append((call, ast.literal_eval(answer)))
     return literal(found) if found else ""
+
+
+def unknown(calls: Iterable[Call]) -> str:
+    """Calls to which nobody knows the answers, as Python source; nothing where there is none.
+
+    Example:
+        >>> unknown([(1,), (2,)])
+        '[((1,),), ((2,),)]'
+    """
+    found = [(call,) for call in calls]
+    return literal(found) if found else ""
+
+
+def has_reference(problem: Problem) -> bool:
+    """Whether there is a solution with which programs can be compared."""
+    return bool(problem.reference.strip())
 
 
 def whole_reference(problem: Problem) -> str:

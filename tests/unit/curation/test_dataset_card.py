@@ -211,7 +211,14 @@ def test_no_name_of_a_model_breaks_the_header_or_a_table(text: str) -> None:
 
 def test_the_card_says_how_many_passes_were_false_where_inputs_were_generated() -> None:
     found = FalsePasses(
-        problems=3, passed=40, differ=4, share=0.1, low=0.02, high=0.25, confidence=0.95
+        problems=3,
+        by_agreement=0,
+        passed=40,
+        differ=4,
+        share=0.1,
+        low=0.02,
+        high=0.25,
+        confidence=0.95,
     )
     text = "40 samples of 3 problems that pass the test, 4 differ"
     assert text in a_card(funnel=Funnel(false_passes=found))
@@ -219,3 +226,6 @@ def test_the_card_says_how_many_passes_were_false_where_inputs_were_generated() 
         funnel=Funnel(false_passes=found)
     )
     assert "false passes" not in a_card()
+    agreeing = a_card(funnel=Funnel(false_passes={**found, "by_agreement": 2}))
+    assert "have no reference" not in a_card(funnel=Funnel(false_passes=found))
+    assert "Of 2 of these problems, which have no reference" in agreeing

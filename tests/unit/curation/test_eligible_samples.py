@@ -54,6 +54,27 @@ def test_a_sample_that_differs_on_generated_inputs_stands_on_neither_side() -> N
         assert found.removed["differs on generated inputs"] == 2 - n_rejected
 
 
+def test_without_a_reference_a_sample_that_differs_from_most_stands_on_neither_side() -> None:
+    answers = [["a", "b"], ["a", "b"], ["a", "c"], ["a"], []]  # the last fails the test itself
+    samples = [a_sample(text(number), "t/0", number) for number in range(len(answers))]
+    labels = [PASS, PASS, PASS, "TIMEOUT", "ASSERTION_FAIL"]
+    verdicts = [
+        a_verdict(label, "t/0", number).model_copy(
+            update={"answers": answers[number], "fragile": label == "TIMEOUT"}
+        )
+        for number, label in enumerate(labels)
+    ]
+    found = [each.doubtful for each in join_labels(samples, verdicts, {"t/0"})["t/0"]]
+    assert found == [False, False, False, False, False]  # two of four are no majority
+    samples.append(a_sample(text(9), "t/0", 9))
+    verdicts.append(a_verdict(PASS, "t/0", 9).model_copy(update={"answers": ["a", "b"]}))
+    labelled = join_labels(samples, verdicts, {"t/0"})
+    assert [each.doubtful for each in labelled["t/0"]] == [False, False, True, True, False, False]
+    assert find_candidates([a_problem()], labelled, Policy()).removed == {
+        "differs on generated inputs": 2
+    }
+
+
 def test_inputs_on_which_half_of_the_passing_programs_differ_do_not_count() -> None:
     differing: list[list[int] | None] = [[7], [7], [7, 2], None, *[[]] * 2]  # None: unknown where
     samples = [a_sample(text(number), "t/0", number) for number in range(len(differing))]

@@ -31,6 +31,10 @@ def test_only_samples_that_pass_the_test_of_a_problem_with_inputs_count() -> Non
     found = false_passes(samples((4, 1), (6, 2), (9, 9)), {"t/0", "t/1", "t/7"})
     assert (found["problems"], found["passed"], found["differ"]) == (2, 10, 3)
     assert found["share"] == 0.3
+    assert found["by_agreement"] == 0
+    without = {"t/1", "t/2", "t/9"}
+    found = false_passes(samples((4, 1), (6, 2), (9, 9)), {"t/0", "t/1", "t/7"}, without)
+    assert found["by_agreement"] == 1
 
 
 @pytest.mark.parametrize("differ", [0, 1, 7, 40])

@@ -343,6 +343,22 @@ def test_a_program_is_alike_if_it_gives_what_the_reference_gives(
     assert bool(differing) == (not is_alike)
 
 
+def test_answers_are_noted_alike_where_they_are_equal_up_to_rounding() -> None:
+    answers: list[list[str]] = []
+    for program in (
+        lambda n: [n / 3, {"b": 1, "a": {2, 1}}, 12 // n],
+        lambda n: [n / 3 + 1e-12, {"a": {1, 2}, "b": 1.0}, int(12 / n)],
+        lambda n: (n / 3, {"b": 1, "a": {2, 1}}, 12 // n),
+        lambda n: iter([n / 3, {"b": 1, "a": {2, 1}}, 12 // n]),
+    ):
+        answers.append([])
+        oracles.record_answers(program, "[((1,),), ((0,),), ((4,),)]", answers[-1])
+    first, alike, other, iterated = answers
+    assert first == alike == iterated
+    assert first[1] == other[1] == "raised"
+    assert len({*first, *other}) == 5
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_all_calls_are_compared_after_one_that_differs_or_raises(together: bool) -> None:
     def program(n: int) -> float:

@@ -166,14 +166,40 @@ def test_a_reference_that_does_not_agree_with_itself_gets_no_inputs() -> None:
     assert (trial.fault, trial.inputs) == (None, "")
 
 
+def test_answers_of_samples_are_noted_where_there_is_no_reference() -> None:
+    problem = a_problem(entry_point="largest", reference="", test=FEW)
+    (trial,) = try_with_inputs([problem], SETTINGS, find_tier(), 2, 30)
+    calls = ast.literal_eval(trial.inputs)
+    assert 0 < len(calls) <= 8
+    bodies = (
+        "max(v)",
+        "sorted(v)[-1]",
+        "v[-1]",
+        "min(v)",
+        "v[len(iter(int, 1)) if v == [] else 0]",
+    )
+    texts = [f"def largest(v):\n    return {body}\n" for body in bodies]
+    right, alike, last, failing, raising = labels_of(problem, trial, *texts)
+    assert len(right.answers) == len(calls)
+    assert right.answers == alike.answers != last.answers
+    assert (last.label, last.fragile) == (Label.PASS, False)
+    assert (failing.label, failing.answers) == (Label.ASSERTION_FAIL, [])
+    assert len(raising.answers) == len(calls)
+    stuck = (
+        "def largest(v):\n    while v not in ([2, 1, 2], [4]):\n        pass\n    return max(v)\n"
+    )
+    quick = trial.model_copy(update={"timeout": 1})
+    (verdict,) = labels_of(problem, quick, stuck)
+    assert (verdict.label, verdict.fragile, verdict.answers) == (Label.TIMEOUT, True, [])
+
+
 @pytest.mark.parametrize(
     "changes",
     [
-        {"reference": ""},
         {"plus_test": FEW},
         {"test": "def check(f):\n    assert f(*range(1)) is None\n"},
     ],
-    ids=["no reference", "additional tests", "no call to start from"],
+    ids=["additional tests", "no call to start from"],
 )
 def test_a_problem_to_which_nothing_can_be_added_is_tried_as_it_is(changes: dict[str, str]) -> None:
     problem = a_problem(**changes)

@@ -270,6 +270,10 @@ def test_the_share_of_false_passes_is_shown_where_inputs_were_generated() -> Non
     )
     assert "10.0% false passes (95% interval 2.0% to 25.0%)" in " ".join(with_inputs.split())
     assert "false passes" not in without
+    assert "have no reference" not in with_inputs
+    found["by_agreement"] = 2
+    agreeing = reported(MIXED, {"curation_funnel.json": {**funnel, "false_passes": found}})[0].text
+    assert "Of 2 of these problems, which have no reference" in " ".join(agreeing.split())
 
 
 def test_the_first_screen_counts_what_any_tuned_model_fixed_or_broke() -> None:

@@ -214,7 +214,7 @@ class Program:
         def run() -> None:
             module = new_module()
             module.__dict__["__passed__"] = set()
-            module.__dict__.update({"oracles": oracles, "__differing__": []})
+            module.__dict__.update({"oracles": oracles, "__differing__": [], "__answers__": []})
             before, test = unpack(code)
             namespace = _execute([before, *self._codes], module)
             function = find_function(namespace, self._entry_point)

@@ -130,6 +130,7 @@ class Judge:
         self._fragile = False
         self._chosen: list[tuple[int, str]] = []
         self._differing: list[int] = []
+        self._answers: list[str] = []
         self._is_called = False
         self._silence: str | None = None  # the label of a script that did not read, or print
 
@@ -148,6 +149,7 @@ class Judge:
             "fragile": self._fragile,
             "chosen": self._chosen,
             "differing": self._differing if self._fragile else [],
+            "answers": self._answers,
         }
 
     def _run(self, program: str, inside: bool, passed: set[int]) -> Report:
@@ -196,7 +198,7 @@ class Judge:
         trusted: dict[str, Any] = {"__name__": "test", "__builtins__": __builtins__}
         trusted.update({"__passed__": passed, "oracles": oracles, self._entry_point: candidate})
         trusted.update({"__chosen__": self._chosen, "input_choice": input_choice})
-        trusted["__differing__"] = self._differing
+        trusted.update({"__differing__": self._differing, "__answers__": self._answers})
         try:
             for code in codes:
                 exec(code, trusted)

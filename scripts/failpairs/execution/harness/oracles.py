@@ -7,6 +7,7 @@ the candidate is wrong, and let through whatever a call of the candidate raises.
 
 import copy
 import functools
+import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ from failpairs.execution.harness.values import NotPlain
 FLOAT_ATOL = 1e-6  # EvalPlus's tolerance for floats where a problem states none
 SHOWN = 100  # characters of a value in a message
 RAISED = object()
+LARGEST_ROUNDED = 10**5  # whole numbers from there on keep all their digits
 
 
 def check_inputs(
@@ -93,6 +95,38 @@ def check_alike(candidate: Any, cases: str, differing: list[int]) -> None:
     for number, (arguments, expected) in enumerate(known):
         if number in differing:  # once more, so that the judge sees how it fails
             _demand(False, number, candidate(*copy.deepcopy(arguments)), expected)
+
+
+def record_answers(candidate: Any, calls: str, answers: list[str]) -> None:
+    """Note what a function answers, where there is no reference to compare it with.
+
+    Args:
+        calls: a list of tuples that hold nothing but the arguments of a call, as Python source.
+        answers: gets a hash of each answer, the same for answers that are equal up to rounding, or
+            `raised`.
+    """
+    for out in _all_results(candidate, [arguments for (arguments,) in evaluated(calls)]):
+        text = _rounded(out)
+        answers.append("raised" if out is RAISED else hashlib.sha256(text.encode()).hexdigest()[:8])
+
+
+def _rounded(value: Any) -> str:
+    """A value as text, numbers with six digits and the items of sets and dictionaries in order."""
+    if isinstance(value, bool):
+        return repr(value)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, int):
+        return f"{float(value):.6g}" if abs(value) < LARGEST_ROUNDED else repr(value)
+    if isinstance(value, list | tuple | Iterator):
+        brackets = "()" if isinstance(value, tuple) else "[]"
+        return f"{brackets[0]}{','.join(map(_rounded, value))}{brackets[1]}"
+    if isinstance(value, set | frozenset):
+        return f"{{{','.join(sorted(map(_rounded, value)))}}}"
+    if isinstance(value, dict):
+        items = sorted(f"{_rounded(key)}:{_rounded(item)}" for key, item in value.items())
+        return f"{{{','.join(items)}}}"
+    return repr(value)
 
 
 def _all_results(candidate: Any, calls: Sequence[Sequence[Any]]) -> Iterator[Any]:
