@@ -6,7 +6,7 @@ from pathlib import Path
 
 from failpairs.models.load import model_identity
 from failpairs.models.prepare import complete_model
-from failpairs.models.settings import ModelFormat
+from failpairs.models.settings import ModelFormat, import_only_needed
 from failpairs.provenance.protocol import write_meta
 from failpairs.records import Pair
 from failpairs.storage.files import read_jsonl, write_jsonl
@@ -39,6 +39,7 @@ def main() -> None:
     model_identity(args.model)
     lease_devices(at_once.processes)
     # Heavy imports wait until the arguments are known to be good.
+    import_only_needed(form)
     import torch
 
     from failpairs.training.reference_logprobs import reference_of

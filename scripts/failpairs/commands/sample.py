@@ -8,7 +8,7 @@ from pathlib import Path
 
 from failpairs.errors import InputError
 from failpairs.models.prepare import complete_model
-from failpairs.models.settings import InferenceSettings, ModelFormat
+from failpairs.models.settings import InferenceSettings, ModelFormat, import_only_needed
 from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_samples_meta, write_meta
 from failpairs.records import Problem, Sample, Supply
@@ -80,6 +80,7 @@ def main() -> None:
         complete_model(folder)
     problems = shard_of(read_problems(args.problems), args.shard)
     # Heavy imports wait until the arguments are known to be good.
+    import_only_needed(form)
     engine = ENGINES[settings.engine]
     if engine.is_local:
         lease_devices(engine.n_gpus(inference.tensor_parallel))

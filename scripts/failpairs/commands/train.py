@@ -6,7 +6,7 @@ from pathlib import Path
 
 from failpairs.models.load import model_identity
 from failpairs.models.prepare import complete_model
-from failpairs.models.settings import ModelFormat
+from failpairs.models.settings import ModelFormat, import_only_needed
 from failpairs.records import Pair
 from failpairs.storage.files import parse_row, read_json, read_jsonl, sha256_file
 from failpairs.training.recipe import Recipe, Watching
@@ -83,6 +83,7 @@ def main() -> None:
     model_identity(args.model)
     lease_devices(recipe.processes)
     # Heavy imports wait until the arguments are known to be good.
+    import_only_needed(form)
     import torch
 
     from failpairs.training.train_adapter import PairSet, Run, train_adapter

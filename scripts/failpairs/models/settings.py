@@ -1,5 +1,6 @@
 """The sections `model` and `inference` of the configuration."""
 
+import sys
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -48,6 +49,13 @@ class ModelFormat(Section):
     not merged. The engines auto and transformers can do it."""
 
     prompt_format: Annotated[str, OneOf(FORMATS), Field(description=describe_formats())] = "chat"
+
+
+def import_only_needed(form: ModelFormat) -> None:
+    """Keep transformers and peft from importing bitsandbytes, wherever it is installed, for a model
+    that it does not quantize: that takes a second, and warns of kernels that nobody asked for."""
+    if form.quantization == "none":
+        sys.modules.setdefault("bitsandbytes", None)  # type: ignore[arg-type]
 
 
 class ModelSettings(ModelFormat):
