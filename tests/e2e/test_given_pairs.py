@@ -37,7 +37,7 @@ def test_pairs_of_another_run_train_the_same_adapters(finished: Project) -> None
     assert job_counts(planned.stdout + planned.stderr) == PLANNED
     done = finished.run(*command)
     assert done.returncode == 0, done.stdout + done.stderr
-    left_out = f"1 of {len(lines) + 1} pairs are left out: both sides are identical (rows 1)"
+    left_out = f"1 of {len(lines) + 1} pairs are left out: both sides are identical (row 1)"
     assert left_out in done.stdout
     own = finished.folder / RESULTS
     for name in (

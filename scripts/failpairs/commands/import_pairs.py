@@ -9,7 +9,7 @@ from pathlib import Path
 from failpairs.curation.own_pairs import LeftOut, own_pairs
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
-from failpairs.exchange.pairs import FORMS, read_pairs
+from failpairs.exchange.pairs import FORMS, ForeignPair, read_pairs
 from failpairs.models.load import load_tokenizer, model_identity
 from failpairs.models.prepare import complete_model
 from failpairs.models.prompts import FORMATS, render_conversation
@@ -75,7 +75,10 @@ def main() -> None:
     curated, left_out = own_pairs(
         pairs, evaluation, limits.ngram, read_options(args, Policy), render
     )
-    for line in describe(left_out, len(pairs)):
+    gone = {id(each.pair) for each in left_out}
+    used = [pair for pair in pairs if id(pair) not in gone]
+    marks = tokenizer.all_special_tokens if FORMATS[prompt_format].request is not None else []
+    for line in (*describe(left_out, len(pairs)), *remarks(used, len(curated.held_out), marks)):
         print(line)  # the workflow shows standard output, while standard error goes to the log
     write_json(funnel, asdict(curated.funnel))
     write_jsonl(held_out, curated.held_out)
@@ -89,10 +92,38 @@ def describe(left_out: Sequence[LeftOut], total: int) -> list[str]:
         by_reason[each.reason].append(each)
     lines = []
     for reason, found in by_reason.items():
-        rows = ", ".join(str(each.pair.number) for each in found[:NAMED])
-        more = ", …" if len(found) > NAMED else ""
-        detail = f"; the first one: {found[0].detail}" if found[0].detail else ""
-        lines.append(
-            f"{len(found)} of {total} pairs are left out: {reason} (rows {rows}{more}{detail})"
-        )
+        rows = [
+            f"row {each.pair.number}{f', {each.detail}' if each.detail else ''}"
+            for each in found[:NAMED]
+        ]
+        rows += ["…"] if len(found) > NAMED else []
+        lines.append(f"{len(found)} of {total} pairs are left out: {reason} ({'; '.join(rows)})")
     return [" ".join(line.split()) for line in lines]
+
+
+def remarks(pairs: Sequence[ForeignPair], n_held_out: int, marks: Sequence[str]) -> list[str]:
+    """What the one who made pairs may not have meant.
+
+    Args:
+        pairs: those that are trained on or held out.
+        marks: the tokens between the turns of a conversation; none where evaluation does not ask in
+            the chat template of the model.
+    """
+    lines = []
+    if n_held_out:
+        lines.append(
+            f"{n_held_out} of {len(pairs)} pairs are held out for the curves of training "
+            "(curation.held_out: 0 holds none out)"
+        )
+    empty = [str(pair.number) for pair in pairs if not pair.rejected.strip()]
+    if empty:
+        rows = ", ".join([*empty[:NAMED], *(["…"] if len(empty) > NAMED else [])])
+        lines.append(f"pairs with an empty rejected side are trained on, too: row {rows}")
+    prompts = [pair.prompt for pair in pairs if isinstance(pair.prompt, str)]
+    texts = sum(not any(mark in prompt for mark in marks) for prompt in prompts)
+    if texts and marks:
+        lines.append(
+            f"{texts} prompts are plain texts, which the model continues as they stand, while "
+            "evaluation asks in its chat template: give conversations for the same"
+        )
+    return lines

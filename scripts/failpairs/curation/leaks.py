@@ -12,6 +12,7 @@ from failpairs.exchange.pairs import ForeignPair
 from failpairs.problems.decontamination import decontaminate
 from failpairs.records import Problem
 
+FEWEST_NODES = 12  # of a program's syntax tree, for it to give a problem away
 DEFINITION = re.compile(r"^[ \t]*(?:async )?def (\w+)", re.MULTILINE)
 
 
@@ -32,7 +33,8 @@ def find_leaks(
     ngram: int,
 ) -> dict[int, list[str]]:
     """The evaluation problems that pairs leak, by the number of the pair in the list: by name, by
-    words of the prompt, or by a program that is the same as a reference up to names and layout."""
+    words of the prompt, or by a program that is the same as a reference up to names and layout and
+    is not as short as `return a + b`, which many problems have in common."""
     found: dict[int, list[str]] = defaultdict(list)
     parts: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     names = {problem.task_id for problem in evaluation}
@@ -73,7 +75,7 @@ def _problem(**fields: str) -> Problem:
 @lru_cache(maxsize=4096)  # many sides hold the same program
 def _is_comparable(program: str) -> bool:
     try:
-        normalised(program)
+        shape = normalised(program)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return True
+    return shape.count("(") >= FEWEST_NODES  # which begins each node

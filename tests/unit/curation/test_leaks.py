@@ -43,6 +43,15 @@ def test_leaks_are_found_by_name_words_and_program(pair: ForeignPair, leaks: lis
     )
 
 
+@pytest.mark.parametrize("body", ["a + b", "b * a", "max(a, b)"])
+def test_what_many_problems_have_in_common_gives_none_away(body: str) -> None:
+    task = a_problem("e/2", reference=f"def f(a, b):\n    return {body}\n")
+    own = f"def g(x, y):\n    return {body.replace('a', 'x').replace('b', 'y')}\n".replace(
+        "mxx", "max"
+    )
+    assert find_leaks([a_pair("Do that.", own, own)], [None], [task], 10) == {}
+
+
 def test_a_program_that_an_implicit_prompt_begins_is_whole() -> None:
     pair = a_pair("def f(v):\n    return v", "[0]", "[1]", form="implicit")
     assert answers(pair) == ("def f(v):\n    return v[0]", "def f(v):\n    return v[1]")
