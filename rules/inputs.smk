@@ -131,23 +131,32 @@ def own_pairs():
     return files
 
 
-def model_files(model, revision):
-    """The files of a model that is a local folder."""
+def model_files(model, revision, key="model"):
+    """The files of a model that is a local folder.
+
+    Args:
+        key: of the configuration, which names the model.
+    """
     folder = Path(model)
     if folder.is_dir():
-        return list(map(str, files_of_model(folder)))
+        files = files_of_model(folder)
+        if not {"config.json", "adapter_config.json"} & {path.name for path in files}:
+            raise WorkflowError(
+                f"{key} {model}: the folder has neither config.json nor adapter_config.json"
+            )
+        return list(map(str, files))
     if not (revision or model.startswith("embedded:")):
         raise WorkflowError(
-            f"model {model}: no such folder; a model of the Hub needs its commit (model.revision, or "
+            f"{key} {model}: no such folder; a model of the Hub needs its commit (model.revision, or "
             "@ and the commit after a tuned model)"
         )
     return []
 
 
 def place_of_tuned(name):
-    """The folder or the id of a tuned model, and its commit on the Hub."""
+    """The folder or the id of a tuned model, its commit on the Hub, and its key."""
     place, _, revision = TUNED[name].partition("@")
-    return place, revision
+    return place, revision, f"tuned.{name}"
 
 
 def problem_files(*sources):

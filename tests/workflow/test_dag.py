@@ -42,6 +42,7 @@ def test_no_sample_is_drawn_before_all_problems_have_been_tried(
 ) -> None:
     micro = project.folder / "resources" / "micro-model"
     micro.mkdir(parents=True)
+    (micro / "config.json").touch()
     (project.folder / "resources" / "micro-eval.jsonl").touch()
     jobs = project.planned("--until", target, "--omit-from", "train")
     trials = {"try_train_problems": 1, "try_eval_problems": 1, "trust_problems": 1}
@@ -85,7 +86,9 @@ def test_values_on_the_command_line_have_the_types_of_their_keys(
 def test_a_file_that_cannot_be_read_is_named_before_any_job(
     project: Project, given: str, message: str
 ) -> None:
-    (project.folder / "resources" / "micro-model").mkdir(parents=True)
+    model = project.folder / "resources" / "micro-model"
+    model.mkdir(parents=True)
+    (model / "config.json").touch()
     status, said = project.forked("--dry-run", *TEST_RUN, "--config", given)
     assert status != 0
     assert message in said
@@ -97,6 +100,21 @@ def test_a_model_that_is_no_folder_and_has_no_commit_is_refused_before_any_job(
     status, said = project.forked("--dry-run", *TEST_RUN)
     assert status != 0
     assert "model resources/micro-model: no such folder; a model of the Hub needs" in said
+
+
+def test_a_tuned_model_without_a_configuration_is_refused_before_any_job(project: Project) -> None:
+    (project.folder / "own").mkdir()
+    (project.folder / "own/adapter_model.safetensors").touch()
+    for place, message in (
+        ("own", "tuned.mine own: the folder has neither config.json nor adapter_config.json"),
+        ("nowhere", "tuned.mine nowhere: no such folder"),
+    ):
+        tuned = f"tuned={{mine: {place}}}"
+        status, said = project.forked(
+            "--dry-run", "--configfile", "config/demo.yaml", "--config", tuned
+        )
+        assert status != 0
+        assert message in said
 
 
 def test_snakemake_finds_nothing_to_object_to(project: Project) -> None:

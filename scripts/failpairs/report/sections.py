@@ -3,7 +3,7 @@
 A new section is an entry of `SECTIONS` with its data function here, and a template of its name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -29,6 +29,7 @@ Variables = dict[str, Any]
 
 COLLAPSE = [label for label in Label if label.kind == "text"]
 N_EXAMPLES = 30  # pairs on the page
+OF_TRAINING = ("sampling", "curation", "training", "seeds", "arms", "rounds", "round_reference")
 MACHINES = ("hardware", "executed_on")  # in the provenance of an evaluation
 
 
@@ -140,8 +141,8 @@ def _by_date(report: ReportInputs) -> Variables | None:
 
 
 def _controls(report: ReportInputs) -> Variables | None:
-    # What other tools sampled has no control arms, and a hint at them would lead nowhere.
-    return {} if report.stats.arms or report.base.protocol else None
+    # What was not trained here has no control arms, and a hint at them would lead nowhere.
+    return {} if report.stats.arms or report.stats.training else None
 
 
 def _rounds(report: ReportInputs) -> Variables | None:
@@ -165,7 +166,7 @@ def _variance(report: ReportInputs) -> Variables | None:
 def _provenance(report: ReportInputs) -> Variables:
     return {
         "base": report.base,
-        "config": report.config,
+        "config": used_sections(report.config) if report.config else report.config,
         "left_out": report.left_out,
         "versions": _versions(report),
         "machines": _machines(report),
@@ -176,13 +177,33 @@ def _provenance(report: ReportInputs) -> Variables:
     }
 
 
+def used_sections(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration without the sections that a run does not read: one of given pairs, or of
+    models that are tuned already."""
+    if config.get("tuned"):
+        return {key: value for key, value in config.items() if key not in OF_TRAINING}
+    if config.get("pairs"):
+        curation = {key: config["curation"][key] for key in ("held_out", "seed")}
+        problems = {key: value for key, value in config["problems"].items() if key != "train"}
+        used = {**config, "curation": curation, "problems": problems}
+        used.pop("sampling")
+        return used
+    return dict(config)
+
+
 def _versions(report: ReportInputs) -> list[Fact]:
     """What the models were evaluated with, but for the machines."""
+    tuned = {name: (one.protocol or {}).get("adapter_sha256") for name, one in report.seeds.items()}
     return [
-        fact
-        for key in report.base.provenance
-        if key not in MACHINES
-        for fact in distinct_values(key, _provenance_of_models(report, key))
+        *distinct_values(
+            "weights of the tuned model (SHA-256)", tuned if any(tuned.values()) else {}
+        ),
+        *(
+            fact
+            for key in report.base.provenance
+            if key not in MACHINES
+            for fact in distinct_values(key, _provenance_of_models(report, key))
+        ),
     ]
 
 

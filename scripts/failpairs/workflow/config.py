@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from failpairs.curation.policy import CurationSettings
 from failpairs.errors import InputError
@@ -54,6 +54,15 @@ def _check_folder(name: str) -> str:
             "or a space, without braces, angle brackets and control characters"
         )
     return name
+
+
+def _named(value: object) -> object:
+    """Refuse models without names; a name has letters, digits and underscores."""
+    if not isinstance(value, dict) or not all(re.fullmatch(TUNED_NAME, str(n)) for n in value):
+        raise fault(
+            "give each tuned model a name of letters, digits and _, as in {mine: my-adapter}"
+        )
+    return value
 
 
 class PathVars(Section):
@@ -182,7 +191,9 @@ class Config(Section):
         "curated.",
     )
 
-    tuned: dict[Annotated[str, Field(pattern=TUNED_NAME)], str] = Field(
+    tuned: Annotated[
+        dict[Annotated[str, Field(pattern=TUNED_NAME)], str], BeforeValidator(_named)
+    ] = Field(
         default={},
         description="Tuned models that you already have, by a name for each: a folder, or an id of "
         "the Hub and its commit (name/of-it@0123…), with a PEFT adapter for the model or with a "

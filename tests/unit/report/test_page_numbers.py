@@ -4,6 +4,7 @@ import html
 
 import pytest
 from execution_builders import PROTOCOL, a_failure_pair, a_sample, an_evaluation, passes
+from failpairs.report.sections import used_sections
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.number_format import number, p_text, percent, points, spread_text
 from report_builders import MIXED, Files, crossed, rendered, reported
@@ -28,6 +29,31 @@ def test_a_base_model_at_the_end_of_the_scale_is_named(base: int, told: str) -> 
     text = reported([passes(base, 20), passes(10, 20)])[0].text
     warnings = ("solves every problem", "solves no problem")
     assert [warning for warning in warnings if warning in text] == ([told] if told else [])
+
+
+def test_tuned_models_that_were_not_trained_here_are_told_to_be_repetitions() -> None:
+    told = "are taken for repetitions of one training"
+    base, first, second = (an_evaluation(passes(count, 20)) for count in (9, 11, 12))
+    text = rendered(base, {"mine": first, "other": second})[0].text
+    assert f"mine, other {told}" in text
+    assert "had no control arms" not in text
+    assert told not in rendered(base, {"mine": first})[0].text
+
+
+def test_only_sections_that_a_run_reads_are_shown() -> None:
+    config = {
+        **{"model": {"id": "m"}, "problems": {"train": "a", "eval": "b"}, "sampling": {}},
+        **{"curation": {"n_pairs": 5, "held_out": 0.1, "seed": 0}, "training": {}, "seeds": {}},
+        **{"arms": [], "rounds": 1, "round_reference": "base", "tuned": {}, "pairs": ""},
+    }
+    assert used_sections(config) == config
+    of_tuned = used_sections({**config, "tuned": {"mine": "folder"}})
+    assert [*of_tuned] == ["model", "problems", "tuned", "pairs"]
+    of_pairs = used_sections({**config, "pairs": "jsonl:mine"})
+    assert of_pairs["curation"] == {"held_out": 0.1, "seed": 0}
+    assert of_pairs["problems"] == {"eval": "b"}
+    assert "sampling" not in of_pairs
+    assert "training" in of_pairs
 
 
 def test_the_sentences_of_the_declared_modes_stand_at_the_top() -> None:

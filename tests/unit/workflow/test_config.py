@@ -212,6 +212,13 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("training: {beta: [0.1, 0.1]}", "training.beta: .* should have at least one value, none"),
         ("training: {micro_batch_size: [1, 2]}", "tuning.grid.micro_batch_size: expected one of "),
         ("training: {batch_size: [4, 6]}", "training.micro_batch_size: 4 does not divide .* 6"),
+        *(
+            (
+                f"tuned: {given}",
+                "give each tuned model a name of letters, digits and _, as in {mine",
+            )
+            for given in ("adapter", "[my-adapter]", "{my adapter: a}", "{1: a}", "{a-b: c}")
+        ),
         ("tuned: {mine: org/x@main}", "tuned.mine: 'org/x@main': expected @ and the 40 hex digits"),
         ("tuning: {grid: {speed: [1]}}", "tuning.grid.speed: expected one of batch_size, beta,"),
         ("tuning: {grid: {report_to: [wandb]}}", "tuning.grid.report_to: expected one of batch_"),
