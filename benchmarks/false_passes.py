@@ -34,7 +34,8 @@ from failpairs.execution.problem_trials import try_problems
 from failpairs.execution.sandbox.self_test import find_tier
 from failpairs.execution.settings import ExecutionSettings
 from failpairs.labels import PASS, Label
-from failpairs.problems.generated_inputs import whole_reference, with_inputs
+from failpairs.problems.generated_inputs import with_inputs
+from failpairs.problems.given_calls import whole_reference
 from failpairs.problems.sources import load_problems
 from failpairs.records import ForeignSample, Problem
 from failpairs.storage.files import read_objects

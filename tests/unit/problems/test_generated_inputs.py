@@ -9,13 +9,9 @@ from typing import Any
 
 import pytest
 from builders import a_problem
-from failpairs.problems import generated_inputs, literals
-from failpairs.problems.generated_inputs import (
-    calls_in_prompt,
-    calls_in_test,
-    constants_in,
-    generated_calls,
-)
+from failpairs.problems import generated_inputs, given_calls, literals
+from failpairs.problems.generated_inputs import constants_in, generated_calls
+from failpairs.problems.given_calls import calls_in_prompt, calls_in_test
 from failpairs.problems.input_properties import Argument, properties
 from failpairs.problems.literals import literal
 from hypothesis import given
@@ -150,6 +146,7 @@ def test_a_literal_is_the_value(value: Any) -> None:
 
 def test_the_values_in_the_documentation_are_right() -> None:
     assert not doctest.testmod(generated_inputs).failed
+    assert not doctest.testmod(given_calls).failed
     assert not doctest.testmod(literals).failed
 
 
