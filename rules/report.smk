@@ -96,7 +96,8 @@ OF_CURATION = [
         else []
     ),
 ]
-OF_PAIRS = [] if TUNED else ["pairs", "dose_response"]  # figures
+# Figures; given pairs may not say how their rejected completions failed.
+OF_PAIRS = [] if TUNED else ["pairs", *(["dose_response"] if CURATES else [])]
 
 
 rule report:
@@ -161,11 +162,18 @@ rule report:
             category="Figures",
             labels={"what": "from base to tuned", "format": "SVG"},
         ),
-        arms=report(
-            "<results>/figures/arms.svg",
-            caption="../report/captions/arms.rst",
-            category="Figures",
-            labels={"what": "the curated pairs and the control arms", "format": "SVG"},
+        arms=(
+            report(
+                "<results>/figures/arms.svg",
+                caption="../report/captions/arms.rst",
+                category="Figures",
+                labels={
+                    "what": "the curated pairs and the control arms",
+                    "format": "SVG",
+                },
+            )
+            if ARMS
+            else []
         ),
         training=(
             []
@@ -185,7 +193,7 @@ rule report:
                 "failure_modes",
                 "mode_strip",
                 "transitions",
-                "arms",
+                *(["arms"] if ARMS else []),
                 *([] if TUNED else ["training"]),
                 *OF_PAIRS,
             ],

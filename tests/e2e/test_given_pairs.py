@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from conftest import Project, job_counts
+from failpairs.storage.files import sha256_file
 from recipes import with_recipe
 
 PLANNED = {
@@ -49,7 +50,9 @@ def test_pairs_of_another_run_train_the_same_adapters(finished: Project) -> None
         assert (own / name).read_bytes() == (finished.results / name).read_bytes()
     page = (own / "report.html").read_text(encoding="utf-8")
     assert "<h1>What did the pairs fix?</h1>" in page
-    assert "both sides are identical" in page
+    assert "row 1: both sides are identical" in page
+    assert sha256_file(mine) in page
+    assert not (own / "figures" / "arms.svg").exists()  # there is none
     assert "Dose and response" in page
     assert not (own / "samples.jsonl").exists()
 

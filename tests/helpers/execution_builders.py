@@ -44,7 +44,7 @@ def a_verdict(label: str, task_id: str = "t/0", sample_index: int = 0) -> ExecLa
     return ExecLabel(task_id=task_id, sample_index=sample_index, label=label)
 
 
-def a_failure_pair(rejected_label: str) -> Pair:
+def a_failure_pair(rejected_label: str | None) -> Pair:
     """A pair whose rejected side failed so."""
     return Pair(
         prompt="p",

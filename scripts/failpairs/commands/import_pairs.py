@@ -16,7 +16,7 @@ from failpairs.models.prompts import FORMATS, render_conversation
 from failpairs.models.settings import ModelFormat
 from failpairs.problems.settings import ProblemLimits
 from failpairs.problems.sources import load_all
-from failpairs.storage.files import require_output, write_json, write_jsonl
+from failpairs.storage.files import require_output, sha256_file, write_json, write_jsonl
 from failpairs.workflow.options import add_options, read_options
 
 NAMED = 5  # rows that a line names
@@ -80,7 +80,16 @@ def main() -> None:
     marks = tokenizer.all_special_tokens if FORMATS[prompt_format].request is not None else []
     for line in (*describe(left_out, len(pairs)), *remarks(used, len(curated.held_out), marks)):
         print(line)  # the workflow shows standard output, while standard error goes to the log
-    write_json(funnel, asdict(curated.funnel))
+    file = Path(args.pairs.removeprefix("jsonl:"))
+    given = {
+        "source": args.pairs,
+        "sha256": sha256_file(file) if file.is_file() else None,
+        "left_out": [
+            {"row": each.pair.number, "reason": each.reason, "detail": each.detail}
+            for each in left_out
+        ],
+    }
+    write_json(funnel, {**asdict(curated.funnel), "given": given})
     write_jsonl(held_out, curated.held_out)
     write_jsonl(args.output, curated.pairs)
 

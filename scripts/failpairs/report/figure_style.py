@@ -4,8 +4,10 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import matplotlib
 from markupsafe import Markup
@@ -30,6 +32,8 @@ STYLE = {
     ),
 }
 GROUP_ID = re.compile(r'(<g) id="[^"]*"')
+LINK = re.compile(r'<a xlink:href="[^"?]*\?([^"]*)"[^>]*>')  # to the problems of a filter
+FILTERS = {"direction": "change", "before": "base", "seeds": "model", "after": "ends"}
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,20 @@ class Drawing:
         return GROUP_ID.sub(r"\1", text[text.index("<svg") :])
 
     def inline(self) -> Markup:
-        """The figure for a page: its ink is the page's, so that it is legible in dark mode."""
-        return Markup(self.svg().replace(INK, "currentColor"))
+        """The figure for a page: its ink is the page's, so that it is legible in dark mode, and its
+        links have names, to be heard and to be seen under the pointer."""
+        return Markup(LINK.sub(_with_name, self.svg().replace(INK, "currentColor")))
 
     def write_png(self, path: Path) -> None:
         """The figure as a bitmap with 200 dots an inch, on white."""
         with matplotlib.rc_context(STYLE):
             self.figure.savefig(path, format="png", dpi=200, metadata={"Software": None})
+
+
+def _with_name(link: re.Match[str]) -> str:
+    wanted = parse_qsl(unescape(link[1]))
+    name = ", ".join(f"{FILTERS[key]}: {value}" for key, value in wanted)
+    return f"{link[0]}<title>{escape(name)}</title>"
 
 
 def make_figure(

@@ -38,10 +38,13 @@ def all_figures(
         failure_modes(statistics.modes, statistics.n_problems),
         mode_strip(base, in_order_of(base, seeds), statistics.movements),
         transition_map(statistics.labels, statistics.mean_transitions),
-        forest(statistics.effect, statistics.arms, statistics.criteria.confidence),
     ]
+    if statistics.arms:
+        found.append(forest(statistics.effect, statistics.arms, statistics.criteria.confidence))
     if pairs:
-        found += [pair_shapes(pairs), dose_response(statistics.doses)]
+        found.append(pair_shapes(pairs))
+    if any(dose.n_pairs for dose in statistics.doses):
+        found.append(dose_response(statistics.doses))
     if any(curves.values()):
         found.append(training_curves({name: rows for name, rows in curves.items() if rows}))
     return {drawing.name: drawing for drawing in found}

@@ -108,11 +108,14 @@ def where_it_went(mode: Effect, statistics: Statistics) -> str:
     if not moved:
         return ""
     moved.sort(key=lambda each: (each[1] != PASS, -each[0]))
-    parts = [f"{number(stay)} still end so"]
-    parts += [
-        f"{number(count)} {'pass' if label == PASS else f'are now {label}'}"
-        for count, label in moved[:MOST_FLOWS]
-    ]
+    parts = [f"{number(stay)} still end{'s' if stay == 1 else ''} so"]
+    parts += [_ends(count, label) for count, label in moved[:MOST_FLOWS]]
     if len(moved) > MOST_FLOWS:
         parts.append("the others fail otherwise")
     return f"Of those in the base model, {', '.join(parts)}."
+
+
+def _ends(count: float, label: str) -> str:
+    if label == PASS:
+        return f"{number(count)} pass{'es' if count == 1 else ''}"
+    return f"{number(count)} {'is' if count == 1 else 'are'} now {label}"

@@ -57,8 +57,8 @@ class ShownProblem:
         test, reference: as the problem has them, cut where they are very long.
         before: the label in the base model.
         endings: the label in each seed.
-        versions: what the seeds wrote that moved, or else those whose label changed; where no label
-            changed, the most frequent text.
+        versions: what the seeds wrote, first those that fixed or broke the problem, then those
+            that fail otherwise; where no label changed, only the most frequent text.
     """
 
     task_id: str
@@ -162,12 +162,11 @@ def _shown(
 ) -> ShownProblem:
     name = problem.task_id
     change = change_of(before, after.values())
-    moved = [seed for seed, label in after.items() if (label == PASS) != (before == PASS)]
-    changed = [seed for seed, label in after.items() if label != before]
-    seeds = moved or changed or [*after]
+    moved = {seed for seed, label in after.items() if (label == PASS) != (before == PASS)}
+    changed = {seed for seed, label in after.items() if label != before}
     base, verdict = programs["base"][name]
     alike: dict[tuple[str, str], list[str]] = {}
-    for seed in seeds:
+    for seed in sorted(after, key=lambda seed: (seed not in moved, seed not in changed)):
         alike.setdefault((programs[seed][name][0].completion, after[seed]), []).append(seed)
     groups = [*alike.values()]
     if not changed:

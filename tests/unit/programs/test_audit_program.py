@@ -17,7 +17,9 @@ from failpairs.problems.starter_bank import load_starter
 from failpairs.records import Problem
 from places import SCRIPTS
 
-N_PAIRS, N_FLIPPED, N_LEAKED, N_DUPLICATED = 2000, 100, 60, 80
+N_PAIRS, N_FLIPPED, N_FOREIGN, N_DUPLICATED = 2000, 100, 60, 80
+# Their references are as short as `return len(string)`, which gives no problem away.
+SHORT = {"HumanEval/2", "HumanEval/23", "HumanEval/27", "HumanEval/28"}
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 PROBLEM = a_problem()
 RIGHT, WRONG = "    return n * 2\n", "    return n ** 3\n"
@@ -102,10 +104,11 @@ def test_known_faults_among_two_thousand_pairs_are_counted_exactly(tmp_path: Pat
     ours = [each for each in found if len(each.failing) == 2][:8]
     assert len(ours) == 8
     theirs = theirs[:30]
-    places = draw.sample(range(1, N_PAIRS), N_FLIPPED + N_LEAKED + N_DUPLICATED)
+    places = draw.sample(range(1, N_PAIRS), N_FLIPPED + N_FOREIGN + N_DUPLICATED)
     flipped = set(places[:N_FLIPPED])
-    leaked = set(places[N_FLIPPED : N_FLIPPED + N_LEAKED])
-    duplicated = set(places[N_FLIPPED + N_LEAKED :])
+    foreign = set(places[N_FLIPPED : N_FLIPPED + N_FOREIGN])
+    duplicated = set(places[N_FLIPPED + N_FOREIGN :])
+    leaked: set[int] = set()
     rows: list[dict[str, Any]] = []
     clean: list[dict[str, Any]] = []
     for place in range(N_PAIRS):
@@ -113,11 +116,13 @@ def test_known_faults_among_two_thousand_pairs_are_counted_exactly(tmp_path: Pat
             copy = json.loads(json.dumps(draw.choice(clean)))
             copy["chosen"][0]["content"] += "# as before\n"
             rows.append(copy)
-        elif place in leaked:
-            number = sorted(leaked).index(place)
+        elif place in foreign:
+            number = sorted(foreign).index(place)
             task = theirs[number % len(theirs)]
             # The first half leak by the prompt, the others by the program.
             by_prompt = number < len(theirs)
+            if by_prompt or task.task_id not in SHORT:
+                leaked.add(place)
             prompt = task.prompt if by_prompt else "Please solve the exercise."
             program = "def f():\n    return 1\n" if by_prompt else task.reference
             rows.append(row(prompt, told(program, draw), told("def f():\n    pass\n", draw)))
@@ -142,7 +147,7 @@ def test_known_faults_among_two_thousand_pairs_are_counted_exactly(tmp_path: Pat
         flipped
     )
     assert rows_with(tmp_path, "leaks an evaluation problem") == numbers(leaked)
-    assert rows_with(tmp_path, "matches no problem") == numbers(leaked)
+    assert rows_with(tmp_path, "matches no problem") == numbers(foreign)
     assert rows_with(tmp_path, "nearly the same as an earlier pair") == numbers(duplicated)
     for finding in ("both sides are identical", "a side is empty", "cannot be judged"):
         assert rows_with(tmp_path, finding) == set()

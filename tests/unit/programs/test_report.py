@@ -76,7 +76,9 @@ def test_evaluations_alone_make_a_report(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     stats = statistics(tmp_path)
     assert (stats["arms"], stats["funnel"], stats["doses"][0]["n_pairs"]) == ([], None, 0)
-    assert "This run had no control arms" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert '<section id="programs"' in page
+    assert '<section id="controls"' not in page  # nothing was trained here
 
 
 def test_an_arm_without_the_folder_of_its_run_is_refused(tmp_path: Path) -> None:

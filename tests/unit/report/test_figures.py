@@ -73,7 +73,17 @@ def test_what_is_not_there_is_not_drawn() -> None:
         base, {"seed0": base}, Criteria(confidence=0.95, equivalence_margin=0.02), 99, seed=0
     )
     found = all_figures(base, {"seed0": base}, statistics, [], {"seed0": []}, "Why?", "some/model")
-    assert list(found) == ["answer", "failure_modes", "mode_strip", "transitions", "arms"]
+    assert list(found) == ["answer", "failure_modes", "mode_strip", "transitions"]
+
+
+def test_pairs_that_do_not_say_how_their_sides_failed_have_no_dose() -> None:
+    base = an_evaluation(["PASS", "TIMEOUT"])
+    pairs = [a_failure_pair(None)]
+    criteria = Criteria(confidence=0.95, equivalence_margin=0.02)
+    statistics = compare(base, {"seed0": base}, criteria, 99, seed=0, pairs=pairs)
+    found = all_figures(base, {"seed0": base}, statistics, pairs, {}, "Why?", "some/model")
+    assert "pairs" in found
+    assert "dose_response" not in found
 
 
 def test_figures_on_one_page_share_no_id(figures: dict[str, Drawing]) -> None:
@@ -88,6 +98,16 @@ def test_the_ink_of_a_figure_is_that_of_its_page(figures: dict[str, Drawing]) ->
         assert palette.INK in drawing.svg()
         assert palette.INK not in drawing.inline()
         assert "currentColor" in drawing.inline()
+
+
+def test_a_link_of_a_figure_says_where_it_leads(figures: dict[str, Drawing]) -> None:
+    for name in ("failure_modes", "mode_strip"):
+        root = ET.fromstring(str(figures[name].inline()))
+        links = root.findall(f".//{SVG}a")
+        assert len(links) > 2
+        assert all(link[0].tag == f"{SVG}title" and link[0].text for link in links)
+    names = re.findall("<title>([^<]*)</title>", figures["mode_strip"].inline())
+    assert {"change: fixed, base: TIMEOUT", "model: seed1, ends: TIMEOUT"} <= {*names}
 
 
 def test_a_bitmap_is_the_same_bytes_again(figures: dict[str, Drawing], tmp_path: Path) -> None:

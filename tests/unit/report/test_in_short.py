@@ -39,7 +39,7 @@ def test_whatever_got_worse_beyond_chance_stands_in_the_answer() -> None:
 
 def test_a_mode_says_where_its_problems_went() -> None:
     labels = [Label.PASS, Label.NAME_ERROR, Label.SYNTAX_ERROR, Label.TIMEOUT, Label.EXIT]
-    table = [[9.0, 0, 0, 0, 0], [19, 42, 14, 1, 1.5], [0, 0, 3, 0, 0], [0] * 5, [0] * 5]
+    table = [[9.0, 0, 0, 0, 0], [19, 42, 14, 1, 1.5], [0, 0, 3, 0, 0], [0] * 5, [1, 0, 0, 1, 1]]
     _, statistics = reported(MIXED)
     given = statistics.model_copy(update={"labels": labels, "mean_transitions": table})
 
@@ -49,6 +49,9 @@ def test_a_mode_says_where_its_problems_went() -> None:
     assert told(Label.NAME_ERROR) == (
         "Of those in the base model, 42 still end so, 19 pass, 14 are now SYNTAX_ERROR, "
         "1.50 are now EXIT, the others fail otherwise."
+    )
+    assert told(Label.EXIT) == (
+        "Of those in the base model, 1 still ends so, 1 passes, 1 is now TIMEOUT."
     )
     assert told(Label.SYNTAX_ERROR) == told(Label.TIMEOUT) == told(Label.MEMORY_LIMIT) == ""
 

@@ -302,6 +302,23 @@ def test_the_share_of_false_passes_is_shown_where_inputs_were_generated() -> Non
     assert "Of 2 of these problems, which have no reference" in " ".join(agreeing.split())
 
 
+def test_given_pairs_are_named_with_their_hash_and_the_rows_that_are_left_out() -> None:
+    left_out = [
+        {"row": 3, "reason": "both sides are identical", "detail": ""},
+        {"row": 5, "reason": "leaks an evaluation problem", "detail": "prompt: e/1 (10 words)"},
+        *({"row": row, "reason": "the chosen side is empty", "detail": ""} for row in range(6, 106)),
+    ]
+    given = {"source": "jsonl:mine.jsonl", "sha256": "0123abcd", "left_out": left_out}
+    funnel = {"samples": {}, "problems": {}, "pairs": {"all": 900}, "mix": {}, "longer_wins": 0.5}
+    text = reported(MIXED, {"curation_funnel.json": {**funnel, "given": given}})[0].text
+    assert "Made of jsonl:mine.jsonl (SHA-256 0123abcd)." in text
+    assert "Rows that are left out: 102" in text
+    assert "row 3: both sides are identical\n" in text.replace("row 5", "\nrow 5")
+    assert "row 5: leaks an evaluation problem (prompt: e/1 (10 words))" in text
+    assert "row 103" in text and "row 104" not in text
+    assert "Made of" not in reported(MIXED, {"curation_funnel.json": funnel})[0].text
+
+
 def test_the_first_screen_counts_what_any_tuned_model_fixed_or_broke() -> None:
     page, statistics = reported(MIXED)
     kinds = [movement.kind for movement in statistics.movements]

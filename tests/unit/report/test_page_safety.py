@@ -51,6 +51,11 @@ def test_hostile_names_of_problems_seeds_and_files_are_shown_as_they_are() -> No
         **{part: {HOSTILE: 1} for part in ("samples", "problems", "pairs")},
         "mix": {HOSTILE: {"failures": 1, "pairs wanted": 1, "pairs": 1}},
         "longer_wins": 0.5,
+        "given": {
+            "source": HOSTILE,
+            "sha256": HOSTILE,
+            "left_out": [{"row": 1, "reason": HOSTILE, "detail": HOSTILE}],
+        },
     }
     match = {"task_id": HOSTILE, "eval_task_id": HOSTILE, "reason": HOSTILE}
     files = {

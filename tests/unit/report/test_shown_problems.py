@@ -104,17 +104,16 @@ def test_where_no_label_changed_the_most_frequent_text_stands_for_all() -> None:
     assert [version.seeds for version in shown.versions] == [["seed1", "seed2"]]
 
 
-def test_only_models_whose_label_changed_are_shown_where_none_passes() -> None:
-    base, other = an_evaluation(["STUB"]), an_evaluation(["EXIT"])
-    seeds = {"seed0": base, "seed1": other, "seed2": base}
+def test_models_that_moved_are_shown_before_those_that_did_not() -> None:
+    base, other, passing = (an_evaluation([label]) for label in ("STUB", "EXIT", "PASS"))
+    seeds = {"seed0": base, "seed1": other, "seed2": passing}
     programs = {
         name: {"t/0": (a_sample(name), verdict(one.problems[0].labels[0]))}
         for name, one in {"base": base, **seeds}.items()
     }
     (shown,) = shown_problems(base, seeds, {"t/0": PROBLEM}, programs)
-    assert shown.change == "fails otherwise"
-    assert shown.after == {"STUB": ["seed0", "seed2"], "EXIT": ["seed1"]}
-    assert [version.seeds for version in shown.versions] == [["seed1"]]
+    assert shown.change == "fixed in some"
+    assert [version.seeds for version in shown.versions] == [["seed2"], ["seed1"], ["seed0"]]
 
 
 def test_only_first_samples_of_the_problems_wanted_are_read(tmp_path: Path) -> None:
