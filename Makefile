@@ -36,8 +36,9 @@ study: $(VENV)/run.stamp
 
 env: $(VENV)/run.stamp
 
+# Three at once also on two cores, since the tests on Slurm mostly wait.
 test: $(VENV)/tools.stamp
-	pytest -n 2 --dist loadfile --no-loadscope-reorder
+	pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/tools.stamp
 	ruff check .

@@ -17,6 +17,7 @@ from filelock import FileLock
 from forks import run_forked
 from hypothesis import HealthCheck, settings
 from snakemake.cli import main as snakemake
+from warm_python import warm_python
 
 # torch reads these when it is imported. The models of the tests are too small for several threads,
 # and where a program has some, those that wait leave the core to another worker.
@@ -53,14 +54,19 @@ def job_counts(output: str) -> dict[str, int]:
 
 
 class Project:
-    """A copy of the project, with the commands that a user would give there."""
+    """A copy of the project, with the commands that a user would give there.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        python: the folder of the `python` that jobs run with.
+    """
+
+    def __init__(self, folder: Path, python: Path = Path(sys.executable).parent) -> None:
         self.folder = folder
         self.results = folder / "results" / "test"
+        self._python = python
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in the folder with this Python first on the path."""
+        """Run a command in the folder."""
         return subprocess.run(
             command,
             cwd=self.folder,
@@ -72,7 +78,7 @@ class Project:
 
     def environment(self) -> dict[str, str]:
         """The environment of a command."""
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        path = f"{self._python}:{Path(sys.executable).parent}:{os.environ['PATH']}"
         return {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -125,10 +131,18 @@ def _finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
+@pytest.fixture(scope="session")
+def _warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with warm_python(tmp_path_factory.mktemp("warm")) as folder:
+        yield folder
+
+
 @pytest.fixture
-def finished(_finished: Project, tmp_path: Path) -> Project:
-    """A copy of a project in which the workflow has run to its end."""
-    return Project(Path(shutil.copytree(_finished.folder, tmp_path / "project", symlinks=True)))
+def finished(_finished: Project, _warm: Path, tmp_path: Path) -> Project:
+    """A copy of a project in which the workflow has run to its end; the jobs that run there from
+    then on have the large libraries loaded."""
+    copy = shutil.copytree(_finished.folder, tmp_path / "project", symlinks=True)
+    return Project(Path(copy), python=_warm)
 
 
 @pytest.fixture(scope="session")

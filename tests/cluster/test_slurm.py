@@ -60,12 +60,13 @@ class ClusterRun:
 
 
 @pytest.fixture(scope="module")
-def cluster_run(_finished: Project, tmp_path_factory: pytest.TempPathFactory) -> ClusterRun:
+def cluster_run(
+    _finished: Project, _warm: Path, tmp_path_factory: pytest.TempPathFactory
+) -> ClusterRun:
     folder = tmp_path_factory.mktemp("cluster")
     unfinished = shutil.ignore_patterns("results", ".snakemake")
-    project = Project(
-        Path(shutil.copytree(_finished.folder, folder / "project", ignore=unfinished))
-    )
+    copy = shutil.copytree(_finished.folder, folder / "project", ignore=unfinished)
+    project = Project(Path(copy), python=_warm)
     partitions = yaml.safe_load((ROOT / PROFILE / "partitions.yaml").read_text(encoding="utf-8"))
     (folder / "slurm").mkdir()
     with running_slurm(folder / "slurm", list(partitions["partitions"])) as slurm:

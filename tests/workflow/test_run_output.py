@@ -30,5 +30,5 @@ def test_a_failure_shows_what_the_stage_said(finished: Project) -> None:
 
 def test_a_shell_in_which_python_is_careful_of_paths_changes_nothing(finished: Project) -> None:
     command = ("snakemake", "--forcerun", "report", "--until", "report", *TEST_RUN)
-    done = finished.run(*command, PYTHONSAFEPATH="1")
+    done = Project(finished.folder).run(*command, PYTHONSAFEPATH="1")
     assert done.returncode == 0, done.stderr

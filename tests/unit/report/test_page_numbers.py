@@ -306,7 +306,10 @@ def test_given_pairs_are_named_with_their_hash_and_the_rows_that_are_left_out() 
     left_out = [
         {"row": 3, "reason": "both sides are identical", "detail": ""},
         {"row": 5, "reason": "leaks an evaluation problem", "detail": "prompt: e/1 (10 words)"},
-        *({"row": row, "reason": "the chosen side is empty", "detail": ""} for row in range(6, 106)),
+        *(
+            {"row": row, "reason": "the chosen side is empty", "detail": ""}
+            for row in range(6, 106)
+        ),
     ]
     given = {"source": "jsonl:mine.jsonl", "sha256": "0123abcd", "left_out": left_out}
     funnel = {"samples": {}, "problems": {}, "pairs": {"all": 900}, "mix": {}, "longer_wins": 0.5}

@@ -1,0 +1,143 @@
+"""A `python` for the jobs of workflows whose models are tiny: it has loaded the large libraries,
+which would take such jobs most of their time, and runs each program of a stage in a fork.
+
+As a program it is the server: `python warm_python.py SOCKET` serves until its standard input ends.
+"""
+
+import atexit
+import gc
+import json
+import os
+import runpy
+import selectors
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# Nothing of failpairs, since a project may have a changed copy.
+PRELOADED = """
+datasets jinja2 matplotlib.backends.backend_agg matplotlib.backends.backend_svg matplotlib.figure
+pandas peft pydantic scipy.optimize scipy.stats statsmodels.stats.multitest torch transformers
+transformers.models.llama.modeling_llama trl.trainer.dpo_trainer trl.trainer.sft_trainer
+""".split()
+
+CLIENT = """#!{python} -ISE
+import json, os, signal, socket, sys
+
+arguments = sys.argv[1:]
+if not (arguments and arguments[0].startswith("scripts/")):
+    os.execv({python!r}, [{python!r}, *arguments])
+connection = socket.socket(socket.AF_UNIX)
+connection.connect({address!r})
+request = {{"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}}
+data = json.dumps(request).encode()
+socket.send_fds(connection, [len(data).to_bytes(8, "big")], [0, 1, 2])
+connection.sendall(data)
+status = int(connection.recv(100) or 1)
+if status < 0:
+    os.kill(os.getpid(), -status)
+sys.exit(status)
+"""
+
+
+@contextmanager
+def warm_python(folder: Path) -> Iterator[Path]:
+    """A folder for the path of commands, in which `python` is the one of this module.
+
+    A program is killed as soon as the process that called that `python` is.
+
+    Args:
+        folder: empty.
+    """
+    address = folder / "socket"
+    client = folder / "python"
+    client.write_text(CLIENT.format(python=sys.executable, address=str(address)), encoding="utf-8")
+    client.chmod(0o755)
+    with subprocess.Popen(
+        [sys.executable, __file__, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as server:
+        assert server.stdin and server.stdout
+        assert server.stdout.readline() == b"ready\n"
+        yield folder
+        server.stdin.close()
+
+
+def _serve(address: str) -> dict[str, Any]:
+    """Fork for each request; returns in the forks alone, with their request."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen(64)
+    watched = selectors.DefaultSelector()
+    watched.register(listener, selectors.EVENT_READ)
+    watched.register(sys.stdin, selectors.EVENT_READ)
+    print("ready", flush=True)
+    while True:
+        for key, _ in watched.select():
+            if key.fileobj is sys.stdin:
+                sys.exit()
+            elif key.fileobj is listener:
+                connection, _ = listener.accept()
+                request, streams = _received(connection)
+                pid = os.fork()
+                if pid == 0:
+                    watched.close()
+                    listener.close()
+                    connection.close()
+                    for number, stream in enumerate(streams):
+                        os.dup2(stream, number)
+                        os.close(stream)
+                    return request
+                for stream in streams:
+                    os.close(stream)
+                end = os.pidfd_open(pid)
+                watched.register(end, selectors.EVENT_READ, (pid, end, connection))
+                watched.register(connection, selectors.EVENT_READ, (pid, end, connection))
+            elif key.fd in watched.get_map():  # else it ended, and its caller in the same moment
+                pid, end, connection = key.data
+                if key.fd != end:
+                    os.kill(pid, 9)  # nobody waits for it
+                _, status = os.waitpid(pid, 0)
+                watched.unregister(end)
+                watched.unregister(connection)
+                os.close(end)
+                with connection:
+                    if key.fd == end:
+                        connection.sendall(b"%d" % os.waitstatus_to_exitcode(status))
+
+
+def _received(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    size, streams, _, _ = socket.recv_fds(connection, 8, 3)
+    data = b""
+    while len(data) < int.from_bytes(size, "big"):
+        data += connection.recv(1 << 20)
+    return json.loads(data), streams
+
+
+def _become(request: dict[str, Any]) -> None:
+    """Have this process start as its caller would have."""
+    os.chdir(request["folder"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    sys.argv = request["arguments"]
+    sys.path[0] = str(Path(sys.argv[0]).resolve().parent)
+
+
+if __name__ == "__main__":
+    for name in PRELOADED:
+        __import__(name)
+    gc.freeze()
+    _become(_serve(sys.argv[1]))
+    try:
+        runpy.run_path(sys.argv[0], run_name="__main__")
+    except SystemExit as end:
+        # As at any end, but for taking the libraries apart, which takes longer than many a job.
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else bool(end.code))
