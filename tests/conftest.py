@@ -36,6 +36,15 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 
 
+# The first of these makes the finished run, which the others do not need.
+FIRST = ("tests/cluster", "tests/hostile", "tests/unit/execution")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have several workers not wait for one finished run at once."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in FIRST])
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what has been imported.
 
@@ -131,18 +140,12 @@ def _finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-@pytest.fixture(scope="session")
-def _warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with warm_python(tmp_path_factory.mktemp("warm")) as folder:
-        yield folder
-
-
 @pytest.fixture
-def finished(_finished: Project, _warm: Path, tmp_path: Path) -> Project:
+def finished(_finished: Project, tmp_path: Path) -> Project:
     """A copy of a project in which the workflow has run to its end; the jobs that run there from
     then on have the large libraries loaded."""
     copy = shutil.copytree(_finished.folder, tmp_path / "project", symlinks=True)
-    return Project(Path(copy), python=_warm)
+    return Project(Path(copy), python=warm_python())
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import yaml
 from conftest import ROOT, Project
 from deliverables import deliverables
 from slurm import Job, Slurm, running_slurm, why_not
+from warm_python import warm_python
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
@@ -60,13 +61,11 @@ class ClusterRun:
 
 
 @pytest.fixture(scope="module")
-def cluster_run(
-    _finished: Project, _warm: Path, tmp_path_factory: pytest.TempPathFactory
-) -> ClusterRun:
+def cluster_run(_finished: Project, tmp_path_factory: pytest.TempPathFactory) -> ClusterRun:
     folder = tmp_path_factory.mktemp("cluster")
     unfinished = shutil.ignore_patterns("results", ".snakemake")
     copy = shutil.copytree(_finished.folder, folder / "project", ignore=unfinished)
-    project = Project(Path(copy), python=_warm)
+    project = Project(Path(copy), python=warm_python())
     partitions = yaml.safe_load((ROOT / PROFILE / "partitions.yaml").read_text(encoding="utf-8"))
     (folder / "slurm").mkdir()
     with running_slurm(folder / "slurm", list(partitions["partitions"])) as slurm:

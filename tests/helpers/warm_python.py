@@ -14,10 +14,13 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from places import SCRIPTS
 
 # Nothing of failpairs, since a project may have a changed copy.
 PRELOADED = """
@@ -30,7 +33,7 @@ CLIENT = """#!{python} -ISE
 import json, os, signal, socket, sys
 
 arguments = sys.argv[1:]
-if not (arguments and arguments[0].startswith("scripts/")):
+if not (arguments and os.path.basename(os.path.dirname(arguments[0])) == "scripts"):
     os.execv({python!r}, [{python!r}, *arguments])
 connection = socket.socket(socket.AF_UNIX)
 connection.connect({address!r})
@@ -45,26 +48,44 @@ sys.exit(status)
 """
 
 
-@contextmanager
-def warm_python(folder: Path) -> Iterator[Path]:
-    """A folder for the path of commands, in which `python` is the one of this module.
-
-    A program is killed as soon as the process that called that `python` is.
+def run_program(name: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of `scripts/`, and all that it starts, with the libraries loaded.
 
     Args:
-        folder: empty.
+        name: without its ending.
     """
+    python = warm_python()
+    return subprocess.run(
+        [python / "python", SCRIPTS / f"{name}.py", *arguments],
+        cwd=folder,
+        env={**os.environ, "PATH": f"{python}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@cache
+def warm_python() -> Path:
+    """A folder for the path of commands, in which `python` is the one of this module; it is there
+    until this process ends.
+
+    A program is killed as soon as the process that called that `python` is.
+    """
+    cleanup = ExitStack()
+    atexit.register(cleanup.close)
+    folder = Path(cleanup.enter_context(TemporaryDirectory()))
     address = folder / "socket"
     client = folder / "python"
     client.write_text(CLIENT.format(python=sys.executable, address=str(address)), encoding="utf-8")
     client.chmod(0o755)
-    with subprocess.Popen(
+    server = subprocess.Popen(
         [sys.executable, __file__, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as server:
-        assert server.stdin and server.stdout
-        assert server.stdout.readline() == b"ready\n"
-        yield folder
-        server.stdin.close()
+    )
+    cleanup.enter_context(server)  # which closes its standard input
+    assert server.stdout
+    assert server.stdout.readline() == b"ready\n"
+    return folder
 
 
 def _serve(address: str) -> dict[str, Any]:

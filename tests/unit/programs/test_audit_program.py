@@ -3,7 +3,6 @@
 import json
 import random
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.sources import load_problems
 from failpairs.problems.starter_bank import load_starter
 from failpairs.records import Problem
-from places import SCRIPTS
+from warm_python import run_program
 
 N_PAIRS, N_FLIPPED, N_FOREIGN, N_DUPLICATED = 2000, 100, 60, 80
 # Their references are as short as `return len(string)`, which gives no problem away.
@@ -29,16 +28,9 @@ def audit(folder: Path, *rows: Any, **options: str) -> subprocess.CompletedProce
     """Run the program on rows of pairs, and on the problems in a file of the folder."""
     write_lines(folder / "pairs.jsonl", *rows)
     given = {"problems": "problems.jsonl", "workers": "2", "timeout": "2", **options}
-    return subprocess.run(
-        [
-            *(sys.executable, str(SCRIPTS / "audit.py"), "pairs.jsonl", "--rows=audit.jsonl"),
-            *("--output=audit.html", *(f"--{name}={value}" for name, value in given.items())),
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    outputs = ("--rows=audit.jsonl", "--output=audit.html")
+    settings = (f"--{name}={value}" for name, value in given.items())
+    return run_program("audit", folder, "pairs.jsonl", *outputs, *settings)
 
 
 def rows_of(folder: Path) -> list[dict[str, Any]]:

@@ -2,14 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import a_problem
 from failpairs.storage.files import write_jsonl
-from places import SCRIPTS
+from warm_python import run_program
 
 RIGHT, WRONG, BROKEN = ("    return n * 2\n", "    return n\n", "    return m\n")
 
@@ -28,11 +27,9 @@ def compare(folder: Path, *options: str, **files: str) -> subprocess.CompletedPr
     for name, text in files.items():
         (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
     base, *tuned = (f"{name}.jsonl" for name in files)
-    command = [sys.executable, str(SCRIPTS / "compare.py"), "--problems", "problems.jsonl"]
-    command += ["--base", base, "--tuned", *tuned, "--output", "page.html", "--workers", "2"]
-    return subprocess.run(
-        [*command, *options], cwd=folder, capture_output=True, text=True, check=False
-    )
+    command = ["--problems", "problems.jsonl", "--base", base, "--tuned", *tuned]
+    command += ["--output", "page.html", "--workers", "2"]
+    return run_program("compare", folder, *command, *options)
 
 
 def statistics(folder: Path) -> dict[str, Any]:

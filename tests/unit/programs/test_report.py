@@ -3,20 +3,19 @@
 import csv
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from builders import write_lines
 from execution_builders import PROTOCOL, a_failure_pair, an_evaluation
 from failpairs.storage.files import write_json
-from places import SCRIPTS
+from warm_python import run_program
 
 OUTPUT = ("--output", "r.html", "--stats", "stats.json", "--failures", "failures.csv")
 RUN = ("--results", ".", "--arms", "sft")
 
 
-def run_program(folder: Path, *options: str, **changed: Any) -> subprocess.CompletedProcess[str]:
+def report(folder: Path, *options: str, **changed: Any) -> subprocess.CompletedProcess[str]:
     """The program on one base model and one seed, in a folder with an arm and a pair; `changed` is
     of the arm."""
     evaluations = {
@@ -27,11 +26,8 @@ def run_program(folder: Path, *options: str, **changed: Any) -> subprocess.Compl
     for name, evaluation in evaluations.items():
         write_json(folder / name, evaluation.model_dump())
     write_lines(folder / "pairs.jsonl", a_failure_pair("TIMEOUT").model_dump())
-    script = str(SCRIPTS / "report.py")
-    command = [sys.executable, script, "--base", "eval/base.json", "--eval", "eval/seed0.json"]
-    return subprocess.run(
-        [*command, *OUTPUT, *options], cwd=folder, capture_output=True, text=True, check=False
-    )
+    models = ("--base", "eval/base.json", "--eval", "eval/seed0.json")
+    return run_program("report", folder, *models, *OUTPUT, *options)
 
 
 def statistics(folder: Path) -> dict[str, Any]:
@@ -40,7 +36,7 @@ def statistics(folder: Path) -> dict[str, Any]:
 
 
 def test_the_program_names_seeds_and_arms_by_their_files(tmp_path: Path) -> None:
-    done = run_program(tmp_path, *RUN)
+    done = report(tmp_path, *RUN)
     assert done.returncode == 0, done.stderr
     stats = statistics(tmp_path)
     assert (stats["seeds"], [arm["name"] for arm in stats["arms"]]) == (["seed0"], ["sft"])
@@ -59,20 +55,20 @@ def test_the_program_names_seeds_and_arms_by_their_files(tmp_path: Path) -> None
 
 def test_the_configuration_is_kept_with_the_statistics(tmp_path: Path) -> None:
     config = {"training": {"loss": "ipo"}, "rounds": 1}
-    done = run_program(tmp_path, "--config", json.dumps(config))
+    done = report(tmp_path, "--config", json.dumps(config))
     assert done.returncode == 0, done.stderr
     assert statistics(tmp_path)["config"] == config
 
 
 def test_an_arm_of_another_protocol_is_refused(tmp_path: Path) -> None:
-    done = run_program(tmp_path, *RUN, protocol={**PROTOCOL, "prompt_format": "completion"})
+    done = report(tmp_path, *RUN, protocol={**PROTOCOL, "prompt_format": "completion"})
     assert done.returncode == 2
     assert "base and sft seed0 cannot be compared: prompt_format is 'chat' in one" in done.stderr
     assert not (tmp_path / "stats.json").exists()
 
 
 def test_evaluations_alone_make_a_report(tmp_path: Path) -> None:
-    done = run_program(tmp_path)
+    done = report(tmp_path)
     assert done.returncode == 0, done.stderr
     stats = statistics(tmp_path)
     assert (stats["arms"], stats["funnel"], stats["doses"][0]["n_pairs"]) == ([], None, 0)
@@ -82,6 +78,6 @@ def test_evaluations_alone_make_a_report(tmp_path: Path) -> None:
 
 
 def test_an_arm_without_the_folder_of_its_run_is_refused(tmp_path: Path) -> None:
-    done = run_program(tmp_path, "--arms", "sft")
+    done = report(tmp_path, "--arms", "sft")
     assert done.returncode == 2
     assert "--arms, --benchmarks and --vary=both need files of a run: give --res" in done.stderr

@@ -2,18 +2,16 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from execution_builders import passes
-from places import SCRIPTS
 from run_builders import write_run
+from warm_python import run_program
 
 
 def runs(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SCRIPTS / "runs.py"), *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return run_program("runs", folder, *arguments)
 
 
 @pytest.fixture

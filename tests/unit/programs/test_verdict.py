@@ -1,8 +1,6 @@
 """The programs `verdict.py` and `plan.py`."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +10,9 @@ from execution_builders import an_evaluation
 from failpairs.commands.verdict import change_of_pass_at_1, verdict_lines
 from failpairs.statistics.effects import Criteria
 from failpairs.storage.files import write_json
-from places import SCRIPTS
+from warm_python import run_program
 
 CRITERIA = Criteria(confidence=0.95, equivalence_margin=0.02)
-
-
-def run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SCRIPTS / f"{program}.py"), *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def ours(folder: Path, passed: list[bool]) -> None:
@@ -64,7 +57,7 @@ def test_results_of_every_tool_are_judged(tmp_path: Path, write: Any, name: str)
     for folder, passed in (("base", base), ("tuned", tuned)):
         (tmp_path / folder).mkdir()
         write(tmp_path / folder, passed)
-    done = run("verdict", tmp_path, f"base/{name}", f"tuned/{name}")
+    done = run_program("verdict", tmp_path, f"base/{name}", f"tuned/{name}")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Pass@1: improved, +70.00 points")
     assert "7 fixed, 0 broken, McNemar p = .016" in done.stdout
@@ -75,13 +68,13 @@ def test_only_problems_of_all_files_count_and_half_a_pass_is_half_a_pass(tmp_pat
     two = [{"task_id": f"t/{i}", "passed": each} for i in (0, 1) for each in (True, False)]
     write_lines(tmp_path / "one.jsonl", *one)
     write_lines(tmp_path / "two.jsonl", *two)
-    done = run("verdict", tmp_path, "one.jsonl", "two.jsonl")
+    done = run_program("verdict", tmp_path, "one.jsonl", "two.jsonl")
     assert "1 of 3 problems are left out." in done.stdout
     assert "pass@1 0.00% to 50.00% of 2 problems" in done.stdout
 
 
 def test_counts_alone_are_judged_for_all_that_may_lie_behind_them(tmp_path: Path) -> None:
-    done = run("verdict", tmp_path, "132/164", "137/164", "138/164", "138/164")
+    done = run_program("verdict", tmp_path, "132/164", "137/164", "138/164", "138/164")
     assert done.returncode == 0, done.stderr
     assert "| passes, 132 → 138 | +6 | .031" in done.stdout
     assert "Failures of other modes" not in done.stdout
@@ -89,7 +82,9 @@ def test_counts_alone_are_judged_for_all_that_may_lie_behind_them(tmp_path: Path
 
 def test_counts_are_judged_by_the_confidence_and_the_margin_that_are_given(tmp_path: Path) -> None:
     def verdict(*options: str) -> str:
-        return run("verdict", tmp_path, "132/164", "138/164", *options).stdout.splitlines()[0]
+        return run_program("verdict", tmp_path, "132/164", "138/164", *options).stdout.splitlines()[
+            0
+        ]
 
     assert verdict() == (
         "Verdict on 132 → 138 (95% confidence, margin ±2 points): improved if no problem was "
@@ -107,7 +102,7 @@ def test_tuned_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         of_human_eval(tmp_path / folder, passed)
     files = [f"{folder}/results.jsonl" for folder in ("base", "s0", "s1")]
-    lines = run("verdict", tmp_path, *files).stdout.splitlines()
+    lines = run_program("verdict", tmp_path, *files).stdout.splitlines()
     assert "+62.50 points" in lines[0]
     assert lines[1].startswith("s0-results: pass@1 0.00% to 100.00%")
     assert lines[2].startswith("s1-results: pass@1 0.00% to 25.00%")
@@ -157,15 +152,15 @@ def test_what_is_no_result_is_refused(
 ) -> None:
     (tmp_path / "list.json").write_text("[1]", encoding="utf-8")
     (tmp_path / "odd.jsonl").write_text(json.dumps({"task_id": "T/0"}) + "\n", encoding="utf-8")
-    done = run("verdict", tmp_path, *arguments)
+    done = run_program("verdict", tmp_path, *arguments)
     assert done.returncode == 2
     assert message in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_plan_shows_what_more_samples_and_problems_buy(tmp_path: Path) -> None:
-    done = run("plan", tmp_path, "--base", ".8", "--effect", ".035")
+    done = run_program("plan", tmp_path, "--base", ".8", "--effect", ".035")
     assert done.returncode == 0, done.stderr
     assert "| 1 | 3 | 464 | 38% |" in done.stdout
     for wrong in (("--effect", "0"), ("--effect", ".3"), ("--effect", ".1", "--power", "1.5")):
-        done = run("plan", tmp_path, "--base", ".8", *wrong)
+        done = run_program("plan", tmp_path, "--base", ".8", *wrong)
         assert done.returncode == 2 and "expected" in done.stderr
