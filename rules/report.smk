@@ -114,11 +114,6 @@ rule report:
                 seed=SEEDS,
                 name=["samples", "pairs"],
             ),
-            *expand(
-                "<results>/arms/{later}/adapters/seed{seed}/train_log.jsonl",
-                later=ROUNDS,
-                seed=SEEDS,
-            ),
         ],
         crossed=[f"<results>/{folder}eval/seed{seed}.json" for folder, seed in CROSSED],
         problems="<results>/problems/eval.jsonl",
@@ -126,6 +121,11 @@ rule report:
         samples=expand("<results>/eval/{model}/samples.jsonl", model=MODELS),
         labels=expand("<results>/eval/{model}/exec_labels.jsonl", model=MODELS),
         curves=expand("<results>/adapters/seed{seed}/train_log.jsonl", seed=SEEDS),
+        arm_curves=expand(
+            "<results>/arms/{name}/adapters/seed{seed}/train_log.jsonl",
+            name=ARMS,
+            seed=SEEDS,
+        ),
         cards=expand("<results>/adapters/seed{seed}/README.md", seed=SEEDS),
         benchmarks=where_carried(expand(f"{RESULTS}/benchmarks/{{job}}.tsv", job=JOBS)),
         templates=as_inputs(template_files()),

@@ -162,9 +162,9 @@ def write_rows(path: Path, rows: Sequence[Any]) -> None:
     write_lines(path, *rows)
 
 
-def curve(seed: str, *rows: Mapping[str, Any]) -> Files:
-    """The training curve of a seed as a file of the run."""
-    return {f"adapters/{seed}/train_log.jsonl": rows}
+def curve(seed: str, *rows: Mapping[str, Any], folder: str = "") -> Files:
+    """The training curve of a seed as a file of the run, or of the folder of an arm."""
+    return {f"{folder}adapters/{seed}/train_log.jsonl": rows}
 
 
 def crossed(evaluations: Mapping[str, Mapping[str, Evaluation]]) -> Files:

@@ -86,6 +86,7 @@ def compare_run(
         run.of_rounds if run.rounds else (),
         run.crossed_evaluations,
         config,
+        run.arm_curves,
     )
 
 

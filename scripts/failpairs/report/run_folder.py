@@ -149,10 +149,12 @@ class RunFolder:
     @cached_property
     def curves(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of `train_log.jsonl` of each seed that has one."""
-        return {
-            seed: [row for _, row in read_objects(path)]
-            for seed, path in self._of_adapters("train_log.jsonl").items()
-        }
+        return self._curves("")
+
+    @cached_property
+    def arm_curves(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """The same of each control arm, by arm and seed."""
+        return {arm: self._curves(f"arms/{arm}/") for arm in self.arms}
 
     @cached_property
     def trained_on(self) -> dict[str, str | None]:
@@ -198,8 +200,14 @@ class RunFolder:
                 found[model] = read_programs(samples, labels, evaluation, wanted)
         return found
 
-    def _of_adapters(self, name: str) -> dict[str, Path]:
-        paths = {seed: self.file(f"adapters/{seed}/{name}") for seed in self.seeds}
+    def _curves(self, folder: str) -> dict[str, list[dict[str, Any]]]:
+        return {
+            seed: [row for _, row in read_objects(path)]
+            for seed, path in self._of_adapters("train_log.jsonl", folder).items()
+        }
+
+    def _of_adapters(self, name: str, folder: str = "") -> dict[str, Path]:
+        paths = {seed: self.file(f"{folder}adapters/{seed}/{name}") for seed in self.seeds}
         return {seed: path for seed, path in paths.items() if path}
 
     def _problems(self, name: str) -> list[Problem]:

@@ -142,7 +142,11 @@ def _by_date(report: ReportInputs) -> Variables | None:
 
 def _controls(report: ReportInputs) -> Variables | None:
     # What was not trained here has no control arms, and a hint at them would lead nowhere.
-    return {} if report.stats.arms or report.stats.training else None
+    if not (report.stats.arms or report.stats.training):
+        return None
+    found = {"curated": report.stats.held_out}
+    found |= {arm.name: arm.held_out for arm in report.stats.arms}
+    return {"learned": {name: learned for name, learned in found.items() if learned}}
 
 
 def _rounds(report: ReportInputs) -> Variables | None:

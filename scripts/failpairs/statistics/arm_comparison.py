@@ -8,6 +8,7 @@ from failpairs.errors import InputError
 from failpairs.labels import PASS
 from failpairs.statistics.effects import Criteria, Effect, corrected
 from failpairs.statistics.evaluation import Evaluation
+from failpairs.statistics.held_out import Curves, HeldOut, held_out, last_rows
 from failpairs.statistics.label_counts import DECLARED_MODES, LabelCounts, effect_on, in_order_of
 
 
@@ -28,7 +29,8 @@ class Planned(BaseModel):
 
 class Arm(BaseModel):
     """A control arm: pass@1 and the declared modes, against the base model and against the curated
-    pairs. All comparisons of all arms are one family (Holm)."""
+    pairs, and what its trainings did to the held-out pairs. All comparisons of all arms are one
+    family (Holm)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,6 +38,7 @@ class Arm(BaseModel):
     seeds: list[str]
     against_base: list[Effect]
     against_curated: list[Effect]
+    held_out: HeldOut | None = None
 
 
 def counts_of_arms(
@@ -58,12 +61,14 @@ def compare_arms(
     curated: LabelCounts,
     arms: Mapping[str, Mapping[str, Evaluation]],
     criteria: Criteria,
+    curves: Mapping[str, Curves],
 ) -> list[Arm]:
     """All arms, with all their comparisons as one family.
 
     Args:
         before, curated: outcomes of the base model and of the curated pairs' seeds.
         arms: evaluations by arm and seed.
+        curves: rows of `train_log.jsonl` by arm and seed, as far as there are any.
 
     Raises:
         InputError: an arm was evaluated on other problems.
@@ -83,6 +88,7 @@ def compare_arms(
             seeds=list(seeds),
             against_base=[next(judged) for _ in metrics],
             against_curated=[next(judged) for _ in metrics],
+            held_out=held_out(last_rows(curves.get(name, {})).values()),
         )
         for name, seeds in arms.items()
     ]

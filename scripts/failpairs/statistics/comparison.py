@@ -20,6 +20,7 @@ from failpairs.statistics.baselines import Baseline, baselines
 from failpairs.statistics.effects import Correction, Criteria, Effect, Role, corrected, measure
 from failpairs.statistics.evaluation import Evaluation, Texts
 from failpairs.statistics.fixed_and_broken import Dose, Movement, doses, movements
+from failpairs.statistics.held_out import Curves, HeldOut, held_out, last_rows
 from failpairs.statistics.label_counts import (
     DECLARED_MODES,
     LabelCounts,
@@ -68,8 +69,8 @@ class Statistics(BaseModel):
     Tables of transitions count problems by label before (rows) and after (columns), by first
     samples, in the order of `labels`; `p_transitions` is the permutation test over all seeds.
     `funnel` is `curation_funnel.json`, `tuning` is `tuning.json`; `training` holds for each seed
-    the last row of its `train_log.jsonl`. `config` is the configuration of the run, without what
-    changes no result; null where there is none.
+    the last row of its `train_log.jsonl`, `held_out` their summary. `config` is the configuration
+    of the run, without what changes no result; null where there is none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -105,6 +106,7 @@ class Statistics(BaseModel):
     again: Repetition | None
     training: dict[str, dict[str, Any]]
     config: dict[str, Any] | None
+    held_out: HeldOut | None = None
 
 
 def compare(
@@ -116,13 +118,14 @@ def compare(
     arms: Mapping[str, Mapping[str, Evaluation]] | None = None,
     pairs: Sequence[Pair] = (),
     funnel: dict[str, Any] | None = None,
-    curves: Mapping[str, Sequence[dict[str, Any]]] | None = None,
+    curves: Curves | None = None,
     tuning: dict[str, Any] | None = None,
     again: Evaluation | None = None,
     planned: Sequence[str] = (),
     of_rounds: Sequence[RoundData] = (),
     crossed: Mapping[str, Mapping[str, Evaluation]] | None = None,
     config: dict[str, Any] | None = None,
+    arm_curves: Mapping[str, Curves] | None = None,
 ) -> Statistics:
     """All statistics of the report.
 
@@ -142,11 +145,13 @@ def compare(
         crossed: evaluations of every other combination than a seed with its own pairs, by the seed
             of the pairs and the seed of the training.
         config: the configuration of the run.
+        arm_curves: rows of `train_log.jsonl` by arm and seed.
 
     Raises:
         InputError: a seed was evaluated on other problems than the base model.
     """
     seeds = in_order_of(base, seeds)
+    training = last_rows(curves or {})
     before, after = LabelCounts([base]), LabelCounts(list(seeds.values()))
     labels = [
         label
@@ -185,7 +190,7 @@ def compare(
         p_transitions=label_shift_p(_shifts(before, after), resamples, seed),
         movements=movements(base, seeds),
         doses=doses(pairs, {mode.metric: mode.change for mode in modes}),
-        arms=compare_arms(base, before, after, arms or {}, criteria),
+        arms=compare_arms(base, before, after, arms or {}, criteria, arm_curves or {}),
         planned=compare_as_planned(
             before, after, counts_of_arms(base, arms or {}), planned, criteria
         ),
@@ -194,7 +199,8 @@ def compare(
         funnel=funnel,
         tuning=tuning,
         again=_repetition(base, again) if again else None,
-        training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
+        training=training,
+        held_out=held_out(training.values()),
         config=config,
     )
 

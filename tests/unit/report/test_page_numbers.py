@@ -7,7 +7,7 @@ from execution_builders import PROTOCOL, a_failure_pair, a_sample, an_evaluation
 from failpairs.report.sections import used_sections
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.number_format import number, p_text, percent, points, spread_text
-from report_builders import MIXED, Files, crossed, rendered, reported
+from report_builders import MIXED, Files, crossed, curve, rendered, reported
 
 EXPERIMENT = [passes(132, 164), passes(137, 164), passes(138, 164), passes(138, 164)]
 
@@ -300,6 +300,27 @@ def test_the_share_of_false_passes_is_shown_where_inputs_were_generated() -> Non
     found["by_agreement"] = 2
     agreeing = reported(MIXED, {"curation_funnel.json": {**funnel, "false_passes": found}})[0].text
     assert "Of 2 of these problems, which have no reference" in " ".join(agreeing.split())
+
+
+def test_what_an_arm_learned_stands_beside_what_it_changed() -> None:
+    names = ("step", "held_out_reward_accuracy", "held_out_chosen_change")
+    own, of_arm = (
+        dict(zip(names, row, strict=True)) for row in ((3, 0.75, 0.0012), (3, 0.5, -0.25))
+    )
+    base, seed0, seed1 = map(an_evaluation, MIXED)
+    files: Files = {}
+    for seed in ("seed0", "seed1"):
+        files |= curve(seed, own) | curve(seed, of_arm, folder="arms/random/")
+        files[f"arms/random/eval/{seed}.json"] = base.model_dump()
+    page, statistics = rendered(base, {"seed0": seed0, "seed1": seed1}, files, ["random"])
+    (arm,) = statistics.arms
+    assert arm.held_out is not None
+    assert arm.held_out.chosen_change.values == [-0.25, -0.25]
+    change = "change of chosen log-probability (nats per token)"
+    assert page.table_with(change) == {
+        "curated": {"reward accuracy": "0.750", change: "0.001"},
+        "random": {"reward accuracy": "0.500", change: "−0.250"},
+    }
 
 
 def test_given_pairs_are_named_with_their_hash_and_the_rows_that_are_left_out() -> None:

@@ -39,6 +39,8 @@ def run() -> tuple[Page, Statistics]:
         **{f"arms/sft/eval/{name}.json": one.model_dump() for name, one in seeds.items()},
         **curve("seed0", {"step": 3, **row}),
         **curve("seed1", {"step": 3, **row}),
+        **curve("seed0", {"step": 3, **row}, folder="arms/sft/"),
+        **curve("seed1", {"step": 3, **row}, folder="arms/sft/"),
     }
     _, stats = rendered(base, seeds, files, ["sft"], planned=["sft:curated"])
     stats = Statistics.model_validate(unmistakable(stats.model_dump(), count(1_009, step=7)))

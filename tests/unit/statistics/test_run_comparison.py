@@ -40,7 +40,7 @@ def test_a_run_is_compared_with_the_first_one_as_an_arm_is_with_the_curated_pair
     other = a_run("other", passes(12, 20), solving(*range(5, 19)))
     found = compare_runs([first, other]).groups[0].comparisons[0]
     before, curated = LabelCounts([first.base]), LabelCounts([*first.seeds.values()])
-    arm = compare_arms(first.base, before, curated, {"other": other.seeds}, CRITERIA)[0]
+    arm = compare_arms(first.base, before, curated, {"other": other.seeds}, CRITERIA, {})[0]
     names = ("before", "after", "moved", "change", "low", "high", "p", "minimum_detectable")
     for name in names:
         assert getattr(found.effect, name) == getattr(arm.against_curated[0], name)
