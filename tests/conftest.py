@@ -36,7 +36,7 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 
 
-# The first of these makes the finished run, which the others do not need.
+# The first of these, if it is not skipped, makes the finished run, which the others do not need.
 FIRST = ("tests/cluster", "tests/hostile", "tests/unit/execution")
 
 

@@ -1,6 +1,9 @@
 """A `python` for the jobs of workflows whose models are tiny: it has loaded the large libraries,
 which would take such jobs most of their time, and runs each program of a stage in a fork.
 
+What the libraries read from the environment when they are imported is that of the tests, and all
+programs have one seed of the hashes of texts.
+
 As a program it is the server: `python warm_python.py SOCKET` serves until its standard input ends.
 """
 
@@ -9,12 +12,13 @@ import gc
 import json
 import os
 import runpy
-import selectors
+import select
+import signal
 import socket
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +32,9 @@ datasets jinja2 matplotlib.backends.backend_agg matplotlib.backends.backend_svg 
 pandas peft pydantic scipy.optimize scipy.stats statsmodels.stats.multitest torch transformers
 transformers.models.llama.modeling_llama trl.trainer.dpo_trainer trl.trainer.sft_trainer
 """.split()
+
+# What programs of the project set before they import the libraries.
+NO_BARS = ("TQDM_DISABLE", "HF_HUB_DISABLE_PROGRESS_BARS", "HF_DATASETS_DISABLE_PROGRESS_BARS")
 
 CLIENT = """#!{python} -ISE
 import json, os, signal, socket, sys
@@ -43,6 +50,8 @@ socket.send_fds(connection, [len(data).to_bytes(8, "big")], [0, 1, 2])
 connection.sendall(data)
 status = int(connection.recv(100) or 1)
 if status < 0:
+    if -status != signal.SIGKILL:
+        signal.signal(-status, signal.SIG_DFL)
     os.kill(os.getpid(), -status)
 sys.exit(status)
 """
@@ -80,7 +89,10 @@ def warm_python() -> Path:
     client.write_text(CLIENT.format(python=sys.executable, address=str(address)), encoding="utf-8")
     client.chmod(0o755)
     server = subprocess.Popen(
-        [sys.executable, __file__, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, __file__, address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     cleanup.enter_context(server)  # which closes its standard input
     assert server.stdout
@@ -93,49 +105,49 @@ def _serve(address: str) -> dict[str, Any]:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(64)
-    watched = selectors.DefaultSelector()
-    watched.register(listener, selectors.EVENT_READ)
-    watched.register(sys.stdin, selectors.EVENT_READ)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for forks that have answered
     print("ready", flush=True)
     while True:
-        for key, _ in watched.select():
-            if key.fileobj is sys.stdin:
-                sys.exit()
-            elif key.fileobj is listener:
-                connection, _ = listener.accept()
-                request, streams = _received(connection)
-                pid = os.fork()
-                if pid == 0:
-                    watched.close()
-                    listener.close()
-                    connection.close()
-                    for number, stream in enumerate(streams):
-                        os.dup2(stream, number)
-                        os.close(stream)
-                    return request
-                for stream in streams:
-                    os.close(stream)
-                end = os.pidfd_open(pid)
-                watched.register(end, selectors.EVENT_READ, (pid, end, connection))
-                watched.register(connection, selectors.EVENT_READ, (pid, end, connection))
-            elif key.fd in watched.get_map():  # else it ended, and its caller in the same moment
-                pid, end, connection = key.data
-                if key.fd != end:
-                    os.kill(pid, 9)  # nobody waits for it
-                _, status = os.waitpid(pid, 0)
-                watched.unregister(end)
-                watched.unregister(connection)
-                os.close(end)
-                with connection:
-                    if key.fd == end:
-                        connection.sendall(b"%d" % os.waitstatus_to_exitcode(status))
+        ready, _, _ = select.select([listener, sys.stdin], [], [])
+        if sys.stdin in ready:
+            os.killpg(0, signal.SIGKILL)  # with all that still runs
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            listener.close()
+            return _answered(connection)
+        connection.close()
+
+
+def _answered(connection: socket.socket) -> dict[str, Any]:
+    """Fork the program, wait for its end and tell it; returns in the fork, with the request."""
+    request, streams = _received(connection)
+    pid = os.fork()
+    if pid == 0:
+        connection.close()
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+            os.close(stream)
+        return request
+    for stream in streams:
+        os.close(stream)
+    end = os.pidfd_open(pid)
+    ready, _, _ = select.select([end, connection], [], [])
+    if end not in ready:
+        os.kill(pid, signal.SIGKILL)  # its caller is gone
+    _, status = os.waitpid(pid, 0)
+    with suppress(OSError):
+        connection.sendall(b"%d" % os.waitstatus_to_exitcode(status))
+    os._exit(0)
 
 
 def _received(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
     size, streams, _, _ = socket.recv_fds(connection, 8, 3)
     data = b""
     while len(data) < int.from_bytes(size, "big"):
-        data += connection.recv(1 << 20)
+        if not (part := connection.recv(1 << 20)):
+            sys.exit("the caller is gone")
+        data += part
     return json.loads(data), streams
 
 
@@ -149,6 +161,7 @@ def _become(request: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.update(dict.fromkeys(NO_BARS, "1"))
     for name in PRELOADED:
         __import__(name)
     gc.freeze()
@@ -156,6 +169,8 @@ if __name__ == "__main__":
     try:
         runpy.run_path(sys.argv[0], run_name="__main__")
     except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
         # As at any end, but for taking the libraries apart, which takes longer than many a job.
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()

@@ -7,6 +7,7 @@ from typing import Any
 
 from failpairs.labels import PASS
 from failpairs.report.figure_style import Drawing
+from failpairs.report.figures import NAMES
 from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.effects import Effect
 from failpairs.statistics.evaluation import Evaluation
@@ -30,7 +31,11 @@ FAILURE_COLUMNS = (
 
 
 def write_figures(folder: Path, figures: Mapping[str, Drawing]) -> None:
-    """Write every figure as `<name>.svg` and `<name>.png`."""
+    """Write every figure as `<name>.svg` and `<name>.png`; an earlier report's figures of which
+    this one has none are removed."""
+    for name in set(NAMES) - figures.keys():
+        for kind in ("svg", "png"):
+            (folder / f"{name}.{kind}").unlink(missing_ok=True)
     with staging(folder) as made:
         for name, drawing in figures.items():
             (made / f"{name}.svg").write_text(drawing.svg(), encoding="utf-8", newline="\n")

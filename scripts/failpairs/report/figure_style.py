@@ -69,7 +69,7 @@ class Drawing:
 def _with_name(link: re.Match[str]) -> str:
     wanted = parse_qsl(unescape(link[1]))
     name = ", ".join(f"{FILTERS[key]}: {value}" for key, value in wanted)
-    return f"{link[0]}<title>{escape(name)}</title>"
+    return f"{link[0]}<title>{escape(visible(name))}</title>"
 
 
 def make_figure(

@@ -17,6 +17,11 @@ from failpairs.statistics.comparison import Statistics
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.label_counts import in_order_of
 
+NAMES = (
+    *("answer", "failure_modes", "mode_strip", "transitions", "arms"),
+    *("pairs", "dose_response", "training"),
+)
+
 
 def all_figures(
     base: Evaluation,

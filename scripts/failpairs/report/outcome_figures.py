@@ -146,7 +146,7 @@ def mode_strip(
             text = f" {kind or NEITHER} ({length}) "
             axes.text(start, height, text, fontsize=8, va="center", ha="right" if late else "left")
             start += length
-        axes.set_yticks(range(len(rows)), list(rows))
+        axes.set_yticks(range(len(rows)), [_tick(name) for name in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6 - 0.5 * len(groups))
         axes.set_xlim(0, len(order))
         axes.set_xlabel("evaluation problems")

@@ -144,8 +144,11 @@ def _controls(report: ReportInputs) -> Variables | None:
     # What was not trained here has no control arms, and a hint at them would lead nowhere.
     if not (report.stats.arms or report.stats.training):
         return None
-    found = {"curated": report.stats.held_out}
-    found |= {arm.name: arm.held_out for arm in report.stats.arms}
+    # Seeds with pairs of their own, and later rounds, have other held-out pairs.
+    found = {"curated": report.stats.held_out} if report.seeds_vary == "training" else {}
+    for arm in report.stats.arms:
+        if arm.name not in report.run.rounds:
+            found[arm.name] = arm.held_out
     return {"learned": {name: learned for name, learned in found.items() if learned}}
 
 

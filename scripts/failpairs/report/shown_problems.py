@@ -58,7 +58,7 @@ class ShownProblem:
         before: the label in the base model.
         endings: the label in each seed.
         versions: what the seeds wrote, first those that fixed or broke the problem, then those
-            that fail otherwise; where no label changed, only the most frequent text.
+            that fail otherwise; of those whose label did not change, only the most frequent text.
     """
 
     task_id: str
@@ -168,9 +168,9 @@ def _shown(
     alike: dict[tuple[str, str], list[str]] = {}
     for seed in sorted(after, key=lambda seed: (seed not in moved, seed not in changed)):
         alike.setdefault((programs[seed][name][0].completion, after[seed]), []).append(seed)
-    groups = [*alike.values()]
-    if not changed:
-        groups = [max(groups, key=len)]
+    groups = [seeds for seeds in alike.values() if seeds[0] in changed]
+    as_before = [seeds for seeds in alike.values() if seeds[0] not in changed]
+    groups += [max(as_before, key=len)] if as_before else []
     versions = []
     for names in groups:
         sample, label = programs[names[0]][name]

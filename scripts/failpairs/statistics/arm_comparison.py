@@ -88,7 +88,7 @@ def compare_arms(
             seeds=list(seeds),
             against_base=[next(judged) for _ in metrics],
             against_curated=[next(judged) for _ in metrics],
-            held_out=held_out(last_rows(curves.get(name, {})).values()),
+            held_out=held_out(last_rows(curves.get(name, {}), seeds)),
         )
         for name, seeds in arms.items()
     ]

@@ -151,7 +151,6 @@ def compare(
         InputError: a seed was evaluated on other problems than the base model.
     """
     seeds = in_order_of(base, seeds)
-    training = last_rows(curves or {})
     before, after = LabelCounts([base]), LabelCounts(list(seeds.values()))
     labels = [
         label
@@ -199,8 +198,8 @@ def compare(
         funnel=funnel,
         tuning=tuning,
         again=_repetition(base, again) if again else None,
-        training=training,
-        held_out=held_out(training.values()),
+        training={name: rows[-1] for name, rows in (curves or {}).items() if rows},
+        held_out=held_out(last_rows(curves or {}, seeds)),
         config=config,
     )
 

@@ -20,9 +20,9 @@ class HeldOut(BaseModel):
     chosen_change: Spread
 
 
-def last_rows(curves: Curves) -> dict[str, dict[str, Any]]:
-    """The last row of each seed that has any."""
-    return {seed: rows[-1] for seed, rows in curves.items() if rows}
+def last_rows(curves: Curves, seeds: Iterable[str]) -> list[dict[str, Any]]:
+    """The last row of each seed, empty where it has none."""
+    return [rows[-1] if (rows := curves.get(seed)) else {} for seed in seeds]
 
 
 def held_out(last: Iterable[Mapping[str, Any]]) -> HeldOut | None:

@@ -54,3 +54,12 @@ def test_a_figure_is_written_in_two_formats(tmp_path: Path) -> None:
     write_figures(tmp_path / "new", {"arms": drawing})
     assert {path.name for path in (tmp_path / "new").iterdir()} == {"arms.svg", "arms.png"}
     assert (tmp_path / "new/arms.svg").read_text(encoding="utf-8") == drawing.svg()
+
+
+def test_figures_of_an_earlier_report_do_not_stay(tmp_path: Path) -> None:
+    drawing = forest(statistics().effect, [], 0.95)
+    mine = tmp_path / "mine.svg"
+    mine.write_text("of somebody else", encoding="utf-8")
+    write_figures(tmp_path, {"arms": drawing, "answer": drawing})
+    write_figures(tmp_path, {"answer": drawing})
+    assert {path.name for path in tmp_path.iterdir()} == {"answer.svg", "answer.png", "mine.svg"}

@@ -6,7 +6,7 @@ import pytest
 from execution_builders import a_failure_pair, an_evaluation
 from failpairs.report import palette
 from failpairs.report.figure_style import Drawing
-from failpairs.report.figures import all_figures
+from failpairs.report.figures import NAMES, all_figures
 from failpairs.report.outcome_figures import failure_modes, mode_strip
 from failpairs.report.training_figures import training_curves
 from failpairs.statistics.comparison import compare
@@ -62,7 +62,7 @@ def test_every_figure_has_a_name_and_says_in_words_what_it_shows(
     figures: dict[str, Drawing],
 ) -> None:
     names = "answer failure_modes mode_strip transitions arms pairs dose_response training".split()
-    assert list(figures) == names
+    assert list(figures) == names == [*NAMES]
     assert all(name == drawing.name for name, drawing in figures.items())
     assert all(len(drawing.alternative) > 40 for drawing in figures.values())
 
@@ -74,6 +74,15 @@ def test_what_is_not_there_is_not_drawn() -> None:
     )
     found = all_figures(base, {"seed0": base}, statistics, [], {"seed0": []}, "Why?", "some/model")
     assert list(found) == ["answer", "failure_modes", "mode_strip", "transitions"]
+
+
+def test_characters_that_cannot_be_seen_are_shown_in_links() -> None:
+    base = an_evaluation(["PASS", "TIMEOUT"])
+    statistics = compare(
+        base, {"a\u202eb": base}, Criteria(confidence=0.95, equivalence_margin=0.02), 99, seed=0
+    )
+    figures = all_figures(base, {"a\u202eb": base}, statistics, [], {}, "Why?", "some/model")
+    assert "\u202e" not in figures["mode_strip"].inline()
 
 
 def test_pairs_that_do_not_say_how_their_sides_failed_have_no_dose() -> None:

@@ -302,6 +302,12 @@ def test_the_share_of_false_passes_is_shown_where_inputs_were_generated() -> Non
     assert "Of 2 of these problems, which have no reference" in " ".join(agreeing.split())
 
 
+@pytest.mark.parametrize("count", [114, 115])
+def test_equal_tuned_models_say_nothing_of_others(count: int) -> None:
+    text = " ".join(reported([passes(110, 164), *[passes(count, 164)] * 3])[0].text.split())
+    assert "unknown number of points for other tuned models like these, since all of them" in text
+
+
 def test_what_an_arm_learned_stands_beside_what_it_changed() -> None:
     names = ("step", "held_out_reward_accuracy", "held_out_chosen_change")
     own, of_arm = (
@@ -321,6 +327,10 @@ def test_what_an_arm_learned_stands_beside_what_it_changed() -> None:
         "curated": {"reward accuracy": "0.750", change: "0.001"},
         "random": {"reward accuracy": "0.500", change: "−0.250"},
     }
+    del files["arms/random/adapters/seed1/train_log.jsonl"]
+    page, statistics = rendered(base, {"seed0": seed0, "seed1": seed1}, files, ["random"])
+    assert statistics.arms[0].held_out is None
+    assert [*page.table_with(change)] == ["curated"]
 
 
 def test_given_pairs_are_named_with_their_hash_and_the_rows_that_are_left_out() -> None:
