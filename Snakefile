@@ -62,6 +62,9 @@ else:
 include: "rules/targets.smk"
 
 
+SYNTAX.save()
+
+
 rule all:
     default_target: True
     input:

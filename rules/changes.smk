@@ -5,9 +5,12 @@ from failpairs.sampling import engines
 from failpairs.workflow import digests
 
 
+SYNTAX = digests.SyntaxMemo(Path(".snakemake/failpairs-syntax.json"))
+
+
 def code_digest(name):
     """Reruns a rule when its program or a module that it imports has changed in more than looks."""
-    return digests.code_digest(CHECKOUT / "scripts" / name)
+    return digests.code_digest(CHECKOUT / "scripts" / name, memo=SYNTAX)
 
 
 def lock_digest(*names):

@@ -2,19 +2,66 @@
 
 import ast
 import hashlib
+import json
 import re
+import sys
 from collections.abc import Iterable
-from functools import cache
+from contextlib import suppress
 from pathlib import Path
 
-from failpairs.code.syntax import without_docstrings
-from failpairs.storage.files import sha256_file
+from failpairs.code import syntax
+from failpairs.errors import InputError
+from failpairs.storage.files import sha256_file, write_json
 
 PACKAGE = "failpairs"
 COMMENT = re.compile(r"(^|\s)#.*")
 
 
-def code_digest(script: Path, root: Path | None = None) -> str:
+class SyntaxMemo:
+    """What was found in files, by their names and contents: to parse those of all programs takes a
+    second.
+
+    Args:
+        file: holds what an earlier memo has saved; one of another version counts as empty.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        own_code = (sha256_file(Path(module)) for module in (__file__, syntax.__file__))
+        self._version = _digest([sys.version, *own_code])
+        self._earlier = self._load()
+        self._found: dict[str, tuple[str, list[str]]] = {}
+        self._read: dict[Path, tuple[str, set[Path]]] = {}
+
+    def of(self, path: Path, root: Path) -> tuple[str, set[Path]]:
+        """A hash of the syntax tree of a file without docstrings, and the files that it imports of
+        the package in `root`. Each file is read once."""
+        if path not in self._read:
+            name = path.relative_to(root).as_posix()
+            source = path.read_text(encoding="utf-8")
+            key = _digest([name, source])
+            tree, imported = self._earlier.get(key) or _parse(source, name)
+            self._found[key] = tree, imported
+            self._read[path] = tree, _files(imported, root)
+        return self._read[path]
+
+    def save(self) -> None:
+        """Write the file, as far as that is possible, unless it says the same already."""
+        if self._file and self._found.keys() != self._earlier.keys():
+            with suppress(OSError, InputError):
+                self._file.parent.mkdir(exist_ok=True)
+                write_json(self._file, {"version": self._version, "found": self._found})
+
+    def _load(self) -> dict[str, tuple[str, list[str]]]:
+        if self._file:
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                saved = json.loads(self._file.read_text(encoding="utf-8"))
+                if saved["version"] == self._version:
+                    return dict(saved["found"])
+        return {}
+
+
+def code_digest(script: Path, root: Path | None = None, memo: SyntaxMemo | None = None) -> str:
     """Hash the syntax trees of a script and of the `failpairs` modules it imports, transitively.
 
     Comments, docstrings and layout do not count, so that only a change of behaviour changes the
@@ -22,11 +69,13 @@ def code_digest(script: Path, root: Path | None = None) -> str:
 
     Args:
         root: the folder that holds the package, that of the script unless given.
+        memo: spares parsing what it knows.
 
     Returns:
         16 hexadecimal digits.
     """
     root = root or script.parent
+    memo = memo or SyntaxMemo()
     trees: dict[str, str] = {}
     waiting = [script]
     while waiting:
@@ -34,16 +83,12 @@ def code_digest(script: Path, root: Path | None = None) -> str:
         name = path.relative_to(root).as_posix()
         if name in trees:
             continue
-        trees[name], imported = _parse(path.read_text(encoding="utf-8"), name)
-        waiting.extend(_files(imported, root))
-    text = "\n".join(f"{name}\n{trees[name]}" for name in sorted(trees))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+        trees[name], imported = memo.of(path, root)
+        waiting.extend(imported)
+    return _digest(f"{name}\n{tree}" for name, tree in trees.items())
 
 
-# Most modules are imported by several of the scripts, whose digests are all taken at once.
-@cache
-def _parse(source: str, name: str) -> tuple[str, tuple[str, ...]]:
-    """The syntax tree of a file without docstrings, as text, and what it imports of the package."""
+def _parse(source: str, name: str) -> tuple[str, list[str]]:
     tree = ast.parse(source, name)
     package = name.split("/")[:-1]
     names: set[str] = set()
@@ -55,11 +100,12 @@ def _parse(source: str, name: str) -> tuple[str, tuple[str, ...]]:
             module = ".".join([*above, *([node.module] if node.module else [])])
             names.add(module)
             names.update(f"{module}.{alias.name}" for alias in node.names)
-    ours = tuple(name for name in sorted(names) if name.split(".")[0] == PACKAGE)
-    return ast.dump(without_docstrings(tree)), ours
+    ours = [name for name in sorted(names) if name.split(".")[0] == PACKAGE]
+    text = ast.dump(syntax.without_docstrings(tree))
+    return hashlib.sha256(text.encode()).hexdigest(), ours
 
 
-def _files(names: tuple[str, ...], folder: Path) -> set[Path]:
+def _files(names: Iterable[str], folder: Path) -> set[Path]:
     """The files that imported names stand for, with those of the packages around them.
 
     A name may also be one of a function, which has no file.

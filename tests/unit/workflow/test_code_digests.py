@@ -2,7 +2,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from failpairs.workflow.digests import code_digest
+from failpairs.workflow import digests
+from failpairs.workflow.digests import SyntaxMemo, code_digest
 from places import SCRIPTS
 
 FILES = {
@@ -151,3 +152,63 @@ def test_what_execute_starts_as_processes_of_their_own_counts(tmp_path: Path, mo
     path = scripts / "failpairs" / "execution" / f"{module}.py"
     path.write_text(path.read_text(encoding="utf-8") + "\nX = 1\n", encoding="utf-8")
     assert code_digest(scripts / "execute.py") != before
+
+
+@pytest.fixture
+def saved(script: Path) -> Path:
+    """What a memo has saved in a folder that was not there."""
+    memo = SyntaxMemo(script.parent / "state" / "syntax.json")
+    code_digest(script, memo=memo)
+    memo.save()
+    return script.parent / "state" / "syntax.json"
+
+
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are parsed from now on."""
+    names: list[str] = []
+    parse = digests._parse
+    monkeypatch.setattr(
+        digests, "_parse", lambda text, name: names.append(name) or parse(text, name)
+    )
+    return names
+
+
+def test_a_memo_spares_parsing_what_it_knows(
+    script: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = parsed(monkeypatch)
+    assert code_digest(script, memo=SyntaxMemo(saved)) == code_digest(
+        script, memo=SyntaxMemo(saved)
+    )
+    assert names == []
+    edit(script, "failpairs/further.py", "X = 1", "X = 2")
+    memo = SyntaxMemo(saved)
+    with_memo = code_digest(script, memo=memo)
+    assert names == ["failpairs/further.py"]
+    assert with_memo == code_digest(script)
+    before = saved.read_bytes()
+    memo.save()
+    assert saved.read_bytes() != before
+    names.clear()
+    assert code_digest(script, memo=SyntaxMemo(saved)) == with_memo
+    assert names == []
+
+
+def test_a_memo_of_another_version_or_a_broken_one_counts_as_empty(
+    script: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = code_digest(script)
+    names = parsed(monkeypatch)
+    whole = saved.read_text(encoding="utf-8")
+    for broken in (whole.replace('"version": "', '"version": "x'), whole[:-20], "[1]", "null"):
+        names.clear()
+        saved.write_text(broken, encoding="utf-8")
+        assert code_digest(script, memo=SyntaxMemo(saved)) == before
+        assert "tool.py" in names
+
+
+def test_a_memo_that_cannot_be_saved_is_none(script: Path) -> None:
+    memo = SyntaxMemo(script / "state.json")  # inside of a file
+    code_digest(script, memo=memo)
+    memo.save()
+    assert script.is_file()
