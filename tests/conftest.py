@@ -8,15 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
-from forks import run_forked
 from hypothesis import HealthCheck, settings
-from snakemake.cli import main as snakemake
 from warm_python import warm_python
 
 # torch reads these when it is imported. The models of the tests are too small for several threads,
@@ -95,10 +92,18 @@ class Project:
         return self.run("snakemake", *arguments, *TEST_RUN)
 
     def forked(self, *arguments: str) -> tuple[int, str]:
-        """Snakemake's exit status and all that it says: for what starts no job, cheaper."""
-        output = self.folder.with_name("snakemake.txt")
-        status = run_forked(partial(snakemake, arguments), output, self.folder, self.environment())
-        return status, output.read_text(encoding="utf-8")
+        """The exit status and all that is said by a Snakemake that had been loaded, but whose jobs
+        start as they do for a user."""
+        done = subprocess.run(
+            [warm_python() / "snakemake", *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
 
     def planned(self, *arguments: str) -> dict[str, int]:
         """The jobs that Snakemake would run with the test configuration, by rule."""

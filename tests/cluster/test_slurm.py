@@ -65,10 +65,10 @@ def cluster_run(_finished: Project, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("cluster")
     unfinished = shutil.ignore_patterns("results", ".snakemake")
     copy = shutil.copytree(_finished.folder, folder / "project", ignore=unfinished)
-    project = Project(Path(copy), python=warm_python())
     partitions = yaml.safe_load((ROOT / PROFILE / "partitions.yaml").read_text(encoding="utf-8"))
     (folder / "slurm").mkdir()
     with running_slurm(folder / "slurm", list(partitions["partitions"])) as slurm:
+        project = Project(Path(copy), python=warm_python(*slurm.command()))
         run = _run_and_cancel_one(project, slurm)
     (folder / "jobs.txt").write_text(run.table() + "\n", encoding="utf-8")
     print(run.table())

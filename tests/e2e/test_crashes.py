@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import forkserver
 from pathlib import Path
 
 import psutil
@@ -21,6 +20,7 @@ from conftest import Project
 from deliverables import content, deliverables, leftovers, visible
 from failpairs.execution.sandbox.syscalls import call
 from failpairs.storage.locks import open_alone
+from warm_python import warm_python
 
 SEED = "FAILPAIRS_CRASH_SEED"
 PR_SET_CHILD_SUBREAPER = 36
@@ -68,7 +68,7 @@ PLAN = (
 @pytest.fixture
 def orphans() -> Iterator["Orphans"]:
     """While it lasts, processes whose parent has died become children of the test."""
-    forkserver.ensure_running()  # which is to survive it
+    warm_python()  # which is to survive it
     call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     found = Orphans()
     yield found

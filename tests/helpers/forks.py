@@ -8,9 +8,7 @@ from pathlib import Path
 FORKS = multiprocessing.get_context("forkserver")
 # Nothing of failpairs, since forks may import a changed copy; pytest, since each has its parent's
 # main module.
-FORKS.set_forkserver_preload(
-    ["snakemake.cli", "pytest", "trl.trainer.dpo_trainer", "trl.trainer.sft_trainer"]
-)
+FORKS.set_forkserver_preload(["pytest", "trl.trainer.dpo_trainer", "trl.trainer.sft_trainer"])
 
 
 def run_forked(

@@ -1,5 +1,6 @@
-"""A `python` for the jobs of workflows whose models are tiny: it has loaded the large libraries,
-which would take such jobs most of their time, and runs each program of a stage in a fork.
+"""A `python` and a `snakemake` for workflows whose models are tiny: they have loaded the large
+libraries, which would take most of the time, and run each Snakemake and each program of a stage in
+a fork.
 
 What the libraries read from the environment when they are imported is that of the tests, and all
 programs have one seed of the hashes of texts.
@@ -29,8 +30,9 @@ from places import SCRIPTS
 # Nothing of failpairs, since a project may have a changed copy.
 PRELOADED = """
 datasets jinja2 matplotlib.backends.backend_agg matplotlib.backends.backend_svg matplotlib.figure
-pandas peft pydantic scipy.optimize scipy.stats statsmodels.stats.multitest torch transformers
-transformers.models.llama.modeling_llama trl.trainer.dpo_trainer trl.trainer.sft_trainer
+pandas peft pydantic scipy.optimize scipy.stats snakemake.cli statsmodels.stats.multitest
+torch transformers transformers.models.llama.modeling_llama trl.trainer.dpo_trainer
+trl.trainer.sft_trainer
 """.split()
 
 # What programs of the project set before they import the libraries.
@@ -40,7 +42,10 @@ CLIENT = """#!{python} -ISE
 import json, os, signal, socket, sys
 
 arguments = sys.argv[1:]
-if not (arguments and os.path.basename(os.path.dirname(arguments[0])) == "scripts"):
+if os.path.basename(sys.argv[0]) == "snakemake":
+    arguments = ["-m", "snakemake", *arguments]
+of_a_stage = arguments and os.path.basename(os.path.dirname(arguments[0])) == "scripts"
+if not of_a_stage and arguments[:2] != ["-m", "snakemake"]:
     os.execv({python!r}, [{python!r}, *arguments])
 connection = socket.socket(socket.AF_UNIX)
 connection.connect({address!r})
@@ -75,11 +80,15 @@ def run_program(name: str, folder: Path, *arguments: str) -> subprocess.Complete
 
 
 @cache
-def warm_python() -> Path:
-    """A folder for the path of commands, in which `python` is the one of this module; it is there
-    until this process ends.
+def warm_python(*around: str) -> Path:
+    """A folder for the path of commands, with the `python` and the `snakemake` of this module; it
+    is there until this process ends.
 
-    A program is killed as soon as the process that called that `python` is.
+    A program is killed as soon as the process that called that `python` is. Snakemake calls that
+    `python` where it starts another Snakemake.
+
+    Args:
+        around: the command line by which the server is started, such as one for a namespace.
     """
     cleanup = ExitStack()
     atexit.register(cleanup.close)
@@ -88,8 +97,9 @@ def warm_python() -> Path:
     client = folder / "python"
     client.write_text(CLIENT.format(python=sys.executable, address=str(address)), encoding="utf-8")
     client.chmod(0o755)
+    client.with_name("snakemake").symlink_to(client)
     server = subprocess.Popen(
-        [sys.executable, __file__, address],
+        [*around, sys.executable, __file__, address],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
@@ -111,6 +121,7 @@ def _serve(address: str) -> dict[str, Any]:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
         if sys.stdin in ready:
             os.killpg(0, signal.SIGKILL)  # with all that still runs
+            os._exit(0)  # the first process of a namespace survives that
         connection, _ = listener.accept()
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -160,14 +171,29 @@ def _become(request: dict[str, Any]) -> None:
     sys.path[0] = str(Path(sys.argv[0]).resolve().parent)
 
 
+def _run(python: Path) -> None:
+    """Run the program that the arguments name.
+
+    Args:
+        python: that of this module.
+    """
+    if sys.argv[0] == "-m":
+        sys.argv = sys.argv[1:]
+        sys.executable = str(python)
+        sys.modules["snakemake.cli"].main()
+    else:
+        runpy.run_path(sys.argv[0], run_name="__main__")
+
+
 if __name__ == "__main__":
     os.environ.update(dict.fromkeys(NO_BARS, "1"))
     for name in PRELOADED:
         __import__(name)
     gc.freeze()
+    python = Path(sys.argv[1]).with_name("python")
     _become(_serve(sys.argv[1]))
     try:
-        runpy.run_path(sys.argv[0], run_name="__main__")
+        _run(python)
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
