@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Project
 from deliverables import deliverables, leftovers
+from warm_python import warm_python
 
 STAGES = (
     "prepare_model prepare_eval_problems prepare_train_problems try_train_problems sample_shard "
@@ -58,7 +59,7 @@ class Disk:
 def disk(_finished: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
     folder = tmp_path_factory.mktemp("disk") / "project"
     subprocess.run(["cp", "-a", _finished.folder, folder], check=True)
-    project = Project(folder)
+    project = Project(folder, python=warm_python())
     project.results.rename(folder / "elsewhere")
     project.results.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(project.results)]
