@@ -74,7 +74,7 @@ def model_card(
             "## On held-out pairs",
             "",
             "Of problems that no pair was trained on; step 0 is the model before training. "
-            "Log-probabilities are in nats a token, `chosen_change` is against step 0.",
+            "Log-probabilities are in nats per token, `chosen_change` is against step 0.",
             "",
             *table([key.removeprefix("held_out_") for key in CURVE], curve),
             "",

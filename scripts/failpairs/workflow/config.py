@@ -161,8 +161,8 @@ class Config(Section):
 
     arms: Annotated[list[Annotated[str, OneOf(ARM_NAMES, ARM_PATTERN)]], UNIQUE] = Field(
         default=[],
-        description="Control experiments beside the curated pairs, each with as many pairs, the "
-        "same recipe and the same seeds. "
+        description="Control experiments beside the curated pairs, with the same seeds and, "
+        "where an arm says nothing else, as many pairs and the same recipe. "
         + "; ".join(f"{arm.name}: {arm.pairs} ({arm.shows})" for arm in ARMS)
         + ".",
     )

@@ -78,6 +78,6 @@ def _range(node: Mapping[str, Any]) -> str:
         "string": "text",
         "array": "list",
         "boolean": "true, false",
-        "object": "names and places",
+        "object": "mapping",
     }.get(node["type"], node["type"])
     return f"{kind} {bounds}".strip()
