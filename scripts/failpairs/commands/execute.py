@@ -154,8 +154,8 @@ def label_file(
         progress = Progress("executed samples", total, before=done)
         broken = 0
         for number, verdict in enumerate(verdicts, start=done + 1):
-            is_broken = verdict.label == INFRA_ERROR and trials[verdict.task_id].fault is None
-            broken += is_broken
+            trial = trials.get(verdict.task_id)
+            broken += verdict.label == INFRA_ERROR and (trial is None or trial.fault is None)
             progress.update(number)
             yield verdict
         if broken > settings.max_infra_errors * total:

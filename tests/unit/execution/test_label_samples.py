@@ -328,6 +328,13 @@ def test_what_is_not_the_models_fault_is_an_infrastructure_error(
     assert execute(a_problem(test=test), right, settings).label == "INFRA_ERROR"
 
 
+def test_a_later_run_that_fails_through_no_fault_of_the_model_s_does_not_make_it_flaky() -> None:
+    broken_later = "import time\nif time.timezone != 0:\n    import no_such_module\n"
+    problem = a_problem(test=broken_later + PROBLEM.test)
+    right, settings = a_sample(body("return n * 2")), SETTINGS.model_copy(update={"runs": 2})
+    assert execute(problem, right, settings).label == "INFRA_ERROR"
+
+
 def test_helpers_of_the_prompt_are_there_for_the_test() -> None:
     problem = a_problem(
         prompt="import math\n\n\ndef half(n):\n    return n // 2\n\n\n" + PROBLEM.prompt,

@@ -207,6 +207,19 @@ def test_a_problem_to_which_nothing_can_be_added_is_tried_as_it_is(changes: dict
     assert with_inputs(problem, "") is problem
 
 
+def test_additional_tests_of_a_benchmark_raise_the_least_limit_and_generated_inputs_do_not() -> (
+    None
+):
+    settings = SETTINGS.model_copy(update={"timeout": 8, "min_timeout": 0.5, "timeout_factor": 1})
+    problems = [
+        a_problem("t/0", entry_point="largest", reference=MANY, test=FEW, plus_test=FEW),
+        a_problem("t/1", entry_point="largest", reference=MANY, test=FEW),
+    ]
+    trials = [*try_with_inputs(problems, settings, find_tier(), 2, 30)]
+    assert [bool(trial.inputs) for trial in trials] == [False, True]
+    assert [trial.timeout for trial in trials] == [4, 0.5]
+
+
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [

@@ -16,7 +16,8 @@ from typing import Any
 
 from failpairs.execution.harness import oracles, wire
 from failpairs.execution.harness.compilation import CANDIDATE, describe, pack, unpack
-from failpairs.execution.harness.values import CONTAINERS, Decoder, Encoder, NotPlain
+from failpairs.execution.harness.oracles import NotPlain
+from failpairs.execution.harness.values import CONTAINERS, Decoder, Encoder
 
 MEMORY_RESERVE = 64 * 2**20  # bytes for the answer, once the program has used up its own
 # Of sockets, making a pair is allowed, as event loops do; the sandbox forbids making a single one.

@@ -19,12 +19,12 @@ from failpairs.execution.harness.compilation import (
     pack,
     unpack,
 )
+from failpairs.execution.harness.oracles import NotPlain
 from failpairs.execution.harness.values import (
     CONTAINERS,
     BadFrame,
     Decoder,
     Encoder,
-    NotPlain,
     Unjudgeable,
     exception_class,
     is_exception,

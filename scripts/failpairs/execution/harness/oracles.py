@@ -1,8 +1,9 @@
 """What a test that is made from data calls: it compares answers, printed output, unittest classes.
 
 The harness gives this module to every test under the name `oracles`. It runs in the trusted process
-of the sandbox and needs nothing but the standard library. All functions raise AssertionError where
-the candidate is wrong, and let through whatever a call of the candidate raises.
+of the sandbox, and in exported tests where there is no failpairs: it needs nothing but the standard
+library. All functions raise AssertionError where the candidate is wrong, and let through whatever a
+call of the candidate raises.
 """
 
 import copy
@@ -14,12 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from failpairs.execution.harness.values import NotPlain
-
 FLOAT_ATOL = 1e-6  # EvalPlus's tolerance for floats where a problem states none
 SHOWN = 100  # characters of a value in a message
 RAISED = object()
 LARGEST_ROUNDED = 10**5  # whole numbers from there on keep all their digits
+
+
+class NotPlain(Exception):
+    """A value that cannot cross to the other process; the message names its type."""
 
 
 def check_inputs(

@@ -28,6 +28,8 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
+from failpairs.execution.harness.oracles import NotPlain
+
 LARGEST_JSON_INT = 2**63
 MAX_ITEMS_OF_ITERATOR = 10_000  # that are sent ahead, where a test passes an iterator
 FEW = 8  # items, of which it is not worth while to look at the types of all at once
@@ -35,10 +37,6 @@ ENUM_BASES = ("IntEnum", "StrEnum", "IntFlag", "Flag", "Enum")
 
 Node = list[Any]
 Ref = Any  # a scalar, or a list with the place of a node
-
-
-class NotPlain(Exception):
-    """A value that cannot cross to the other process; the message names its type."""
 
 
 class BadFrame(Exception):

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy
 import pytest
+from failpairs.execution.harness.oracles import NotPlain
 from failpairs.execution.harness.values import (
     BadFrame,
     Decoder,
     Encoder,
-    NotPlain,
     Opaque,
     Unjudgeable,
 )
