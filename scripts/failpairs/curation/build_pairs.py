@@ -114,7 +114,7 @@ def curate(
         ),
         false_passes=checked,
     )
-    _refuse_too_few(policy, funnel, candidates.counts)
+    _refuse_too_few(policy, funnel, candidates)
     return Curated(as_pairs(kept, prompts), as_pairs(chosen.held_out.taken, prompts), funnel)
 
 
@@ -138,7 +138,7 @@ def supply(
     """
     chosen = _choose(problems, labelled, policy)
     made = len(chosen.kept.taken)
-    needed = _needed(policy, made, chosen.candidates.counts) if made < policy.n_pairs else None
+    needed = _needed(policy, made, chosen.candidates) if made < policy.n_pairs else None
     if needed is None or not n_samples < needed <= most:
         needed = n_samples
     return Supply(n_samples=needed, pairs=made, wanted=policy.n_pairs)
@@ -170,8 +170,9 @@ def _choose(
     return _Chosen(candidates, shares, aside, len(matches), kept, held_out)
 
 
-def _needed(policy: Policy, made: int, counts: Sequence[tuple[int, int]]) -> int | None:
-    return samples_needed(counts, made, policy.n_pairs, policy.max_pairs_per_problem)
+def _needed(policy: Policy, made: int, found: Candidates) -> int | None:
+    most = policy.max_pairs_per_problem
+    return samples_needed(found.counts, found.drawn, made, policy.n_pairs, most)
 
 
 def _matches(
@@ -207,13 +208,13 @@ def _mix(
     }
 
 
-def _refuse_too_few(policy: Policy, funnel: Funnel, counts: Sequence[tuple[int, int]]) -> None:
+def _refuse_too_few(policy: Policy, funnel: Funnel, found: Candidates) -> None:
     count = funnel.pairs["kept"]
     if count == policy.n_pairs or (count and policy.allow_fewer):
         return
     remedy, cause = _remedy(funnel)
     accept = ", lower curation.n_pairs or set curation.allow_fewer" if count else ""
-    needed = _needed(policy, count, counts)
+    needed = _needed(policy, count, found)
     enough = f"; about {needed} samples of each problem would do" if needed else ""
     raise InputError(
         f"{remedy}{accept}: {cause}, so that only {count} of {policy.n_pairs} pairs can be made"

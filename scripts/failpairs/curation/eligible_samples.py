@@ -48,6 +48,7 @@ class Candidates:
         failures: how often each failure that may be rejected occurs among all samples.
         outcomes: how many problems have (passes, failures) that may be used.
         counts: how many samples of each problem may be used, (passes, failures), copies included.
+        drawn: how many samples of each problem there are, in the same order.
     """
 
     sides: dict[str, tuple[list[Labelled], list[Labelled]]] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Candidates:
     failures: Counter[Label] = field(default_factory=Counter)
     outcomes: Counter[tuple[bool, bool]] = field(default_factory=Counter)
     counts: list[tuple[int, int]] = field(default_factory=list)
+    drawn: list[int] = field(default_factory=list)
 
 
 def join_labels(
@@ -215,6 +217,7 @@ def find_candidates(
                 (passing if sample.label == PASS else failing).append(sample)
         found.failures.update(sample.label for sample in failing)
         found.counts.append((len(passing), len(failing)))
+        found.drawn.append(len(labelled.get(task_id, [])))
         chosen, rejected = (
             _distinct(problem, _spread(side, task_id, policy.seed), found.removed, policy)
             for side in (passing, failing)

@@ -14,17 +14,19 @@ MOST = 50  # times as many samples as there are; beyond, other problems are the 
 
 
 def samples_needed(
-    outcomes: Sequence[tuple[int, int]], made: int, wanted: int, most: int
+    outcomes: Sequence[tuple[int, int]], drawn: Sequence[int], made: int, wanted: int, most: int
 ) -> int | None:
     """About how many samples of each problem would give the wanted number of pairs.
 
     The pass rates of the problems are taken for draws from a beta distribution, which is fitted to
     what was sampled; a problem gives as many pairs as it has passes or failures, whichever are
-    fewer, up to a limit, and of these the share that became pairs is taken to stay the same.
-    Samples that may be used several times count once: new ones give pairs that differ more.
+    fewer, up to a limit. The share of these that became pairs is taken to stay the same, and so is
+    that of the samples that might be used. Samples that may be used several times count once: new
+    ones give pairs that differ more.
 
     Args:
         outcomes: (passes, failures) that might be used, of each problem.
+        drawn: all samples of each problem.
         made: pairs that were made of them.
         wanted: pairs that are wanted.
         most: pairs that one problem may give.
@@ -33,17 +35,20 @@ def samples_needed(
         None where no reasonable number would do, or nothing can be said.
     """
     counts = np.array(outcomes, dtype=np.int64).reshape(-1, 2)
-    n_samples = int(counts.sum(axis=1).max(initial=0))
+    n_drawn = np.array(drawn, dtype=np.int64)
+    n_samples = int(n_drawn.max(initial=0))
     possible = float(possible_pairs(counts[:, 0], counts[:, 1], most).sum())
     if not (made and possible):
         return None
     prior = fitted(counts)
+    usable = counts.sum() / n_drawn.sum()
+
+    def pairs(number: int) -> float:
+        new = np.rint(usable * np.maximum(number - n_drawn, 0)).astype(np.int64)
+        return expected_pairs(counts, new, prior, most)
+
     numbers = range(n_samples + 1, MOST * n_samples)
-    found = bisect_left(
-        numbers,
-        wanted * possible / made,
-        key=lambda number: expected_pairs(counts, prior, number, most),
-    )
+    found = bisect_left(numbers, wanted * possible / made, key=pairs)
     return numbers[found] if found < len(numbers) else None
 
 
@@ -61,21 +66,21 @@ def possible_pairs(passes: Ints, failures: Ints, most: int, uses: int = 1) -> In
 
 
 def expected_pairs(
-    counts: Ints, prior: tuple[float, float], n_samples: int, most: int, uses: int = 1
+    counts: Ints, new: Ints, prior: tuple[float, float], most: int, uses: int = 1
 ) -> float:
-    """The pairs that all problems could give with so many samples of each, on average.
+    """The pairs that all problems could give with so many more samples of each, on average.
 
     Args:
         counts: passes and failures that there are already, (problems, 2).
+        new: samples that are added to each problem, (problems,).
         prior: parameters of the beta distribution of the pass rates.
     """
     total = 0.0
-    kinds, numbers = np.unique(counts, axis=0, return_counts=True)
-    for (passes, failures), n_problems in zip(kinds.tolist(), numbers.tolist(), strict=True):
-        new = max(0, n_samples - passes - failures)
-        more = np.arange(new + 1)
-        odds = betabinom.pmf(more, new, prior[0] + passes, prior[1] + failures)
-        found = possible_pairs(passes + more, failures + new - more, most, uses)
+    kinds, numbers = np.unique(np.column_stack([counts, new]), axis=0, return_counts=True)
+    for (passes, failures, n), n_problems in zip(kinds.tolist(), numbers.tolist(), strict=True):
+        more = np.arange(n + 1)
+        odds = betabinom.pmf(more, n, prior[0] + passes, prior[1] + failures)
+        found = possible_pairs(passes + more, failures + n - more, most, uses)
         total += n_problems * float((odds * found).sum())
     return total
 

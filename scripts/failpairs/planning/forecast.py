@@ -36,10 +36,10 @@ def forecast(config: Config, n_train: int, n_eval: int, rates: Rates) -> Forecas
     a, b = fitted(counts)
     pass_rate = a / (a + b)
     none = np.zeros((n_train, 2), dtype=np.int64)
-    n_samples, uses = config.sampling.n_samples, config.curation.max_sample_uses
+    drawn, uses = np.full(n_train, config.sampling.n_samples), config.curation.max_sample_uses
 
     def pairs(most: int) -> float:
-        return expected_pairs(none, (a, b), n_samples, most, uses)
+        return expected_pairs(none, drawn, (a, b), most, uses)
 
     n_seeds = len(config.tuned or config.seeds.values)
     return Forecast(

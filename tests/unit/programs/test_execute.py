@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_problem
+from builders import a_problem, write_lines
 from failpairs.execution.sandbox.syscalls import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, libc
 from failpairs.records import Problem
 from failpairs.storage.files import write_jsonl
@@ -96,6 +96,16 @@ def test_a_test_that_does_not_compile_is_the_fault_of_its_problem(run: Run, tmp_
     assert done.returncode == 2
     assert "field 'test' of t/0: '(' was never closed" in done.stderr
     assert not (tmp_path / "labels.jsonl").exists()
+
+
+def test_what_cannot_be_run_is_counted_for_a_problem_that_was_not_tried_too(
+    run: Run, tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "trials.jsonl", {"task_id": "t/9", "timeout": 1.0})
+    problem = a_problem(test=f"import no_such_module\n{a_problem().test}")
+    done = run(lines(RIGHT), f"--trials={tmp_path}/trials.jsonl", problem=problem)
+    assert done.returncode == 2
+    assert "1 of 1 samples could not be executed (INFRA_ERROR)" in done.stderr
 
 
 def test_odd_texts_get_labels(run: Run, tmp_path: Path) -> None:
