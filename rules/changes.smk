@@ -4,7 +4,6 @@ from snakemake.io import IOFile, strip_wildcard_constraints
 from failpairs.sampling import engines
 from failpairs.workflow import digests
 
-
 SYNTAX = digests.SyntaxMemo(Path(".snakemake/failpairs-syntax.json"))
 
 

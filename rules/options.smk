@@ -66,8 +66,13 @@ def recipe_of_candidate(wildcards):
 
 
 def sampling_of_candidates(wildcards):
-    """How held-out training problems are sampled."""
-    values = {**config["sampling"], "n_samples": config["tuning"]["n_samples"]}
+    """How held-out training problems are sampled: as training problems are, by the engine of
+    evaluation, since that of the training samples need not apply adapters."""
+    values = {
+        **config["sampling"],
+        "engine": config["evaluation"]["engine"],
+        "n_samples": config["tuning"]["n_samples"],
+    }
     return command_line(SECTIONS["sampling"], values)
 
 

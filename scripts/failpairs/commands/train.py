@@ -16,7 +16,6 @@ from failpairs.training.tuning import Tuning
 from failpairs.workflow.digests import code_digest
 from failpairs.workflow.gpu_lease import lease_devices
 from failpairs.workflow.options import add_options, at_least_one, read_options
-from failpairs.workflow.validation import section_from
 
 ROOT = Path(__file__).resolve().parents[2]  # holds the package
 
@@ -69,14 +68,13 @@ def main() -> None:
     )
     args = parser.parse_args()
 
+    if args.tuning:
+        vars(args).update(parse_row(Tuning, read_json(args.tuning), str(args.tuning)).recipe)
     recipe, form = read_options(args, Recipe), read_options(args, ModelFormat)
     live = Live(
         read_options(args, Watching).report_to, args.live_dir or args.output_dir.parent / "live"
     )
     live.prepare()
-    if args.tuning:
-        tuning = parse_row(Tuning, read_json(args.tuning), str(args.tuning))
-        recipe = section_from(Recipe, {**recipe.model_dump(), **tuning.recipe})
     pairs = list(read_jsonl(args.pairs, Pair))
     held_out = list(read_jsonl(args.held_out, Pair)) if args.held_out else []
     complete_model(args.model)

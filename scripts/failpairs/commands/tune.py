@@ -68,7 +68,8 @@ def main() -> None:
     )
     write_json(args.output, tuning.model_dump())
     print(
-        f"of {len(found)} recipes this one was chosen on held-out training problems: "
+        f"of {len(found)} recipes this one was chosen on held-out "
+        f"{'training problems' if base else 'pairs'}: "
         + ", ".join(f"{key} {value}" for key, value in tuning.recipe.items())
     )
 

@@ -28,16 +28,19 @@ def is_out_of_memory(error: BaseException) -> bool:
     )
 
 
-def within_memory(work: Callable[[int], Result], batch_size: int, micro_batch_size: int) -> Result:
+def within_memory(
+    work: Callable[[int], Result], batch_size: int, micro_batch_size: int, fewest: int = 1
+) -> Result:
     """The result of some work on pairs, begun again with fewer at once where memory runs out.
 
     Args:
         work: is given the number of pairs that may be in memory at once.
         batch_size: of which that number is always a divisor.
         micro_batch_size: the number to begin with.
+        fewest: the smallest number with which it can be done.
 
     Raises:
-        InputError: there is not even memory for one pair.
+        InputError: there is not even memory for the fewest.
     """
     while True:
         try:
@@ -46,12 +49,14 @@ def within_memory(work: Callable[[int], Result], batch_size: int, micro_batch_si
             if not is_out_of_memory(error):
                 raise
         # Only here, where nothing holds the failed attempt any more, is its memory free.
-        if micro_batch_size == 1:
+        smaller = smaller_part(batch_size, micro_batch_size) if micro_batch_size > 1 else 0
+        if smaller < fewest:
+            pairs = "pair" if micro_batch_size == 1 else f"batch of {micro_batch_size} pairs"
             raise InputError(
-                "memory ran out with a single pair: set training.activation_checkpointing "
+                f"memory ran out with a single {pairs}: set training.activation_checkpointing "
                 "(--activation-checkpointing) to always, or use a smaller model or more memory"
             )
-        micro_batch_size = smaller_part(batch_size, micro_batch_size)
+        micro_batch_size = smaller
         log.warning(
             f"memory ran out: going on with {micro_batch_size} pairs at once, and as many a step "
             "as before; to save the time, lower training.micro_batch_size (--micro-batch-size) "

@@ -130,6 +130,7 @@ def train_adapter(
             lambda size: in_processes(partial(_train_and_write, run, data, output, files, size)),
             recipe.batch_size // recipe.processes,
             recipe.micro_batch_size,
+            fewest=2 if run.method == "kto" else 1,
         )
         remove_checkpoints(output)
     return rows

@@ -32,6 +32,7 @@ from failpairs.workflow.arms import (
     ARM_NAMES,
     ARM_PATTERN,
     ARMS,
+    method_of,
     needs_of,
     recipe_of,
     rounds_after_first,
@@ -221,10 +222,16 @@ class Config(Section):
         }
         if recipe.get("learning_rate") == "auto":
             lists["learning_rate"] = AUTO_RATES
-        if not lists:
+        grid = tuning.get("grid") or {}
+        if not isinstance(grid, Mapping):
             return values
+        grid = {**grid, **lists}
         single = {key: value for key, value in recipe.items() if key not in lists}
-        grid = {**(tuning.get("grid") or {}), **lists}
+        # The other keys need not go together with a default that is not tried.
+        for key in (Recipe.model_fields.keys() & grid.keys()) - single.keys():
+            match grid[key]:
+                case [int() | float() as first, *_]:
+                    single[key] = first
         return {**values, "training": single, "tuning": {**tuning, "grid": grid}}
 
     @model_validator(mode="after")
@@ -237,12 +244,43 @@ class Config(Section):
                 raise fault(
                     f"training.{key}: {values!r} should have at least one value, none twice"
                 )
-        recipe = self.training.model_dump()
         for point in grid_points(self.tuning.grid):
-            try:
-                section_from(TrainingSettings, {**recipe, **point})
-            except InputError as error:
-                raise fault(str(error).removeprefix("config: ")) from None
+            self._trained_with(point)
+        trains = not (self.tuned or self.compare.base)
+        if trains and self.tuning.grid and not self.curation.held_out:
+            raise fault(
+                "curation.held_out: 0 leaves nothing to choose a recipe by; hold something out, or "
+                f"give training one value of {', '.join(self.tuning.grid)}"
+            )
+        return self
+
+    def _trained_with(self, values: Mapping[str, Any]) -> TrainingSettings:
+        try:
+            return section_from(TrainingSettings, {**self.training.model_dump(), **values})
+        except InputError as error:
+            raise fault(str(error).removeprefix("config: ")) from None
+
+    @model_validator(mode="after")
+    def _replay_has_pairs_to_look_at(self) -> Self:
+        orders = {"training.order": str(self.training.order)}
+        orders |= {f"arms: {name}": str(recipe_of(name).get("order")) for name in self.arms}
+        for where, order in orders.items():
+            if order == "replay" and not self.curation.held_out:
+                raise fault(f"{where}: held-out pairs tell what to replay; raise curation.held_out")
+        return self
+
+    @model_validator(mode="after")
+    def _arms_can_be_trained(self) -> Self:
+        for name in self.arms:
+            for point in grid_points(self.tuning.grid) or [{}]:
+                recipe = self._trained_with({**point, **recipe_of(name)})
+                if method_of(name) == "kto" and (
+                    recipe.micro_batch_size < 2 or recipe.processes > 1
+                ):
+                    raise fault(
+                        f"arms: {name} needs training.micro_batch_size of at least 2 and "
+                        "training.processes 1"
+                    )
         return self
 
     @model_validator(mode="after")
@@ -347,6 +385,11 @@ class Config(Section):
             raise fault(
                 f"rounds: sampling.engine {self.sampling.engine} cannot sample the adapters of "
                 "a round"
+            )
+        if self.seeds.vary != "training":
+            raise fault(
+                "rounds: each seed has pairs of its own from the second round on; with "
+                f"seeds.vary {self.seeds.vary} it would hold out other problems than in the first"
             )
         if self.training.processes > 1:
             raise fault("rounds: later rounds train in one process: set training.processes to 1")

@@ -160,6 +160,7 @@ def test_texts_stand_for_what_a_key_wants(
             {"learning_rate": [1e-4, 3e-4], "epochs": [1.0, 2.0]},
         ),
         ({"loss": ["dpo"]}, {"loss": ["dpo"]}),
+        ({"batch_size": [16, 32], "micro_batch_size": 16}, {"batch_size": [16, 32]}),
         ({"report_to": ["wandb", "mlflow"]}, {}),
     ],
 )
@@ -226,6 +227,27 @@ def test_the_report_knows_no_setting_that_changes_no_result() -> None:
         ("training: {report_to: [wandb, wandb]}", "training.report_to: .* should have no value tw"),
         ("training: {learning_rate: fast}", "training.learning_rate: 'fast' should be a valid num"),
         ("training: {batch_size: 6}", "training.micro_batch_size: 4 does not divide .* 6"),
+        (
+            "{training: {learning_rate: auto}, curation: {held_out: 0}}",
+            "curation.held_out: 0 leaves nothing to choose a recipe by; .* of learning_rate",
+        ),
+        (
+            "{training: {order: replay}, curation: {held_out: 0}}",
+            "training.order: held-out pairs tell what to replay",
+        ),
+        (
+            "{arms: [replay], curation: {held_out: 0}}",
+            "arms: replay: held-out pairs tell what to replay",
+        ),
+        (
+            "{arms: [replay], training: {batch_size: 1, micro_batch_size: 1}}",
+            "training.order: replay takes half of the places of each step",
+        ),
+        (
+            "{arms: [kto], training: {micro_batch_size: 1}}",
+            "arms: kto needs training.micro_batch_size of at least 2",
+        ),
+        ("{rounds: 2, seeds: {vary: pairs}}", "rounds: each seed has pairs of its own from the"),
         ("sampling: {temperature: 0}", "sampling.n_samples: 40 greedy samples would all be the s"),
         ("evaluation: {n_samples: 2}", "evaluation.n_samples: 2 greedy samples .*temperature"),
         ("sampling: {top_p: 0}", "sampling.top_p: 0 should be greater than 0"),
