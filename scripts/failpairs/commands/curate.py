@@ -5,8 +5,6 @@ import logging
 from dataclasses import asdict
 from pathlib import Path
 
-import yaml
-
 from failpairs.curation.build_pairs import curate
 from failpairs.curation.dataset_card import dataset_card
 from failpairs.curation.eligible_samples import is_held_out, join_labels
@@ -21,7 +19,7 @@ from failpairs.provenance.protocol import read_labels_meta, read_samples_meta
 from failpairs.storage.files import (
     atomic_write,
     read_jsonl,
-    reading,
+    read_yaml,
     sha256_file,
     write_json,
     write_jsonl,
@@ -101,11 +99,7 @@ def policy_section(path: Path) -> dict[str, object]:
     Raises:
         InputError: there is no such file, or it has no such section.
     """
-    try:
-        with reading(path):
-            loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not valid YAML: {error}") from None
+    loaded = read_yaml(path)
     section = loaded.get("curation") if isinstance(loaded, dict) else None
     if not isinstance(section, dict):
         raise InputError(f"{path}: it has no section 'curation'")

@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
 from snakemake.utils import update_config
 
 from failpairs.commands.try_problems import try_with_inputs
@@ -34,12 +33,14 @@ from failpairs.planning.stages import Machine, Stage, disk_of, size_of, stages_o
 from failpairs.problems.generated_inputs import with_inputs
 from failpairs.problems.sources import load_all
 from failpairs.records import Problem, Sample
+from failpairs.storage.files import read_yaml
 from failpairs.storage.hub import fetch_snapshot
 from failpairs.workflow.config import Config
 from failpairs.workflow.options import at_least_one
 from failpairs.workflow.validation import section_from
 
-DEFAULTS = Path(__file__).resolve().parents[3] / "config" / "config.yaml"
+OF_FOLDER = Path("config", "config.yaml")  # of the folder where Snakemake would run
+DEFAULTS = Path(__file__).resolve().parents[3] / OF_FOLDER
 PUBLISHED = 2  # bytes of a weight that is not downloaded yet, as most models are published
 WITHOUT_WEIGHTS = ["*.json", "*.jinja", "*.txt", "*.model"]  # files of a model
 
@@ -106,13 +107,9 @@ def read_config(files: Sequence[Path]) -> Config:
         InputError: a file cannot be read, or holds what the configuration does not know.
     """
     merged: dict[str, Any] = {}
-    for path in (DEFAULTS, *files):
-        try:
-            values = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
-        except yaml.YAMLError as error:
-            raise InputError(f"{path}: {error}") from None
+    of_folder = [OF_FOLDER] if OF_FOLDER.exists() and not OF_FOLDER.samefile(DEFAULTS) else []
+    for path in (DEFAULTS, *of_folder, *files):
+        values = read_yaml(path)
         if not isinstance(values, dict):
             raise InputError(f"{path}: expected a mapping of sections")
         update_config(merged, values)

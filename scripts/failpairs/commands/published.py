@@ -3,11 +3,8 @@
 import argparse
 from pathlib import Path
 
-import yaml
-
-from failpairs.errors import InputError
 from failpairs.statistics.published_counts import Published, replication_card
-from failpairs.storage.files import parse_row, reading
+from failpairs.storage.files import parse_row, read_yaml
 
 
 def main() -> None:
@@ -23,9 +20,4 @@ def read_published(path: Path) -> Published:
     Raises:
         InputError: it is missing or malformed.
     """
-    try:
-        with reading(path):
-            value = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not valid YAML: {error}") from None
-    return parse_row(Published, value, str(path))
+    return parse_row(Published, read_yaml(path), str(path))

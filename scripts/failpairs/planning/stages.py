@@ -10,6 +10,7 @@ from failpairs.planning.rates import Rates
 from failpairs.training.recipe import Recipe
 from failpairs.training.train_adapter import MEASUREMENTS
 from failpairs.training.tuning import grid_points
+from failpairs.workflow.arms import has_own_pairs
 from failpairs.workflow.config import Config
 
 COPIES = 3  # of the samples: as shards, all of them, and for EvalPlus
@@ -61,6 +62,13 @@ class Stage:
     def wall_clock(self, gpus: int) -> float:
         """Seconds for all jobs, of which so many run at once."""
         return math.ceil(self.n_jobs / (gpus if self.runs_model else 1)) * self.seconds
+
+
+def n_references(config: Config) -> int:
+    """Sets of pairs whose log-probabilities are computed, those of later rounds aside."""
+    of_seeds = len(config.seeds.values) if config.seeds.vary != "training" else 0
+    of_all = 1 if config.tuning.grid or not of_seeds else 0
+    return of_all + of_seeds + sum(map(has_own_pairs, config.arms))
 
 
 def size_of(config: Config, n_train: int, n_eval: int, promise: Forecast | None) -> Size:
@@ -115,15 +123,17 @@ def stages_of(config: Config, size: Size, machine: Machine, rates: Rates) -> lis
             Stage("sample/*", shards, sampling(size.train / shards, n_samples)),
             Stage("execute", 1, executing(size.train * n_samples), False),
         ]
-    trainings = n_trainings(config)
+    trainings, references = n_trainings(config), n_references(config)
     if trainings:
-        found.append(Stage("reference", 1, scoring))
+        found.append(Stage("reference", references, scoring))
     candidates = [config.training.model_copy(update=p) for p in grid_points(config.tuning.grid)]
     if candidates and trainings:
         each = mean(map(training, candidates))
         found.append(Stage("tuning/*/train", len(candidates), each))
         drawn = sampling(size.held_out_problems, config.tuning.n_samples)
+        tried = executing(size.held_out_problems * config.tuning.n_samples)
         found.append(Stage("tuning/*/sample", len(candidates) + 1, drawn))
+        found.append(Stage("tuning/*/execute", len(candidates) + 1, tried, False))
     if trainings:
         recipe = max(candidates, key=lambda r: r.epochs, default=config.training)
         found.append(Stage("train/*", trainings, training(recipe)))
@@ -133,7 +143,9 @@ def stages_of(config: Config, size: Size, machine: Machine, rates: Rates) -> lis
     later = (config.rounds - 1) * len(config.seeds.values)
     if later:
         drawn_later = sampling(size.train, config.sampling.n_samples)
+        run_later = executing(size.train * config.sampling.n_samples)
         found.append(Stage("arms/*/sample", later, drawn_later))
+        found.append(Stage("arms/*/execute", later, run_later, False))
         found.append(Stage("arms/*/reference", later, scoring))
     return [
         *found,
@@ -153,7 +165,8 @@ def disk_of(config: Config, size: Size, model: int, n_adapter: int) -> dict[str,
     models = 1 + config.evaluation.again + trainings + len(config.tuned)
     rows = size.evaluation * config.evaluation.n_samples * models
     if not (config.tuned or config.pairs):
-        rows += COPIES * size.train * config.sampling.n_samples
+        rounds = 1 + (config.rounds - 1) * len(config.seeds.values)
+        rows += COPIES * rounds * size.train * config.sampling.n_samples
     candidates = len(grid_points(config.tuning.grid)) if trainings else 0
     return {
         "model": model,

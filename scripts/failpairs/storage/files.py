@@ -14,6 +14,7 @@ from itertools import chain, dropwhile
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
+import yaml
 from pydantic import BaseModel, ValidationError
 
 from failpairs.errors import InputError
@@ -124,6 +125,19 @@ def is_full_disk(error: Exception) -> bool:
     # safetensors has an exception of its own, which keeps only the text; PyTorch's writer finds
     # that it is not where it should be in the file, and says no more than that.
     return any(text in str(error) for text in (os.strerror(errno.ENOSPC), "unexpected pos"))
+
+
+def read_yaml(path: Path) -> Any:
+    """The value of a YAML file.
+
+    Raises:
+        InputError: it cannot be read, or is no YAML.
+    """
+    try:
+        with reading(path):
+            return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not valid YAML: {error}") from None
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -81,9 +81,33 @@ def test_every_training_is_evaluated(
     assert ("arms/*/sample" in found) == ("rounds" in sections)
 
 
+@pytest.mark.parametrize(
+    ("sections", "n_jobs"),
+    [
+        ({}, 1),
+        ({"arms": ["random", "sft", "shuffled"]}, 3),  # sft has the curated pairs
+        ({"seeds": {"values": [0, 1, 2], "vary": "pairs"}}, 3),
+        ({"seeds": {"values": [0, 1], "vary": "pairs"}, "tuning": {"grid": {"epochs": [1, 2]}}}, 3),
+    ],
+)
+def test_each_set_of_pairs_has_its_reference(sections: dict[str, Any], n_jobs: int) -> None:
+    assert stages(**sections)["reference"].n_jobs == n_jobs
+
+
+def test_each_seed_samples_in_each_later_round() -> None:
+    sections = {"rounds": 3, "seeds": {"values": [0, 1]}}
+    found = stages(**sections)
+    assert found["arms/*/execute"].n_jobs == found["arms/*/sample"].n_jobs == 4
+    assert found["arms/*/execute"].seconds == found["execute"].seconds
+    disk = disk_of(config(**sections), SIZE, model=1000, n_adapter=10)
+    assert disk["samples and labels"] == 900 * (3 * 160 * 5 + 7 * 10)
+
+
 def test_candidates_are_trained_and_sampled_on_held_out_problems() -> None:
     found = stages(training={"learning_rate": "auto", "epochs": [1, 2]})
     assert (found["tuning/*/train"].n_jobs, found["tuning/*/sample"].n_jobs) == (6, 7)
+    assert found["tuning/*/execute"].n_jobs == 7
+    assert found["tuning/*/execute"].seconds == 2 * 8 * 0.2 / 2
     assert found["tuning/*/train"].seconds < found["train/*"].seconds
     assert found["tuning/*/sample"].seconds == 10 + 2 * 50 * 0.1
 

@@ -107,5 +107,18 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
     path.write_text(text)
     with pytest.raises(InputError, match=message):
         estimate.read_config([path])
-    with pytest.raises(InputError, match=r"nowhere\.yaml: No such file"):
+    with pytest.raises(InputError, match=r"nowhere\.yaml: no such file"):
         estimate.read_config([tmp_path / "nowhere.yaml"])
+
+
+def test_the_configuration_of_the_working_folder_counts_for_more_than_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").mkdir()
+    text = "sampling: {n_samples: 7}\ncuration: {n_pairs: 70}\n"
+    (tmp_path / "config" / "config.yaml").write_text(text)
+    (tmp_path / "more.yaml").write_text("curation: {n_pairs: 50}\n")
+    monkeypatch.chdir(tmp_path)
+    config = estimate.read_config([Path("more.yaml")])
+    assert (config.sampling.n_samples, config.curation.n_pairs) == (7, 50)
+    assert config.model.id.startswith("Qwen/")
