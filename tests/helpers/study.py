@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from told import change_told, p_told, percent
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+
+from failpairs.statistics.number_format import p_text
+from told import change_told, percent
 
 Statistics = Mapping[str, Any]
 Answer = Literal["holds here", "does not hold here", "open"]
@@ -145,7 +148,7 @@ def _of_planned(statistics: Statistics) -> Iterator[list[str]]:
     yield ["planned comparison", "difference, points", "corrected p", "verdict"]
     for effect in statistics["planned"]["effects"]:
         subject = effect["subject"].removesuffix(", pass@1")
-        yield [subject, change_told(effect), p_told(effect["p_corrected"]), effect["verdict"]]
+        yield [subject, change_told(effect), p_text(effect["p_corrected"]), effect["verdict"]]
 
 
 def _of_modes(statistics: Statistics) -> Iterator[list[str]]:
@@ -153,7 +156,7 @@ def _of_modes(statistics: Statistics) -> Iterator[list[str]]:
     for mode in statistics["modes"]:
         before, after = mode["before"], mode["after"]["mean"]
         numbers = [f"{before:.1f}", f"{after:.1f}", change_told(mode)]
-        yield [mode["metric"], *numbers, p_told(mode["p_corrected"])]
+        yield [mode["metric"], *numbers, p_text(mode["p_corrected"])]
 
 
 def _of_seeds(statistics: Statistics) -> Iterator[list[str]]:
@@ -161,7 +164,7 @@ def _of_seeds(statistics: Statistics) -> Iterator[list[str]]:
     passed = statistics["tuned_pass_at_1"]["values"]
     for share, (name, test) in zip(passed, statistics["seed_tests"].items(), strict=True):
         moved = [str(len(test[side])) for side in ("fixed", "broken")]
-        yield [name, percent(share), *moved, p_told(test["p_exact"])]
+        yield [name, percent(share), *moved, p_text(test["p_exact"])]
 
 
 if __name__ == "__main__":

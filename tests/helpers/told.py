@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from failpairs.statistics.number_format import p_is
+
 
 def percent(share: float) -> str:
     """A share in per cent.
@@ -24,18 +26,7 @@ def points(share: float) -> str:
     return f"{100 * share:+.1f}".replace("-", "−")
 
 
-def p_told(p: float) -> str:
-    """A probability with three digits.
-
-    Example:
-        >>> p_told(0.0312), p_told(0.0001), p_told(1.0)
-        ('.031', '< .001', '1.000')
-    """
-    return "< .001" if p < 0.0005 else f"{p:.3f}".removeprefix("0")
-
-
 def change_told(effect: Mapping[str, Any]) -> str:
     """A change with its interval and p."""
     change, low, high = (points(effect[key]) for key in ("change", "low", "high"))
-    p = p_told(effect["p"])
-    return f"{change} ({low} to {high}; p {p if p.startswith('<') else f'= {p}'})"
+    return f"{change} ({low} to {high}; {p_is(effect['p'])})"

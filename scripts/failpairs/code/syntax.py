@@ -218,6 +218,6 @@ def compiles(source: str) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compile(source, "<program>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return False
     return True

@@ -1,7 +1,6 @@
 """Upload pairs and adapters to the Hugging Face Hub."""
 
 import argparse
-import logging
 from pathlib import Path
 
 from failpairs.errors import InputError
@@ -30,6 +29,5 @@ def main() -> None:
             "no token of the Hub: set HF_TOKEN to one that may write "
             "(https://huggingface.co/settings/tokens)"
         )
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it names every request
     for url in upload(found, HfApi()):
         print(url)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from failpairs.code.extraction import extract_program
-from failpairs.code.syntax import Function, parse_prompt
+from failpairs.code.syntax import Function, compiles, parse_prompt
 from failpairs.errors import InputError
 from failpairs.records import ForeignSample, ModelText, Name, Problem, Row, Sample
 
@@ -138,19 +138,11 @@ def completion_of(prompt: str, program: str) -> str:
         >>> completion_of('def one():\\n    "Return 1."\\n', "def one(): return 1\\n")
         '\\ndef one(): return 1\\n'
     """
-    if program.startswith(prompt) or not _compiles(program):
+    if program.startswith(prompt) or not compiles(program):
         return program.removeprefix(prompt)
     completions = (
         body + code
         for code in (program, f"exec({program!r})\n")
         for body in ("\n", "\n    pass\n\n\n")  # the second for a prompt without a docstring
     )
-    return next((text for text in completions if _compiles(prompt + text)), program)
-
-
-def _compiles(program: str) -> bool:
-    try:
-        compile(program, "<program>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-        return False
-    return True
+    return next((text for text in completions if compiles(prompt + text)), program)

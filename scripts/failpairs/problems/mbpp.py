@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from failpairs.code.syntax import bound_names, source_of
+from failpairs.code.syntax import Function, bound_names, source_of
 from failpairs.errors import InputError
 from failpairs.problems.rows import Loaded, load_file, load_rows, parse_code
 from failpairs.records import Problem
@@ -199,7 +199,8 @@ def shaped_prompt(
         text: the docstring, in which all lines but the first are indented.
     """
     used = used | _names(ast.parse(f"{function.signature} pass"))
-    needed = [node for node in tree.body if node is not function.node and used & _defined(node)]
+    others = (n for n in tree.body if n is not function.node and not isinstance(n, Function))
+    needed = [node for node in others if used & bound_names(node)]
     before = "".join(f"{source_of(code.split(chr(10)), node)}\n\n" for node in needed)
     return f'{before}{function.signature}\n    """{_quoted(text)}\n    """\n'
 
@@ -210,16 +211,3 @@ def _quoted(text: str) -> str:
 
 def _names(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def _defined(node: ast.stmt) -> set[str]:
-    """The names that a top-level statement other than a function defines."""
-    match node:
-        case ast.ClassDef(name=name):
-            return {name}
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            return {alias.asname or alias.name.split(".")[0] for alias in aliases}
-        case ast.Assign(targets=targets):
-            return {target.id for target in targets if isinstance(target, ast.Name)}
-        case _:
-            return set()

@@ -1,6 +1,7 @@
 """Figures of the pairs: similarity and length of their completions, and dose and response."""
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
 from failpairs.records import Pair
@@ -26,7 +27,7 @@ def pair_shapes(pairs: Sequence[Pair]) -> Drawing:
         panels[1].axvline(1, color=palette.INK, linewidth=0.8, linestyle=":")
 
     told = "; ".join(
-        f"{title}: from {min(found):.2f} to {max(found):.2f}, median {_median(found):.2f}"
+        f"{title}: from {min(found):.2f} to {max(found):.2f}, median {median(found):.2f}"
         for title, found in values.items()
     )
     return make_figure("pairs", f"Histograms of {len(pairs)} pairs. {told}.", (7.2, 2.2), paint, 2)
@@ -65,8 +66,3 @@ def _apart(doses: Sequence[Dose]) -> list[Dose]:
         ):
             named.append(dose)
     return named
-
-
-def _median(values: Sequence[float]) -> float:
-    ordered = sorted(values)
-    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2

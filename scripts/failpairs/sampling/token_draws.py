@@ -1,7 +1,7 @@
-"""Drawing tokens: what all engines share, so that they draw the same.
+"""Drawing tokens.
 
 Every draw has its own random number, which depends on the seed, the problem, the sample and the
-position, so that neither the engine nor the make-up of a batch changes what is drawn.
+position, so that the make-up of a batch does not change what is drawn.
 """
 
 import hashlib

@@ -299,7 +299,7 @@ def _lora(recipe: Recipe) -> LoraConfig:
 def _settings(
     run: Run, steps: int, micro_batch_size: int, every: int, model: Any, folder: Path
 ) -> dict[str, Any]:
-    """What both methods have in common.
+    """What all methods have in common.
 
     The rows stand in the order of training, all epochs of them, so that the trainer sees one epoch.
     """

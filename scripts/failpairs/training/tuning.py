@@ -6,6 +6,7 @@ Evaluation problems have no part in it, so that the choice cannot flatter what i
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from statistics import stdev
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -125,6 +126,4 @@ def standard_error(values: Sequence[float]) -> float | None:
     """
     if len(values) < 2:
         return None
-    mean = math.fsum(values) / len(values)
-    variance = math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
-    return math.sqrt(variance / len(values))
+    return stdev(values) / math.sqrt(len(values))

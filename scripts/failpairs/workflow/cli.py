@@ -48,7 +48,7 @@ def set_up() -> None:
     """Gives this process a leader to end with, and standard error what concerns the user alone."""
     job_lifetime.die_with_leader()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it names every request
     warnings.simplefilter("ignore", FutureWarning)  # deprecations inside the libraries
     # Of programs and tests, which PYTHONWARNINGS=error would turn into syntax errors.
     warnings.simplefilter("ignore", SyntaxWarning)
