@@ -69,9 +69,25 @@ class Block:
         return self.tree is not None and binds(self.tree, name)
 
 
+def name_to_define(problem: Problem) -> str:
+    """The name that an answer defines at the top level: that of the function, or of the class.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> name_to_define(SimpleNamespace(entry_point="Solution.double"))
+        'Solution'
+    """
+    return problem.entry_point.partition(".")[0]
+
+
+def _can_continue(problem: Problem) -> bool:
+    """Whether the prompt is code that an answer may go on from, and not the text of a task."""
+    return problem.kind != "program" and "." not in problem.entry_point
+
+
 def whole_block(problem: Problem, piece: Piece) -> Block | None:
     """A piece as a block, if all of it is code."""
-    continues = _is_indented(piece.text.split("\n"))
+    continues = _can_continue(problem) and _is_indented(piece.text.split("\n"))
     tree = _parse(problem.prompt + piece.text if continues else piece.text)
     block = Block(piece.text, tree, continues, piece)
     if tree is None or not block.is_code:
@@ -122,12 +138,14 @@ def _first_block(
     """
     if not _is_indented(lines):
         return _run("", lines, piece)
+    shifted = list(takewhile(lambda line: not line.strip() or line[0].isspace(), lines))
+    if not _can_continue(problem):
+        return _run("", textwrap.dedent("\n".join(shifted)).split("\n"), piece)
     block, length = _run(problem.prompt, lines, piece)
     if block.tree is None or piece.is_fenced or any(map(str.strip, before)):
-        shifted = list(takewhile(lambda line: not line.strip() or line[0].isspace(), lines))
         code = textwrap.dedent("\n".join(shifted)).strip("\n") + "\n"
         whole = Block(code, _parse(code), False, piece)
-        if whole.tree is not None and whole.defines(problem.entry_point):
+        if whole.tree is not None and whole.defines(name_to_define(problem)):
             return whole, len(shifted)
     if before and HEADER.search(before[-1]):  # the body of a function whose name is garbled
         return Block(f"{before[-1]}\n{block.code}", None, False, piece), length

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from failpairs.code.blocks import Block, find_blocks, whole_block
+from failpairs.code.blocks import Block, find_blocks, name_to_define, whole_block
 from failpairs.code.fences import BYTE_ORDER_MARK, Piece, split_at_fences
 from failpairs.code.syntax import bound_names, preamble, source_of, used_names
 from failpairs.code.turns import answer_of
@@ -63,11 +63,11 @@ def _parts(problem: Problem, completion: str) -> tuple[str, str | None, str]:
         blocks = [block for piece in pieces for block in find_blocks(problem, piece)]
         if not blocks:
             return "", None, _why_none(answer, is_thinking)
-        block = max(reversed(blocks), key=lambda block: _rank(block, problem.entry_point))
+        block = max(reversed(blocks), key=lambda block: _rank(block, problem))
     if block.continues:
         return problem.prompt, block.code, ""
     future, code = _split_after_future(block)
-    helpers = _helpers(block, blocks, problem.entry_point)
+    helpers = _helpers(block, blocks, name_to_define(problem))
     return future + preamble(problem.prompt, problem.entry_point) + helpers, code, ""
 
 
@@ -79,13 +79,14 @@ def _why_none(answer: str, is_thinking: bool) -> str:
     return "REFUSAL" if REFUSAL.search(answer) else "NO_CODE"
 
 
-def _rank(block: Block, entry_point: str) -> tuple[int, ...]:
-    """What makes a block the answer, the weightiest first."""
-    defines, piece = block.defines(entry_point), block.piece
+def _rank(block: Block, problem: Problem) -> tuple[int, ...]:
+    """What makes a block the answer, the weightiest first. A script defines nothing."""
+    name, piece = name_to_define(problem), block.piece
+    defines = block.defines(name)
     return (
-        2 if defines or block.continues else block.binds(entry_point),
+        2 if defines or block.continues else block.binds(name),
         piece.is_complete,
-        piece.is_fenced and defines,
+        piece.is_fenced and (defines or problem.kind == "program"),
         # A block is the answer even if it is wrong, but prose only looks like a wrong program.
         piece.is_fenced or block.tree is not None,
     )

@@ -1,6 +1,7 @@
 """Runs programs, each as often as it takes to know how it ends, on several workers at once."""
 
 import os
+import resource
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -92,6 +93,10 @@ class Executor:
             modules: of the standard library, to be imported before any program needs them.
         """
         cpus = sorted(os.sched_getaffinity(0))
+        first = os.getpid() * workers  # not where other executors of this machine have theirs
+        # Each worker keeps four files open.
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self._runs = runs
         self._pending: dict[str, list[deque[Task]]] = {}  # by problem, and by the number of the run
         self._n_pending = 0
@@ -100,7 +105,7 @@ class Executor:
             Team(
                 [Worker(confinement, run, cpus[number % len(cpus)], modules) for run in range(runs)]
             )
-            for number in range(workers)
+            for number in range(first, first + workers)
         ]
 
     @classmethod

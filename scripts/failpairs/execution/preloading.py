@@ -22,7 +22,7 @@ IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
 def modules_for(problems: Iterable[Problem], packages: Packages = NO_PACKAGES) -> list[str]:
     """The modules of the standard library that problems import, if many of them do, and those of
     installed packages, which load slowly, if any does."""
-    texts = [f"{p.prompt}\n{p.test}\n{p.reference}" for p in problems]
+    texts = [f"{p.prompt}\n{p.setup}\n{p.test}\n{p.reference}" for p in problems]
     counts = Counter(name for text in texts for name in {*IMPORT.findall(text)})
     usual = {name for name in IF_USUAL if counts[name] > USUAL_SHARE * len(texts)}
     return sorted(ALWAYS | usual | (module_files(packages).keys() & counts.keys()))

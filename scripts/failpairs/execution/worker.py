@@ -96,11 +96,15 @@ class Worker:
             _rewrite(self._tests, job.check.encoded_base if self._run else job.check.encoded)
             self._written = job.check.fingerprint
         _rewrite(self._paper, job.paper)
+        self._output_bytes = self._confinement.output_kb * 1024
+        if job.check.is_script:  # what is expected of it may be longer
+            self._output_bytes = max(self._output_bytes, len(job.check.encoded))
         message = {
             "problem": job.check.fingerprint,
             "is_script": job.check.is_script,
             "cpu_s": job.timeout,
             "wall_s": wall_s,
+            "output_bytes": self._output_bytes,
         }
         with suppress(OSError):  # it has ended, which `receive` will find out
             self.control.send(json.dumps(message).encode())
@@ -132,8 +136,7 @@ class Worker:
             raise WorkerBroken(f"{type(error).__name__} {error}; {self._last_error}") from None
 
     def _ending(self, answer: dict[str, Any]) -> RunOutcome:
-        limit = self._confinement.output_kb * 1024
-        output_full = answer.pop("output_bytes") >= limit
+        output_full = answer.pop("output_bytes") >= self._output_bytes
         return RunOutcome(report=self._report(), output_full=output_full, **answer)
 
     def _report(self) -> dict[str, Any] | None:

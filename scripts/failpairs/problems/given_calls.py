@@ -92,7 +92,7 @@ def _longest_literal(text: str) -> list[Any]:
     """The literal with which a text begins, up to a comma or a word; nothing if it has none."""
     for end in range(len(text), 0, -1):
         if text[end - 1] not in " \t,.":  # `5.` would be a float
-            with contextlib.suppress(SyntaxError, ValueError):
+            with contextlib.suppress(SyntaxError, ValueError, TypeError):
                 return [ast.literal_eval(text[:end])]
     return []
 

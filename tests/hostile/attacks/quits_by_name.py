@@ -1,4 +1,4 @@
-# accept: EXIT NAME_ERROR
-# Calls what only the interactive interpreter has.
+# accept: EXIT
+# Calls what the module `site` adds to the built-in functions.
 def double(n):
     quit()

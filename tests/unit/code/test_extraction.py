@@ -31,6 +31,43 @@ def result_of(program: str) -> object:
     return double(21)
 
 
+SCRIPT = "n = int(input())\nprint(2 * n)\n"
+METHOD = "class Solution:\n    def double(self, n):\n        return 2 * n\n"
+SHIFTED = "1. Read.\n\n   ```python\n   n = int(input())\n   print(2 * n)\n   ```\n"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "Use this rule:\n\n   dp[i] = dp[i-1] + dp[i-2]\n\n```python\n{}```\n",
+        "```python\n{}```\nwhere\n\n    total = total + n\n\nis the sum.\n",
+        "```python\n{}```\nFor the sample input:\n\nn = 3\n\nthe program prints 6.\n",
+        "{}",
+    ],
+    ids=["indented line before", "indented line after", "value after", "alone"],
+)
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kind": "program", "entry_point": "main"}, SCRIPT),
+        ({"entry_point": "Solution.double"}, METHOD),
+    ],
+    ids=["script", "method"],
+)
+def test_the_program_counts_and_not_the_prose_of_a_task(
+    changes: dict[str, str], code: str, around: str
+) -> None:
+    problem = a_problem(prompt="Read n, and print twice n.\n", **changes)
+    program, label = extract_program(problem, around.format(code))
+    assert (program and program.strip(), label) == (code.strip(), "")
+
+
+def test_a_script_that_is_shifted_by_a_list_is_found() -> None:
+    problem = a_problem(prompt="Read n.\n", kind="program", entry_point="main")
+    program, label = extract_program(problem, SHIFTED)
+    assert (program and program.strip(), label) == (SCRIPT.strip(), "")
+
+
 @pytest.mark.parametrize("line", ["yield n", "await n", "(m := n)", "yield from n, n"])
 def test_a_body_of_one_expression_that_does_something_is_code(line: str) -> None:
     assert extract_program(a_problem(), f"    {line}\n") == (

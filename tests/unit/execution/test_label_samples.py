@@ -601,6 +601,11 @@ SCRIPTS = {
         "import os, sys\nsys.stdout.buffer.write(b'%d' % (2 * int(os.read(0, 9))))\n",
     ),
     "ends itself": ("PASS", "import sys\nprint(2 * int(sys.stdin.read()))\nsys.exit(0)\n"),
+    "ends itself by name": ("PASS", "print(2 * int(input()))\nexit()\n"),
+    "tells its user more": (
+        "PASS",
+        "import sys\nn = int(input())\nprint(n, file=sys.stderr)\nprint(2 * n)\n",
+    ),
     "prints at its end": (
         "PASS",
         "import atexit\nn = int(input())\natexit.register(lambda: print(2 * n))\n",
@@ -631,6 +636,36 @@ def test_a_script_reads_standard_input_and_is_judged_by_what_it_prints(
 ) -> None:
     sample = ForeignSample(task_id="t/0", sample_index=0, completion=program, form="solution")
     assert execute(SCRIPT, sample).label == label
+
+
+def test_a_script_may_print_as_much_as_is_expected() -> None:
+    expected = "7" * 200_000
+    test = f"def check(candidate):\n    assert candidate('200000') == '{expected}\\n'\n"
+    script = SCRIPT.model_copy(update={"test": test})
+    sample = ForeignSample(
+        task_id="t/0", sample_index=0, completion="print('7' * int(input()))\n", form="solution"
+    )
+    settings = SETTINGS.model_copy(update={"output_kb": 64})
+    assert execute(script, sample, settings).label == "PASS"
+    endless = sample.model_copy(update={"completion": "while True:\n    print('7' * 1000)\n"})
+    assert execute(script, endless, settings).label == "OUTPUT_LIMIT"
+
+
+def test_results_that_are_read_late_may_be_iterators() -> None:
+    reference = "def shared(a, b):\n    return tuple(set(a) & set(b))\n"
+    inputs = "[[[1, 2], [2, 3]], [[4], [4]], [[5], [6]]]"
+    test = (
+        "def check(candidate):\n"
+        f"    oracles.check_inputs(candidate, {inputs!r}, {reference!r}, 'shared', "
+        "rule='same_set')\n"
+    )
+    problem = a_problem(entry_point="shared", test=test, reference=reference)
+    right = "def shared(a, b):\n    return filter(set(b).__contains__, a)\n"
+    assert execute(problem, a_sample(right)).label == "PASS"
+    wrong = "def shared(a, b):\n    return filter(set(b).__contains__, a[:1])\n"
+    assert execute(problem, a_sample(wrong)).label == "ASSERTION_FAIL"
+    raising = "def shared(a, b):\n    return iter([5 // (a[0] - 4)])\n"
+    assert execute(problem, a_sample(raising)).label == "ASSERTION_FAIL"
 
 
 def test_a_method_is_called_on_a_new_object_each_time() -> None:

@@ -188,6 +188,8 @@ def test_keys_that_json_made_text_are_numbers_again() -> None:
         ("numbers", "0.33333333 x", "0.3333333333  x", True),
         ("numbers", "0.33334", "0.3333333333", False),
         ("numbers", "2 1", "1 2", False),
+        ("numbers", "1000001", "1000000", False),
+        ("numbers", "+7 1000000.0", "7 1000000", True),
         ("numbers", "nan", "1", False),
     ],
 )

@@ -8,6 +8,8 @@ from failpairs.execution.preloading import ALWAYS, IF_USUAL, modules_for
 def test_modules_that_many_problems_import_are_loaded_once_for_all() -> None:
     usual = [a_problem(prompt="import random\n\n\ndef double(n):\n    ...\n")] * 10
     assert set(modules_for(usual)) == ALWAYS | {"random"}
+    set_up = [a_problem(setup="from random import *\n")] * 10
+    assert set(modules_for(set_up)) == ALWAYS | {"random"}
 
 
 def test_modules_that_few_problems_import_are_left_to_them() -> None:

@@ -2,6 +2,7 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,17 @@ def test_one_job_after_another_of_one_problem_or_of_several(worker: Worker) -> N
         (OTHER, 1, "PASS"),
     ] * 2:
         assert run(worker, a_job(f"return n * {factor}", check)).label == label
+
+
+@pytest.mark.parametrize("last", range(59, 70))
+def test_a_worker_judges_whatever_files_are_open(last: int) -> None:
+    with ExitStack() as stack:
+        while (number := os.open(os.devnull, os.O_RDONLY)) < last:
+            stack.callback(os.close, number)
+        stack.callback(os.close, number)
+        worker = start()
+        stack.callback(worker.close)
+        assert run(worker, a_job("return n * 2")).label == "PASS"
 
 
 def test_nothing_is_left_for_a_killed_executor_to_remove(

@@ -95,6 +95,7 @@ def test_the_examples_of_a_prompt_are_calls_too() -> None:
         ("    For values=[] and target = -1.5 it is None.", [([], -1.5)]),
         ("    For values = [1], target = 5. Nothing else.", [([1], 5)]),
         ("    values = [1]", []),
+        ("    values = {{1, 2}, {3}}, target = 9", []),
         ("    values = sorted(target), target = 3", []),
         ("    values == [1], target == 3", []),
         ("    subvalues = [1], target = 3", []),

@@ -132,6 +132,8 @@ class Candidate:
         # A copy for the program, so that one which replaces `abs` or `any` does not replace ours.
         copy = ModuleType("builtins")
         copy.__dict__.update(builtins.__dict__)
+        # As they are where the module `site` is loaded.
+        copy.__dict__.update(exit=sys.exit, quit=sys.exit)
         sys.modules["builtins"] = copy
 
     def serve(self, channel: int) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import socket
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import CodeType
@@ -126,6 +127,8 @@ class Judge:
         self._final: Report | None = None
         self._classes: dict[Any, Any] = {}
         self._unread = 0  # answers of the candidate that are still to come
+        # Those of them that came before the answer of a later request.
+        self._early: deque[dict[str, Any] | CandidateFailed] = deque()
         self._verified = True
         self._fragile = False
         self._chosen: list[tuple[int, str]] = []
@@ -246,11 +249,20 @@ class Judge:
         def call_all(all_args: list[list[Any]]) -> Iterator[Any]:
             self._is_called = True
             sent = Encoder()
-            self._request("call_all", sent.nodes, sent.encode(all_args))
+            contents = sent.encode(all_args)
+            try:
+                self._send("call_all", sent.nodes, contents)
+            except wire.TooLarge as error:
+                if len(all_args) == 1:
+                    raise self._too_much_sent(error) from None
+                half = len(all_args) // 2
+                yield from call_all(all_args[:half])
+                yield from call_all(all_args[half:])
+                return
+            self._early.clear()  # of calls whose results nobody wanted
             self._unread = len(all_args)
-            while self._unread:
-                self._unread -= 1
-                yield self._result(Encoder())
+            while self._unread or self._early:
+                yield self._result(Encoder(), of_all=True)
 
         call.__name__ = call.__qualname__ = self._entry_point
         call.call_all = call_all  # type: ignore[attr-defined]
@@ -287,19 +299,20 @@ class Judge:
                 return
             yield item
 
-    def _result(self, sent: Encoder, missing: Any = None) -> Any:
+    def _result(self, sent: Encoder, missing: Any = None, of_all: bool = False) -> Any:
         """The result of a request, once changes of its arguments in place are made here too.
 
         Args:
             sent: the table of the request.
             missing: what to give if the answer has no result.
+            of_all: whether the answer is the next one of several.
 
         Raises:
             Exception: the built-in one that the candidate raised, since a test may expect it.
             CandidateFailed: it failed in another way.
         """
         try:
-            answer = self._answer()
+            answer = self._next_of_all() if of_all else self._answer()
         except CandidateFailed as failed:
             self._unread = 0
             if failed.report["label"] is not None or self._final is not None:
@@ -341,19 +354,49 @@ class Judge:
         """Send a request; its answer comes from `_answer`.
 
         Raises:
+            CandidateFailed: as `_answer`, or the request is too large, which is our failure.
+        """
+        try:
+            self._send(*request)
+        except wire.TooLarge as error:
+            raise self._too_much_sent(error) from None
+
+    def _too_much_sent(self, error: wire.TooLarge) -> CandidateFailed:
+        message = f"the arguments are too large: {error}"
+        return self._ended({"label": "INFRA_ERROR", "message": message})
+
+    def _send(self, *request: Any) -> None:
+        """The same.
+
+        Raises:
+            TooLarge: the request is.
             CandidateFailed: as `_answer`.
         """
         if self._final is not None:
             raise CandidateFailed(self._final)
         while self._unread:
             self._unread -= 1
-            self._answer()
+            try:
+                self._early.append(self._answer())
+            except CandidateFailed as failed:
+                self._early.append(failed)
+                self._unread = 0
+        if self._final is not None:
+            raise CandidateFailed(self._final)
         try:
             wire.send(self._channel, request)
-        except wire.TooLarge as error:
-            raise self._ended({"label": "OUTPUT_LIMIT", "message": str(error)}) from None
         except OSError:
             raise self._ended({"label": None, "died": True, "ancestry": []}) from None
+
+    def _next_of_all(self) -> dict[str, Any]:
+        """The next answer to a request that has several."""
+        if self._early:
+            answer = self._early.popleft()
+            if isinstance(answer, CandidateFailed):
+                raise answer
+            return answer
+        self._unread -= 1
+        return self._answer()
 
     def _answer(self) -> dict[str, Any]:
         """The next answer of the candidate.

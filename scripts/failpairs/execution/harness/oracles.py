@@ -449,20 +449,28 @@ def _same_tokens(printed: str, expected: str) -> bool:
 
 
 def _same_numbers(printed: str, expected: str) -> bool:
-    """Whether the words of each line that is not blank are the same, and numbers by the defaults of
-    `numpy.allclose` (APPS, `eval/testing_util.py`; TACO, `metrics/testing_util.py`).
+    """Whether the words of each line that is not blank are the same, and fractions by the defaults
+    of `numpy.allclose` (APPS, `eval/testing_util.py`; TACO, `metrics/testing_util.py`).
 
-    Those two also let words of a line, and lines, stand in another order. That would make a pass of
-    a program that sorts wrongly, and is not followed.
+    Those two let large whole numbers be off by one, and words of a line, and lines, stand in
+    another order. That would make a pass of a program that counts or sorts wrongly, and is not
+    followed.
     """
     ours, theirs = (
         [line.split() for line in text.split("\n") if line.strip()] for text in (printed, expected)
     )
     return [len(line) for line in ours] == [len(line) for line in theirs] and all(
-        a == b or _are_numbers(a, b, lambda x, y: _is_close(x, y, rtol=1e-5, atol=1e-8))
+        a == b or _are_same_numbers(a, b)
         for line, other in zip(ours, theirs, strict=True)
         for a, b in zip(line, other, strict=True)
     )
+
+
+def _are_same_numbers(one: str, other: str) -> bool:
+    try:
+        return int(one) == int(other)
+    except ValueError:
+        return _are_numbers(one, other, lambda x, y: _is_close(x, y, rtol=1e-5, atol=1e-8))
 
 
 def _are_numbers(one: str, other: str, near: Callable[[float, float], bool]) -> bool:

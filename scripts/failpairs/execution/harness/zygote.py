@@ -9,6 +9,7 @@ an earlier one, and no earlier program. Only the judge reads the jobs, which `wo
 file in memory; it lives as long as the next job is of the same problem.
 """
 
+import fcntl
 import gc
 import importlib
 import json
@@ -32,7 +33,6 @@ sys.path.pop(0)
 
 CHANNEL = 3  # descriptor of a candidate
 ORDERS, PAPER, TESTS = 3, 4, 5  # descriptors of a judge
-FREE = 64  # a number above those of all open descriptors
 MAX_DESCRIPTORS = 256
 MESSAGE_BYTES = 4096
 JUDGE_CPU_FACTOR = 4  # of the limit of a program, since the first of a problem pays for all
@@ -65,12 +65,13 @@ def main() -> None:
 
 
 class Child(NamedTuple):
-    """A candidate: its process, our end of the socket to it, and its input and output."""
+    """A candidate: its process, our end of the socket to it, and its input, output and errors."""
 
     pid: int
     channel: int
     input: int
     output: int
+    errors: int
 
 
 @dataclass
@@ -94,9 +95,12 @@ class Zygote:
         self._candidate = candidate.Candidate(folder)
         self._problem: str | None = None  # that of the judge, if there is one
         self._judge: int
+        self._output_bytes: int
         self._orders: socket.socket
 
-    def run(self, problem: str, is_script: bool, cpu_s: float, wall_s: float) -> dict[str, Any]:
+    def run(
+        self, problem: str, is_script: bool, cpu_s: float, wall_s: float, output_bytes: int
+    ) -> dict[str, Any]:
         """Have the job on the paper judged.
 
         Args:
@@ -104,6 +108,7 @@ class Zygote:
             is_script: whether the program reads standard input and prints.
             cpu_s: seconds that the candidates may compute.
             wall_s: seconds until they are stopped in any case.
+            output_bytes: that they may write to standard output, and to standard error.
 
         Returns:
             `judge_status`: wait status of the judge, or None if it lives; `stopped`: the limit that
@@ -111,6 +116,7 @@ class Zygote:
             status or None if none was needed, `output_bytes`, `cpu_s` in seconds and `max_rss_mb`
             in MiB.
         """
+        self._output_bytes = output_bytes
         if problem != self._problem:
             self.end_judge()
             self._start_judge(problem)
@@ -134,18 +140,19 @@ class Zygote:
         }
 
     def _start_candidate(self, is_script: bool) -> Child:
-        output = os.memfd_create("output")
+        output, errors = os.memfd_create("output"), os.memfd_create("errors")
         given = os.memfd_create("input") if is_script else os.dup(self._null)
         ours, theirs = (end.detach() for end in socket.socketpair())
-        pid = self._fork(lambda: self._be_candidate(theirs, given, output))
+        pid = self._fork(lambda: self._be_candidate(given, output, errors, theirs))
         os.close(theirs)
-        return Child(pid, ours, given, output)
+        return Child(pid, ours, given, output, errors)
 
     def _end_candidate(self, child: Child, used: Usage) -> None:
         """End a candidate, clean up after it, and note what it used."""
         os.kill(child.pid, signal.SIGKILL)
         _, used.status, usage = os.wait4(child.pid, 0)
-        used.output_bytes = max(used.output_bytes, os.fstat(child.output).st_size)
+        written = (os.fstat(file).st_size for file in (child.output, child.errors))
+        used.output_bytes = max(used.output_bytes, *written)
         used.cpu_s += usage.ru_utime + usage.ru_stime
         used.max_rss_mb = max(used.max_rss_mb, usage.ru_maxrss / 1024)
         for descriptor in child[1:]:
@@ -184,9 +191,9 @@ class Zygote:
         finally:
             os._exit(status)
 
-    def _be_candidate(self, channel: int, given: int, output: int) -> None:
-        keep_descriptors(given, output, output, channel)
-        self._confine(self._settings["output_kb"] * 1024)
+    def _be_candidate(self, *descriptors: int) -> None:
+        keep_descriptors(*descriptors)
+        self._confine(self._output_bytes)
         self._candidate.serve(CHANNEL)
 
     def _be_judge(self, orders: int) -> None:
@@ -258,10 +265,9 @@ class TimeLimits:
 
 def keep_descriptors(*descriptors: int) -> None:
     """Keep just these, numbered from 0."""
-    for number, descriptor in enumerate(descriptors):
-        os.dup2(descriptor, FREE + number)
-    for number in range(len(descriptors)):
-        os.dup2(FREE + number, number)
+    copies = [fcntl.fcntl(each, fcntl.F_DUPFD, len(descriptors)) for each in descriptors]
+    for number, copy in enumerate(copies):
+        os.dup2(copy, number)
     os.closerange(len(descriptors), 1 << 16)
 
 

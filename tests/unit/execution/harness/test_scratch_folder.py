@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 
@@ -5,8 +6,15 @@ import pytest
 from failpairs.execution.harness import scratch_folder
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def refuse(*names: str) -> None:
+    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+
+@pytest.fixture(params=["renaming", "no renaming"])
+def folder(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to be emptied, also where Landlock forbids to move what is in its folders."""
+    if request.param == "no renaming":
+        monkeypatch.setattr(os, "rename", refuse)
     folder = tmp_path / "scratch"
     folder.mkdir()
     return folder
