@@ -38,6 +38,8 @@ use rule execute as execute_eval with:
         "<results>/logs/{arm}eval/{model}/execute.log",
     benchmark:
         "<results>/benchmarks/{arm}eval/{model}/execute.tsv"
+    params:
+        settings=execution_of_evaluation(),
 
 
 rule evaluate:

@@ -76,6 +76,14 @@ def sampling_of_candidates(wildcards):
     return command_line(SECTIONS["sampling"], values)
 
 
+def execution_of_evaluation():
+    """How samples of evaluation problems are executed: all of them, since an evaluation has a label
+    of each. Where some could not be, the job fails, and the next run tries these alone again.
+    """
+    values = {**config["execution"], "max_infra_errors": 0.0}
+    return command_line(SECTIONS["execution"], values)
+
+
 def folder_option(name, files):
     """An option that names the folder of some files; empty where there are none."""
     return f"{name} {shlex.quote(str(Path(files[0]).parent))}" if files else ""

@@ -108,6 +108,8 @@ def main() -> None:
     statistics = read_options(args, StatisticsSettings)
     base, *tuned = names_of([args.base, *args.tuned])
     files = dict(zip(["base", *tuned], [args.base, *args.tuned], strict=True))
+    # An evaluation has a label of every sample: what could not be executed is left to the next run.
+    all_of_them = execution.model_copy(update={"max_infra_errors": 0.0})
     known, problems = _problems(args.problems, read_options(args, ProblemLimits).limit, args.broken)
     numbers = [
         count_samples(warn_of_fences(iterate_samples(path, known, args.extract), path), str(path))
@@ -133,7 +135,8 @@ def main() -> None:
     for name, path in files.items():
         kept = _kept(iterate_samples(path, known, args.extract), sound_ids)
         write_jsonl(_folder(results, name) / "samples.jsonl", kept)
-        _label(_folder(results, name), sound, execution, tier, args.workers, args.extract, trials)
+        folder = _folder(results, name)
+        _label(folder, sound, all_of_them, tier, args.workers, args.extract, trials)
     evaluations = {name: _evaluate(_folder(results, name), sound) for name in files}
 
     criteria = Criteria(

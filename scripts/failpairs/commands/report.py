@@ -2,8 +2,10 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+from failpairs.errors import InputError
 from failpairs.problems.settings import ProblemLimits
 from failpairs.report.exports import write_failures, write_figures, write_tables
 from failpairs.report.figures import all_figures
@@ -77,8 +79,9 @@ def main() -> None:
     criteria = Criteria(
         confidence=settings.confidence, equivalence_margin=settings.equivalence_margin
     )
+    paths = by_name(args.base, args.eval)
     base = read_evaluation(args.base)
-    seeds = {path.stem: read_evaluation(path) for path in args.eval}
+    seeds = {name: read_evaluation(path) for name, path in paths.items() if name != "base"}
     vary = read_options(args, Seeds).vary
     run = RunFolder(
         args.results, list(seeds), args.arms, args.benchmarks, args.of_curation, vary == "both"
@@ -95,7 +98,9 @@ def main() -> None:
         settings.compare,
         args.config and {k: v for k, v in args.config.items() if k != "pathvars"},
     )
-    subject = base.protocol["model"]["id"]
+    subject = f"{', '.join(seeds)} against {args.base.stem}"
+    if base.protocol:  # else another tool drew the samples
+        subject = base.protocol["model"]["id"]
     title = "What did the pairs fix?" if run.pairs else "What changed?"
     measured = what_was_measured(subject, base, seeds, len(run.pairs))
     report = ReportInputs(
@@ -121,3 +126,21 @@ def main() -> None:
         write_tables(args.tables, stats)
     with atomic_write(args.output) as file:
         file.write(page)
+
+
+def by_name(base: Path, tuned: Sequence[Path]) -> dict[str, Path]:
+    """The files of evaluations by the names that the models have in the report: `base`, and those
+    of the files of the tuned models.
+
+    Raises:
+        InputError: two would have one name.
+    """
+    found = {"base": base}
+    for path in tuned:
+        if path.stem in found:
+            raise InputError(
+                f"{found[path.stem]} and {path}: the report would call both of them "
+                f"{path.stem!r}; rename the second file"
+            )
+        found[path.stem] = path
+    return found

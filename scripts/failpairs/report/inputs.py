@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from failpairs.provenance.protocol import SAME_EVALUATION, require_same
 from failpairs.report.figure_style import Drawing
 from failpairs.report.run_folder import RunFolder
+from failpairs.report.shown_problems import ShownProblem, shown_problems
 from failpairs.statistics.comparison import Statistics, compare
 from failpairs.statistics.effects import Criteria
 from failpairs.statistics.evaluation import Evaluation
@@ -46,6 +48,13 @@ class ReportInputs:
     def evaluations(self) -> dict[str, Evaluation]:
         """The evaluations of the base model and of the seeds, by name."""
         return {"base": self.base, **self.seeds}
+
+    @cached_property
+    def shown(self) -> list[ShownProblem]:
+        """The evaluation problems whose programs are known, with these programs."""
+        problems = {problem.task_id: problem for problem in self.run.eval_problems}
+        programs = self.run.programs(self.evaluations, problems)
+        return shown_problems(self.base, self.seeds, problems, programs)
 
 
 def compare_run(
@@ -91,7 +100,10 @@ def compare_run(
 
 
 def require_comparable(base: Evaluation, others: Mapping[str, Evaluation]) -> None:
-    """Refuse evaluations that were not sampled and judged alike.
+    """Refuse evaluations that were not sampled and judged alike, by the same tests.
+
+    Evaluations of other tools' samples do not say what problems they are of. They are compared with
+    each other, and with none that says so.
 
     Args:
         others: evaluations of seeds and arms by name.
@@ -99,9 +111,15 @@ def require_comparable(base: Evaluation, others: Mapping[str, Evaluation]) -> No
     Raises:
         InputError: names the first setting that differs.
     """
-    one = {**base.protocol, "validator": base.validator}
+    keys = (*SAME_EVALUATION, "validator", "problems_sha256")
     for name, tuned in others.items():
-        other = {**tuned.protocol, "validator": tuned.validator}
-        require_same(
-            one, other, (*SAME_EVALUATION, "validator"), ("base", name), "cannot be compared"
-        )
+        names = ("base", name)
+        require_same(_decisive(base), _decisive(tuned), keys, names, "cannot be compared")
+
+
+def _decisive(evaluation: Evaluation) -> dict[str, Any]:
+    return {
+        **evaluation.protocol,
+        "validator": evaluation.validator,
+        "problems_sha256": evaluation.provenance.get("problems_sha256"),
+    }

@@ -5,6 +5,7 @@ A new section is an entry of `SECTIONS` with its data function here, and a templ
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from statistics import fmean
 from typing import Any
 
@@ -22,7 +23,7 @@ from failpairs.report.in_short import (
 )
 from failpairs.report.inputs import ReportInputs
 from failpairs.report.pair_examples import examples
-from failpairs.report.shown_problems import CHANGES, direction_of, shown_problems
+from failpairs.report.shown_problems import CHANGES, direction_of
 from failpairs.training.train_log import flags, is_idle
 
 Variables = dict[str, Any]
@@ -69,22 +70,25 @@ def _answer(report: ReportInputs) -> Variables:
 
 
 def _moved(report: ReportInputs) -> Variables:
-    return {"largest_transition": max(map(max, report.stats.mean_transitions))}
+    return {
+        "largest_transition": max(map(max, report.stats.mean_transitions)),
+        "shown_ids": {problem.task_id for problem in report.shown},
+    }
 
 
 def _programs(report: ReportInputs) -> Variables:
-    problems = {problem.task_id: problem for problem in report.run.eval_problems}
-    programs = report.run.programs(report.evaluations, problems)
-    shown = shown_problems(report.base, report.seeds, problems, programs)
     directions = [*dict.fromkeys(map(direction_of, CHANGES))]
     doses = {dose.label: dose for dose in report.stats.doses if dose.n_pairs}
-    return {"shown": shown, "directions": directions, "doses": doses}
+    return {"shown": report.shown, "directions": directions, "doses": doses}
 
 
 def _pairs(report: ReportInputs) -> Variables | None:
     if not (report.run.pairs or report.stats.funnel):
         return None
-    return {"examples": examples(report.run.pairs, N_EXAMPLES)}
+    return {
+        "examples": examples(report.run.pairs, N_EXAMPLES),
+        "seeds_vary": report.seeds_vary,
+    }
 
 
 def _tuning(report: ReportInputs) -> Variables | None:
@@ -96,6 +100,9 @@ def _training(report: ReportInputs) -> Variables | None:
         return None
     return {
         "flags": {name: flags(rows) for name, rows in report.run.curves.items()},
+        "all_held_out": all(
+            "held_out_reward_margin" in row for row in report.stats.training.values()
+        ),
         "seeds_vary": report.seeds_vary,
     }
 
@@ -155,10 +162,14 @@ def _controls(report: ReportInputs) -> Variables | None:
 def _rounds(report: ReportInputs) -> Variables | None:
     if not report.stats.rounds:
         return None
+    before = {mode.metric: mode.before for mode in report.stats.modes}
+    # A mode that only a later round has is none of the base model, nor of the first round.
+    found = {*before, *chain(*(each.counts for each in report.stats.rounds))}
+    labels = [label for label in Label if label in found]
     return {
         "reference": (report.config or {}).get("round_reference", "base"),
-        "labels": [mode.metric for mode in report.stats.modes],
-        "base_counts": {mode.metric: mode.before for mode in report.stats.modes},
+        "labels": labels,
+        "base_counts": {label: before.get(label, 0.0) for label in labels},
     }
 
 
@@ -173,6 +184,7 @@ def _variance(report: ReportInputs) -> Variables | None:
 def _provenance(report: ReportInputs) -> Variables:
     return {
         "base": report.base,
+        "n_unverified": sum(one.unverified for one in report.evaluations.values()),
         "config": used_sections(report.config) if report.config else report.config,
         "left_out": report.left_out,
         "versions": _versions(report),

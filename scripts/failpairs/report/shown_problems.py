@@ -123,12 +123,16 @@ def shown_problems(
         problems: by task id.
         programs: of each model (`base` or the name of a seed), by task id.
     """
+    labels = {
+        seed: {result.task_id: result.labels[0] for result in one.problems}
+        for seed, one in seeds.items()
+    }
     found = []
-    for place, result in enumerate(base.problems):
+    for result in base.problems:
         name = result.task_id
         known = all(name in programs.get(model, {}) for model in ("base", *seeds))
         if known and name in problems:
-            after = {seed: one.problems[place].labels[0] for seed, one in seeds.items()}
+            after = {seed: of_seed[name] for seed, of_seed in labels.items()}
             found.append(_shown(problems[name], result.labels[0], after, programs))
     return sorted(found, key=lambda each: CHANGES.index(each.change))
 
@@ -214,12 +218,17 @@ def failing_line(problem: Problem, sample: Sample, verdict: ExecLabel) -> int | 
 
 
 def _ending(problem: Problem, verdict: ExecLabel) -> ShownOutcome:
-    lines = problem.test.split("\n")
     place = source = ""
-    if verdict.line is not None:
-        place = f"line {verdict.line} of the {'test' if verdict.raised_in == 'test' else 'program'}"
-        if verdict.raised_in == "test" and verdict.line <= len(lines):
-            source = lines[verdict.line - 1].strip()
+    if verdict.line is not None and verdict.raised_in != "test":
+        place = f"line {verdict.line} of the program"
+    elif verdict.line is not None:
+        name, text = "test", problem.test
+        if verdict.fragile and problem.plus_test:
+            name, text = "additional tests", problem.plus_test
+        lines = text.split("\n")
+        place = f"line {verdict.line} of the {name}"
+        # A line of additional tests may hold all their inputs.
+        source = _not_too_long("".join(lines[verdict.line - 1 : verdict.line]).strip())
     exception = ": ".join(filter(None, [verdict.exception, verdict.message]))
     return ShownOutcome(
         verdict.label, exception, place, source, verdict.tests_passed, verdict.tests_total

@@ -19,7 +19,8 @@ LEAST = 0.9  # of the problems of a published score; a smaller part of them is a
 
 class ScoreTable(BaseModel):
     """A published table: its address, its protocol in words and as settings, the number of problems
-    of each benchmark, and scores in % by model and benchmark."""
+    of each benchmark, and scores in % by model and benchmark. `max_new_tokens` is None where the
+    source does not say it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -27,6 +28,7 @@ class ScoreTable(BaseModel):
     protocol: str
     prompt_format: str
     dtype: str
+    max_new_tokens: int | None = None
     problems: dict[str, int]
     scores: dict[str, dict[str, float]]
 
@@ -117,11 +119,13 @@ def _baseline(
 def _differences(
     table: ScoreTable, benchmark: str, n_problems: int, protocol: Mapping[str, Any]
 ) -> Iterator[str]:
+    limit = protocol["generation"].get("max_new_tokens")
     for what, here, there in (
         ("the prompt format", protocol["prompt_format"], table.prompt_format),
         ("the number format", protocol["engine"].get("dtype"), table.dtype),
+        ("the limit of new tokens", limit, table.max_new_tokens),
         ("the number of problems", n_problems, table.problems[benchmark]),
     ):
-        if here is not None and here != there:
+        if here is not None and there is not None and here != there:
             yield f"{what} ({here} here, {there} there)"
     yield "the time limits of the tests"

@@ -42,9 +42,10 @@ class Effect(BaseModel):
     """One metric (PASS for pass@1, or a failure label) before and after.
 
     `before` and `after` count problems, each by the share of its samples. `change`, `low`, `high`
-    (after less before) and `minimum_detectable` (found with 80% power at this discordance) are
-    shares of the problems. `power` is what this study had for the change it saw. `p` is that of the
-    sign-flip test, `p_corrected` that among the `family` of metrics tested together.
+    (after less before) and `minimum_detectable` (found with 80% power at this discordance, had it
+    been tested alone) are shares of the problems. `power` is what this study had, likewise alone,
+    for the change it saw. `p` is that of the sign-flip test, `p_corrected` that among the `family`
+    of metrics tested together.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -174,7 +175,15 @@ def _sentence(effect: Effect, criteria: Criteria) -> str:
     text = f"{effect.subject}: not distinguishable from no change, {numbers}."
     if effect.p <= criteria.alpha:
         text += f" Significant on its own, but not after correction for {effect.family} tests."
+    return f"{text} {_what_could_be_told(effect)}"
+
+
+def _what_could_be_told(effect: Effect) -> str:
+    """The change that would have been detected: without the correction, since that depends on the
+    p-values of the other tests."""
     if effect.minimum_detectable is None:
-        return f"{text} With this few problems no change, however large, could be significant."
+        start = "Even tested alone, with" if effect.family > 1 else "With"
+        return f"{start} this few problems no change, however large, could be significant."
+    start = "Tested alone, a" if effect.family > 1 else "A"
     detectable = f"{100 * effect.minimum_detectable:.2f} points"
-    return f"{text} A change of {detectable} would have been detected with {POWER:.0%} probability."
+    return f"{start} change of {detectable} would have been detected with {POWER:.0%} probability."

@@ -67,7 +67,8 @@ class Evaluation(BaseModel):
     their pass rate; `pass_at_k` the unbiased estimate for each k up to `n_samples`; `protocol` says
     how samples were drawn, and is empty where another tool drew them; `provenance` what all this
     was made of and with. All of these are verdicts on all tests; where problems have additional
-    ones, `base_tests` holds the same on the base tests alone.
+    ones, `base_tests` holds the same on the base tests alone. `unverified` counts samples whose
+    test ran in the program's own process, where a program could tamper with it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -80,6 +81,7 @@ class Evaluation(BaseModel):
     counts: dict[KnownLabel, int]
     by_source: dict[str, Stratum]
     base_tests: Stratum | None = None
+    unverified: int = 0
     texts: Texts
     problems: list[ProblemResult]
     protocol: Mapping[str, Any]
@@ -106,7 +108,8 @@ def evaluate(
             without a verdict, or an INFRA_ERROR, which says nothing about the model.
     """
     fragile: dict[str, list[int]] = {problem.task_id: [] for problem in problems}
-    labels = _labels(problems, verdicts, fragile)
+    unverified: list[ExecLabel] = []
+    labels = _labels(problems, verdicts, fragile, unverified)
     _check_complete(labels, must_be_equal=samples_meta is not None)
     texts = _texts(_checked(samples, labels))
     results = [
@@ -130,6 +133,7 @@ def evaluate(
             for source in dict.fromkeys(result.source for result in results)
         },
         base_tests=_on_base_tests(results) if any(p.plus_test for p in problems) else None,
+        unverified=len(unverified),
         texts=texts,
         problems=results,
         protocol=samples_meta.model_dump(exclude={"prompts", "hardware"}) if samples_meta else {},
@@ -189,10 +193,13 @@ def _stratum(results: Sequence[ProblemResult]) -> Stratum:
 
 
 def _labels(
-    problems: Iterable[Problem], verdicts: Iterable[ExecLabel], fragile: Mapping[str, list[int]]
+    problems: Iterable[Problem],
+    verdicts: Iterable[ExecLabel],
+    fragile: Mapping[str, list[int]],
+    unverified: list[ExecLabel],
 ) -> dict[str, dict[int, Label]]:
     """The label of each sample of each problem, by its index; the indexes of fragile samples are
-    added to `fragile`."""
+    added to `fragile`, and verdicts that were not verified to `unverified`."""
     labels: dict[str, dict[int, Label]] = {problem.task_id: {} for problem in problems}
     for verdict in verdicts:
         task_id, index = verdict.task_id, verdict.sample_index
@@ -208,6 +215,8 @@ def _labels(
         labels[task_id][index] = verdict.label
         if verdict.fragile:
             fragile[task_id].append(index)
+        if not verdict.verified:
+            unverified.append(verdict)
     return labels
 
 

@@ -151,15 +151,29 @@ def _seed_mean(published: Published, alpha: float) -> Iterator[str]:
         yield "Some seeds gained and others lost: nothing can be said of their mean."
         return
     sizes = [abs(net) for net in nets]
+    base = published.base_passes
+    verb, undone, there_are = "fixed", "broken", published.n_problems - base
+    if min(nets) < 0:
+        verb, undone, there_are = "broke", "fixed", base
     nested = [sum(size > place for size in sizes) for place in range(max(sizes))]
-    apart = [1] * sum(sizes)
-    same, different = (sign_flip(np.array(moved), alpha).p for moved in (nested, apart))
-    verb, undone = ("broke", "fixed") if min(nets) < 0 else ("fixed", "broken")
+    same, different = (
+        sign_flip(np.array(moved), alpha).p for moved in (nested, _apart(sum(sizes), there_are))
+    )
+    others = f"if each {verb} others"
+    if sum(sizes) > there_are:
+        others = f"if they {verb} problems as different as possible among the {there_are} there are"
     yield (
         f"The mean over seeds, had no problem been {undone}: sign-flip "
-        f"{p_is(same)} if all seeds {verb} the same problems, {p_text(different)} if each "
-        f"{verb} others. The counts do not say which, nor whether any was {undone}."
+        f"{p_is(same)} if all seeds {verb} the same problems, {p_text(different)} {others}. "
+        f"The counts do not say which, nor whether any was {undone}."
     )
+
+
+def _apart(moves: int, problems: int) -> list[int]:
+    """How many seeds moved each problem, if the moves of all seeds are spread over the problems as
+    evenly as they can be."""
+    moved = min(moves, problems)
+    return [moves // moved + (place < moves % moved) for place in range(moved)]
 
 
 def _unnamed(published: Published) -> Iterator[str]:

@@ -191,3 +191,12 @@ def test_what_cannot_be_compared_is_refused_in_one_line(
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_comparison_takes_no_label_of_what_could_not_be_executed(tmp_path: Path) -> None:
+    some = rows(t0=[RIGHT])
+    done = compare(tmp_path, "--max-infra-errors", "0.5", one=some, two=some)
+    assert done.returncode == 0, done.stderr
+    for name in ("base", "two"):
+        meta = tmp_path / f"page.files/eval/{name}/exec_labels.meta.json"
+        assert json.loads(meta.read_text("utf-8"))["validator"]["max_infra_errors"] == 0

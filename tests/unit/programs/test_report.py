@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 from builders import write_lines
 from execution_builders import PROTOCOL, a_failure_pair, an_evaluation
 from failpairs.storage.files import write_json
@@ -81,3 +82,26 @@ def test_an_arm_without_the_folder_of_its_run_is_refused(tmp_path: Path) -> None
     done = report(tmp_path, "--arms", "sft")
     assert done.returncode == 2
     assert "--arms, --benchmarks and --vary=both need files of a run: give --res" in done.stderr
+
+
+@pytest.mark.parametrize("tuned", ["other/seed0.json", "other/base.json"])
+def test_two_files_of_one_name_are_refused(tmp_path: Path, tuned: str) -> None:
+    files = ["eval/base.json", "eval/seed0.json", tuned]
+    for name in files:
+        write_json(tmp_path / name, an_evaluation(["PASS"]).model_dump())
+    done = run_program("report", tmp_path, "--base", files[0], "--eval", *files[1:], *OUTPUT)
+    assert done.returncode == 2
+    first, name = f"eval/{Path(tuned).name}", Path(tuned).stem
+    assert f"{first} and {tuned}: the report would call both of them {name!r}" in done.stderr
+    assert not (tmp_path / "stats.json").exists()
+
+
+def test_evaluations_of_samples_that_other_tools_drew_make_a_report(tmp_path: Path) -> None:
+    for name, label in (("before", "STUB"), ("after", "PASS")):
+        one = an_evaluation([label], protocol={})
+        write_json(tmp_path / f"{name}.json", one.model_dump())
+    models = ("--base", "before.json", "--eval", "after.json")
+    done = run_program("report", tmp_path, *models, *OUTPUT)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<title>failpairs: after against before</title>" in page

@@ -51,3 +51,19 @@ def test_evaluations_judged_differently_are_refused() -> None:
 
 def test_the_adapter_may_differ() -> None:
     require_comparable(an_evaluation(["PASS"]), {"seed0": changed("adapter_sha256", "1" * 64)})
+
+
+def test_evaluations_judged_by_other_tests_are_refused() -> None:
+    one, other, unknown = (
+        an_evaluation(["PASS"], provenance={"problems_sha256": value}) for value in ("1", "2", None)
+    )
+    require_comparable(one, {"seed0": one})
+    with pytest.raises(InputError, match="problems_sha256 is '1' in one and '2' in the other"):
+        require_comparable(one, {"seed0": other})
+    with pytest.raises(InputError, match="problems_sha256 is None in one and '2' in the other"):
+        require_comparable(unknown, {"seed0": other})
+
+
+def test_evaluations_that_do_not_say_what_judged_them_are_compared() -> None:
+    one, other = (an_evaluation(["PASS"], provenance={"python": text}) for text in ("1", "2"))
+    require_comparable(one, {"seed0": other})

@@ -2,12 +2,13 @@
 
 import pytest
 from builders import a_problem
-from execution_builders import an_evaluation
+from execution_builders import a_failure_pair, an_evaluation
 from failpairs.report.page import TEMPLATES
 from failpairs.report.sections import SECTIONS
 from report_builders import (
     MIXED,
     Page,
+    crossed,
     curve,
     page_of_run,
     page_with_everything,
@@ -102,6 +103,54 @@ def test_flags_of_training_and_what_the_seeds_vary_are_shown() -> None:
     assert "Each seed has pairs of its own" in page.source
     page, _ = reported(MIXED, files)
     assert "All seeds share the same pairs" in page.source
+
+
+@pytest.mark.parametrize("is_held_out", [True, False])
+def test_without_warnings_the_page_speaks_of_held_out_pairs_only_where_there_are_some(
+    is_held_out: bool,
+) -> None:
+    row = {"step": 1, "loss": 0.1, "reward_accuracy": 0.5, "chosen_change": 0.0}
+    row |= {"held_out_reward_margin": 0.5} if is_held_out else {}
+    page, _ = reported(MIXED, {**curve("seed0", row), **curve("seed1", row)})
+    assert ("none has a held-out margin within its noise" in page.text) is is_held_out
+    assert ("No pairs were held out" in page.text) is not is_held_out
+
+
+@pytest.mark.parametrize(
+    ("vary", "is_said"), [("training", False), ("pairs", True), ("both", True)]
+)
+def test_pairs_that_no_seed_was_trained_on_are_said_to_be_such(vary: str, is_said: bool) -> None:
+    base = an_evaluation(["PASS"])
+    seeds = {"seed0": base, "seed1": base}
+    files = {
+        "pairs.jsonl": [a_failure_pair("STUB").model_dump()],
+        **crossed({"seed0": {"seed1": base}, "seed1": {"seed0": base}}),
+    }
+    page, _ = rendered(base, seeds, files, seeds_vary=vary)
+    assert ("on which no seed was trained" in page.text) is is_said
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 0), "from the programs that they judge. "),
+        ((1, 0), "they judge, but for 1 sample of the base model and the tuned models together"),
+        ((2, 5), "they judge, but for 7 samples of the base model and the tuned models together"),
+    ],
+)
+def test_samples_that_were_tested_in_their_own_process_are_counted(
+    counts: tuple[int, int], said: str
+) -> None:
+    base, tuned = (an_evaluation(["PASS"], unverified=count) for count in counts)
+    page, _ = rendered(base, {"seed0": tuned})
+    assert said in " ".join(page.text.split())
+
+
+def test_links_lead_to_something_on_the_page() -> None:
+    for page in (reported(MIXED)[0], Page(page_with_everything("print(1)"))):
+        ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+        links = {attributes.get("href") or "" for tag, attributes in page.tags if tag == "a"}
+        assert {link[1:] for link in links if link.startswith("#")} <= ids
 
 
 def test_training_problems_that_are_evaluated_are_named() -> None:

@@ -286,6 +286,15 @@ def test_rounds_stand_beside_each_other_from_the_base_model_on() -> None:
     assert "distinct samples before it" not in reported(MIXED)[0].text
 
 
+def test_a_mode_that_only_a_later_round_has_is_among_the_rounds() -> None:
+    base, later = an_evaluation(["PASS", "STUB"]), an_evaluation(["PASS", "CRASH"])
+    files = {"arms/round2/eval/seed0.json": later.model_dump()}
+    page, _ = rendered(base, {"seed0": base}, files, ["round2"])
+    table = page.table_with("distinct samples before it")
+    assert [row["CRASH"] for row in table.values()] == ["0.000", "0.000", "1.000"]
+    assert [row["STUB"] for row in table.values()] == ["1.000", "1.000", "0.000"]
+
+
 def test_the_share_of_false_passes_is_shown_where_inputs_were_generated() -> None:
     found: dict[str, float] = {"problems": 3, "passed": 40, "differ": 4, "share": 0.1}
     found |= {"low": 0.02, "high": 0.25, "confidence": 0.95}

@@ -132,3 +132,48 @@ def test_samples_of_another_evaluation_are_refused(tmp_path: Path) -> None:
     evaluation = an_evaluation(["PASS"], provenance={"samples_sha256": "0" * 64})
     with pytest.raises(InputError, match="not the samples that were evaluated"):
         read_programs(samples, samples, evaluation, [])
+
+
+@pytest.mark.parametrize(
+    ("fragile", "place", "source"),
+    [
+        (False, "line 2 of the test", "assert candidate(0) == 0"),
+        (True, "line 2 of the additional tests", "assert candidate(10) > 314"),
+    ],
+)
+def test_a_failure_on_additional_tests_alone_shows_a_line_of_these(
+    fragile: bool, place: str, source: str
+) -> None:
+    plus_test = "def check(candidate):\n    assert candidate(10) > 314\n"
+    problem = PROBLEM.model_copy(update={"plus_test": plus_test})
+    failed = verdict("ASSERTION_FAIL", raised_in="test", line=2, fragile=fragile)
+    one = an_evaluation(["ASSERTION_FAIL"])
+    programs = {name: {"t/0": (a_sample(WHOLE), failed)} for name in ("base", "seed0")}
+    (shown,) = shown_problems(one, {"seed0": one}, {"t/0": problem}, programs)
+    assert (shown.base.place, shown.base.source) == (place, source)
+
+
+def test_a_very_long_line_of_additional_tests_is_cut() -> None:
+    problem = PROBLEM.model_copy(update={"plus_test": f"inputs = {[*range(5000)]}\n"})
+    failed = verdict("ASSERTION_FAIL", raised_in="test", line=1, fragile=True)
+    one = an_evaluation(["ASSERTION_FAIL"])
+    programs = {name: {"t/0": (a_sample(WHOLE), failed)} for name in ("base", "seed0")}
+    (shown,) = shown_problems(one, {"seed0": one}, {"t/0": problem}, programs)
+    assert shown.base.source.startswith("inputs = [0, 1, 2")
+    assert len(shown.base.source) == 2001 and shown.base.source.endswith("…")
+
+
+def test_labels_of_seeds_go_by_the_names_of_problems_and_not_by_their_order() -> None:
+    base, tuned = an_evaluation(["STUB", "STUB"]), an_evaluation(["PASS", "STUB"])
+    other_order = tuned.model_copy(update={"problems": tuned.problems[::-1]})
+    names = ("t/0", "t/1")
+    problems = {name: PROBLEM.model_copy(update={"task_id": name}) for name in names}
+    programs = {
+        model: {name: (a_sample("x", name), a_verdict("STUB", name)) for name in names}
+        for model in ("base", "seed0")
+    }
+    shown = shown_problems(base, {"seed0": other_order}, problems, programs)
+    assert [(each.task_id, each.change) for each in shown] == [
+        ("t/0", "fixed in all"),
+        ("t/1", "still fails"),
+    ]

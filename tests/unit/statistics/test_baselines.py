@@ -82,6 +82,36 @@ def test_the_differences_of_the_protocols_are_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "prompt_format", "limit"),
+    [(MODEL, "qwen", 2048), ("Qwen/Qwen2.5-Coder-1.5B", "completion", 768)],
+)
+def test_another_limit_of_tokens_is_a_difference(
+    model: str, prompt_format: str, limit: int
+) -> None:
+    differences = {}
+    for here in (limit, 512):
+        generation = {**PROTOCOL["generation"], "max_new_tokens": here}
+        identity = {**PROTOCOL["model"], "id": model}
+        found = evaluated(132, generation=generation, model=identity, prompt_format=prompt_format)
+        differences[here] = known(found)["humanevalplus"].differences
+    assert differences == {
+        limit: ["the time limits of the tests"],
+        512: [
+            f"the limit of new tokens (512 here, {limit} there)",
+            "the time limits of the tests",
+        ],
+    }
+
+
+def test_a_limit_that_was_not_published_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown = [table.model_copy(update={"max_new_tokens": None}) for table in score_tables()]
+    monkeypatch.setattr("failpairs.statistics.baselines.score_tables", lambda: unknown)
+    generation = {**PROTOCOL["generation"], "max_new_tokens": 512}
+    one = known(evaluated(132, generation=generation))["humanevalplus"]
+    assert one.differences == ["the time limits of the tests"]
+
+
+@pytest.mark.parametrize(
     "evaluation",
     [
         evaluated(132, model={**PROTOCOL["model"], "id": "some/model"}),

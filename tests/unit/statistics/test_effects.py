@@ -74,6 +74,17 @@ def test_a_family_is_corrected_and_says_so() -> None:
     assert corrected([], "holm", CRITERIA) == []
 
 
+def test_what_one_of_a_family_could_have_told_is_said_of_a_test_alone() -> None:
+    found = corrected([effect(132, [134]), effect(132, [132])], "holm", CRITERIA)
+    assert found[0].sentence.endswith(
+        " Tested alone, a change of 4.78 points would have been detected with 80% probability."
+    )
+    few = corrected([effect(1, [2], 5), effect(1, [1], 5)], "holm", CRITERIA)
+    assert few[0].sentence.endswith(
+        " Even tested alone, with this few problems no change, however large, could be significant."
+    )
+
+
 COUNTS = st.integers(0, 60)
 
 

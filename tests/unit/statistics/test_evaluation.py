@@ -63,6 +63,21 @@ def test_results_on_the_base_tests_are_those_of_all_but_fragile_samples() -> Non
     assert evaluate(problems[1:], samples[2:], verdicts[2:], *meta).base_tests is None
 
 
+def test_samples_whose_test_ran_in_their_own_process_are_counted() -> None:
+    verdicts = [
+        a_verdict("PASS", "t/0", i).model_copy(update={"verified": i == 0}) for i in range(3)
+    ]
+    samples = [a_sample("x", "t/0", i) for i in range(3)]
+    meta = a_samples_meta(), a_labels_meta(**VALIDATOR), {"python": "3.11"}
+    assert evaluate([a_problem("t/0")], samples, verdicts, *meta).unverified == 2
+    assert evaluated({"t/0": ["PASS"]}).unverified == 0
+
+
+def test_evaluations_of_earlier_versions_are_readable() -> None:
+    one = evaluated({"t/0": ["PASS"]})
+    assert Evaluation.model_validate(one.model_dump(exclude={"unverified"})) == one
+
+
 def test_counts_follow_the_order_of_the_taxonomy() -> None:
     counts = evaluated({"t/0": ["PASS", "FLAKY"], "t/1": ["CRASH", "EMPTY"]}).counts
     assert list(counts) == ["EMPTY", "CRASH", "PASS", "FLAKY"]

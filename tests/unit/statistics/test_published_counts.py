@@ -53,6 +53,23 @@ def test_fewer_passes_are_judged_as_more_are() -> None:
     assert "had no problem been fixed: sign-flip p = .031 if all seeds broke the same" in card
 
 
+def test_more_fixed_problems_than_failed_are_spread_over_those_that_did() -> None:
+    """Three seeds that fix 6 of 10 failures each cannot fix 18 different problems: at least eight
+    are fixed by two of them."""
+    counts = Published(n_problems=20, base_passes=10, seed_passes=[16, 16, 16], modes={})
+    card = replication_card(counts)
+    assert "p = .031 if all seeds fixed the same problems, .002 if they fixed problems" in card
+    assert "as different as possible among the 10 there are. The counts" in card
+    assert "if each fixed others" not in card
+
+
+def test_problems_to_be_broken_are_those_that_passed() -> None:
+    few = Published(n_problems=100, base_passes=8, seed_passes=[3, 3], modes={})
+    assert "broke problems as different as possible among the 8 there are" in replication_card(few)
+    enough = Published(n_problems=100, base_passes=10, seed_passes=[5, 5], modes={})
+    assert ".002 if each broke others" in replication_card(enough)
+
+
 def test_a_single_tuned_model_has_no_mean_over_seeds() -> None:
     card = replication_card(Published(n_problems=164, base_passes=132, seed_passes=[137], modes={}))
     assert "tuned 137: 83.54%" in card
