@@ -9,7 +9,7 @@ from failpairs.curation.build_pairs import curate
 from failpairs.curation.dataset_card import dataset_card
 from failpairs.curation.eligible_samples import is_held_out, join_labels
 from failpairs.curation.false_passes import false_passes
-from failpairs.curation.policy import Policy
+from failpairs.curation.policy import CurationSettings, Policy
 from failpairs.errors import InputError
 from failpairs.exchange.samples import iterate_samples
 from failpairs.exec_labels import ExecLabel, ProblemTrial
@@ -94,14 +94,14 @@ def problems_with_inputs(trials: Path | None) -> set[str]:
 
 
 def policy_section(path: Path) -> dict[str, object]:
-    """The section `curation` of a configuration file.
+    """What the section `curation` of a configuration file says of the policy.
 
     Raises:
-        InputError: there is no such file, or it has no such section.
+        InputError: there is no such file, or it has no such section, or a key of it is wrong.
     """
     loaded = read_yaml(path)
     section = loaded.get("curation") if isinstance(loaded, dict) else None
     if not isinstance(section, dict):
         raise InputError(f"{path}: it has no section 'curation'")
-    section_from(Policy, section)
-    return section
+    section_from(CurationSettings, section)
+    return {key: value for key, value in section.items() if key in Policy.model_fields}

@@ -17,6 +17,7 @@ from snakemake.utils import update_config
 
 from failpairs.commands.try_problems import try_with_inputs
 from failpairs.errors import InputError
+from failpairs.exchange.pairs import read_pairs
 from failpairs.exec_labels import ExecLabel
 from failpairs.execution.label_samples import execute_samples
 from failpairs.execution.sandbox.self_test import find_tier
@@ -29,7 +30,7 @@ from failpairs.models.prompts import encode, render_prompt
 from failpairs.planning.forecast import POWER, Forecast, forecast
 from failpairs.planning.needs import needs_of
 from failpairs.planning.rates import GPUS, Rates, by_arithmetic
-from failpairs.planning.stages import Machine, Stage, disk_of, size_of, stages_of
+from failpairs.planning.stages import Machine, Stage, disk_of, n_trainings, size_of, stages_of
 from failpairs.problems.generated_inputs import with_inputs
 from failpairs.problems.sources import load_all
 from failpairs.records import Problem, Sample
@@ -74,6 +75,7 @@ def main() -> None:
         raise InputError("compare: there is nothing to estimate, since no model is run")
     importing = 0.0 if args.gpu else seconds_to_import()
     train, evaluation = load(config, "train"), load(config, "eval")
+    n_own = len(read_pairs(config.pairs)) if config.pairs else 0
     with TemporaryDirectory() as work:
         folder = prepare(config, Path(work, "model"), is_run=not args.gpu)
         shape = read_shape(folder)
@@ -92,7 +94,7 @@ def main() -> None:
             rates = measure(config, folder, train or evaluation, slots, importing)
     machine = Machine(args.cores, args.gpus if device.kind == "cuda" else 1, slots)
     promise = forecast(config, len(train), len(evaluation), rates) if rates.outcomes else None
-    size = size_of(config, len(train), len(evaluation), promise)
+    size = size_of(config, len(train), len(evaluation), promise, n_own)
     stages = stages_of(config, size, machine, rates)
     n_adapter = shape.n_adapter_weights(config.training.lora_rank)
     disk = disk_of(config, size, of_model, n_adapter)
@@ -201,7 +203,8 @@ def measure(
     def label(samples: Sequence[Sample]) -> Iterator[ExecLabel]:
         return execute_samples(ready, samples, settings, tier, 1, trials)
 
-    rates = pilot(folder, config.model, config.sampling, slots, config.training, sound, label)
+    recipe = config.training if n_trainings(config) else None
+    rates = pilot(folder, config.model, config.sampling, slots, recipe, sound, label)
     return replace(
         rates,
         sampling_start=importing + rates.sampling_start,

@@ -5,12 +5,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from failpairs.errors import InputError
 from failpairs.exchange.results import Passed, read_results
 from failpairs.labels import PASS
+from failpairs.provenance.protocol import SAME_EVALUATION, first_difference
 from failpairs.statistics.effects import Criteria, Effect, measure
 from failpairs.statistics.label_counts import FINEST, common_number
 from failpairs.statistics.number_format import p_is, percent
@@ -22,6 +24,7 @@ from failpairs.statistics.published_counts import (
 )
 from failpairs.statistics.settings import StatisticsSettings
 from failpairs.storage.file_names import names_of
+from failpairs.storage.files import read_values
 from failpairs.workflow.options import add_options, read_options
 
 COUNTS = re.compile(r"\d+/\d+")
@@ -63,7 +66,32 @@ def main() -> None:
     paths = [Path(text) for text in given]
     base, *tuned = map(read_results, paths)
     by_name = dict(zip(names_of(paths)[1:], tuned, strict=True))
-    print("\n".join(verdict_lines(base, by_name, criteria)))
+    print("\n".join([*verdict_lines(base, by_name, criteria), *difference_lines(paths)]))
+
+
+def difference_lines(paths: Sequence[Path]) -> list[str]:
+    """A line that names the first difference in how two evaluations of ours were made; none where
+    there is none, or where another file is among them, which does not say how it was made."""
+    base, *others = map(made_with, paths)
+    if not all([base, *others]):
+        return []
+    for path, made in zip(paths[1:], others, strict=True):
+        difference = first_difference(base, made)
+        if difference:
+            return [f"{paths[0]} and {path} were not made alike: {difference}."]
+    return []
+
+
+def made_with(path: Path) -> dict[str, Any]:
+    """What a report compares of how an evaluation of ours was made; of another file nothing."""
+    _, row = next(read_values(path, nan=True))
+    if not isinstance(row, dict) or "validator" not in row:
+        return {}
+    protocol = row.get("protocol")
+    if not isinstance(protocol, dict):
+        return {}
+    made = {key: protocol.get(key) for key in SAME_EVALUATION}
+    return {**made, "validator": row["validator"]}
 
 
 def published_of(counts: Sequence[str]) -> Published:

@@ -11,7 +11,7 @@ from failpairs.curation.eligible_samples import (
     is_held_out,
 )
 from failpairs.curation.false_passes import FalsePasses
-from failpairs.curation.matching import match
+from failpairs.curation.matching import Matched, match
 from failpairs.curation.near_duplicates import NearDuplicates
 from failpairs.curation.pairs import Match, as_pairs
 from failpairs.curation.policy import Policy
@@ -55,12 +55,16 @@ class _Chosen:
 
     Attributes:
         aside: the problems that are held out.
-        n_matches: pairs within the bands, before any choice.
+        n_possible: combinations of a pass and a failure that the mix wants.
+        n_allowed: those of them within the bands.
+        n_matches: pairs of which each sample is in no more than it may be, before any choice.
     """
 
     candidates: Candidates
     shares: Mapping[Label, float]
     aside: set[str]
+    n_possible: int
+    n_allowed: int
     n_matches: int
     kept: Selection
     held_out: Selection
@@ -101,8 +105,9 @@ def curate(
             "held out": len(chosen.aside),
         },
         pairs={
-            "possible": sum(len(one) * len(other) for one, other in candidates.sides.values()),
-            "matched within the bands": chosen.n_matches,
+            "possible": chosen.n_possible,
+            "within the bands": chosen.n_allowed,
+            "matched": chosen.n_matches,
             "nearly the same as another": chosen.kept.near_duplicates
             + chosen.held_out.near_duplicates,
             "held out": len(chosen.held_out.taken),
@@ -149,7 +154,12 @@ def _choose(
 ) -> _Chosen:
     candidates = find_candidates(problems, labelled, policy)
     shares = wanted_shares(policy.mix, candidates.failures)
-    matches = list(_matches(candidates, shares, policy))
+    wanted = {
+        task_id: (passing, [sample for sample in failing if sample.label in shares])
+        for task_id, (passing, failing) in candidates.sides.items()
+    }
+    matched = list(_matched(wanted, candidates.failures, shares, policy))
+    matches = [pair for each in matched for pair in each.pairs]
     aside = {
         task_id
         for task_id in candidates.sides
@@ -167,7 +177,16 @@ def _choose(
     )
     kept.fill(shares, policy.n_pairs)
     held_out.fill(shares, round(policy.held_out * policy.n_pairs))
-    return _Chosen(candidates, shares, aside, len(matches), kept, held_out)
+    return _Chosen(
+        candidates,
+        shares,
+        aside,
+        n_possible=sum(len(one) * len(other) for one, other in wanted.values()),
+        n_allowed=sum(each.n_allowed for each in matched),
+        n_matches=len(matches),
+        kept=kept,
+        held_out=held_out,
+    )
 
 
 def _needed(policy: Policy, made: int, found: Candidates) -> int | None:
@@ -175,19 +194,20 @@ def _needed(policy: Policy, made: int, found: Candidates) -> int | None:
     return samples_needed(found.counts, found.drawn, made, policy.n_pairs, most)
 
 
-def _matches(
-    candidates: Candidates, shares: Mapping[Label, float], policy: Policy
-) -> Iterator[Match]:
-    total = candidates.failures.total()
+def _matched(
+    sides: Mapping[str, tuple[list[Labelled], list[Labelled]]],
+    failures: Counter[Label],
+    shares: Mapping[Label, float],
+    policy: Policy,
+) -> Iterator[Matched]:
+    """The pairs of each problem, given its passes and the failures that the mix wants."""
+    total = failures.total()
     surplus = {
-        label: count / total / shares[label]
-        for label, count in candidates.failures.items()
-        if label in shares
+        label: count / total / shares[label] for label, count in failures.items() if label in shares
     }
-    for task_id, (passing, failing) in candidates.sides.items():
-        wanted = [sample for sample in failing if sample.label in shares]
-        if wanted:
-            yield from match(task_id, passing, wanted, policy, surplus)
+    for task_id, (passing, failing) in sides.items():
+        if failing:
+            yield match(task_id, passing, failing, policy, surplus)
 
 
 def _mix(
@@ -228,10 +248,10 @@ def _remedy(funnel: Funnel) -> tuple[str, str]:
     both = f"{problems['with both']} of {problems['all']} problems have both a pass and a failure"
     if problems["with both"] < problems["all"] / 2:
         return "draw more samples (sampling.n_samples), choose easier or harder problems", both
-    if pairs["matched within the bands"] < pairs["possible"] / 10:
+    if pairs["within the bands"] < pairs["possible"] / 10:
         return (
             "widen curation.min_similarity, curation.max_similarity or curation.max_length_ratio",
-            f"{pairs['matched within the bands']} of {pairs['possible']} pairs lie within them",
+            f"{pairs['within the bands']} of {pairs['possible']} pairs lie within them",
         )
     return (
         "draw more samples (sampling.n_samples), raise curation.max_pairs_per_problem or "

@@ -9,20 +9,23 @@ in `training/trained_arms.py`. The Snakefile imports this module, where the pack
 need not be installed.
 """
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import indent
 from typing import Literal
 
 from failpairs.code.extraction import replace_program
 from failpairs.code.mutation import mutants
+from failpairs.code.syntax import Function, bound_names, compiles, parse_prompt
 from failpairs.curation.eligible_samples import Labelled, is_held_out, stable_rank
 from failpairs.curation.pairs import Match, as_pairs, length_ratio, similarity
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import FAILURES, PASS
-from failpairs.models.prompts import FENCE
+from failpairs.models.prompts import FENCE, FORMATS
 from failpairs.records import Pair, Problem, Sample
 
 MUTANTS = 8  # of each chosen side, since some of them pass
@@ -175,12 +178,17 @@ def synthetic_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
 
 
 def external_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
-    """The curated rejected sides against the reference solutions, which are not the model's own."""
+    """The curated rejected sides against the reference solutions, which are not the model's own.
+
+    There is no pair where a problem has no reference, or none that can continue its prompt.
+    """
     by_id = {problem.task_id: problem for problem in inputs.problems}
-    return [
-        _changed(pair, chosen=_as_completion(by_id[pair.task_id], pair.prompt), chosen_index=None)
-        for pair in inputs.curated
-    ]
+    pairs = []
+    for pair in inputs.curated:
+        chosen = _as_completion(by_id[pair.task_id], pair.prompt)
+        if chosen:
+            pairs.append(_changed(pair, chosen=chosen, chosen_index=None))
+    return pairs
 
 
 def shuffled_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
@@ -296,7 +304,37 @@ def _flipped(pair: Pair) -> Pair:
 
 def _as_completion(problem: Problem, prompt: str) -> str:
     """A reference as the model would have written it after the rendered prompt: a continuation of
-    the bare prompt, or else the whole function up to the end of the fence."""
+    the bare prompt, or else the whole function, with the end of the fence where answers keep it.
+    Nothing if there is no reference, or none that can continue the prompt."""
+    if not problem.reference.strip():
+        return ""
     if prompt == problem.prompt:
-        return problem.reference.removeprefix(problem.prompt)
-    return problem.reference.rstrip("\n") + "\n" + FENCE
+        return _continuation(problem)
+    asked = (
+        each
+        for each in FORMATS.values()
+        if each.request and each.request(problem.prompt).strip() in prompt
+    )
+    end = "" if any(not each.keep_stop for each in asked) else f"\n{FENCE}"
+    return problem.reference.rstrip("\n") + end
+
+
+def _continuation(problem: Problem) -> str:
+    """What of a reference stands after a bare prompt. Where it does not begin with the prompt, as
+    MBPP's do not, this is the body of its function, after the rest of its program, since the model
+    stops at what is not indented; nothing if that is no program."""
+    reference = problem.reference
+    if reference.startswith(problem.prompt):
+        return reference.removeprefix(problem.prompt)
+    try:
+        parse_prompt(problem.prompt)
+        program = ast.parse(reference).body
+    except (SyntaxError, ValueError):  # prose, which any program continues
+        return reference
+    functions = [node for node in program if isinstance(node, Function)]
+    asked = [node for node in functions if node.name == problem.entry_point]
+    arguments = {arg.arg for each in asked for arg in ast.walk(each.args) if type(arg) is ast.arg}
+    others = [n for n in program if n not in asked and not bound_names(n) & arguments]
+    body = asked[-1].body if asked else []
+    written = indent("\n".join(map(ast.unparse, [*others, *body])), "    ") + "\n"
+    return written if body and compiles(problem.prompt + written) else ""

@@ -33,7 +33,8 @@ def dataset_card(
     Args:
         hashes: SHA-256 of the files that belong together, by name.
     """
-    used = {pair.task_id for pair in curated.pairs}
+    used = {pair.task_id for pair in (*curated.pairs, *curated.held_out)}
+    n_trained = len({pair.task_id for pair in curated.pairs})
     sources = Counter((p.source, p.license) for p in problems if p.task_id in used)
     model, revision = (
         " ".join((text or "none").split())
@@ -68,7 +69,7 @@ def dataset_card(
             "",
             "# Failure pairs",
             "",
-            f"{len(curated.pairs)} preference pairs of {len(used)} problems, and "
+            f"{len(curated.pairs)} preference pairs of {n_trained} problems, and "
             f"{len(curated.held_out)} held out for training curves. Both sides of each are "
             f"completions of `{model}` (revision `{revision}`), run by one and the same validator: "
             "the chosen side passed every test in every execution, the "

@@ -8,6 +8,7 @@ from typing import Any
 
 from failpairs.code.extraction import extract_program
 from failpairs.code.syntax import normalised
+from failpairs.curation.pair_problems import ProblemNames
 from failpairs.exchange.pairs import ForeignPair
 from failpairs.problems.decontamination import decontaminate
 from failpairs.records import Problem
@@ -37,10 +38,11 @@ def find_leaks(
     is not as short as `return a + b`, which many problems have in common."""
     found: dict[int, list[str]] = defaultdict(list)
     parts: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
-    names = {problem.task_id for problem in evaluation}
+    names = ProblemNames(evaluation)
     for place, (pair, problem) in enumerate(zip(pairs, problems, strict=True)):
-        if pair.task_id in names:
-            found[place].append(f"task_id: {pair.task_id}")
+        named = names.find(pair)
+        if named:
+            found[place].append(f"task_id: {named.task_id}")
         parts["prompt", pair.prompt_text].append((place, "prompt"))
         asked = problem or _stand_in(pair)
         for side, text in zip(("chosen", "rejected"), answers(pair), strict=True):

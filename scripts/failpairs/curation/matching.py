@@ -41,6 +41,14 @@ def lengths_are_alike(grid: Grid, policy: Policy) -> Booleans:
     return grid.length_ratio <= policy.max_length_ratio
 
 
+class Matched(NamedTuple):
+    """The pairs of one problem, best first, and how many combinations of a pass and a failure the
+    rules allow, of which each sample may be in several."""
+
+    pairs: list[Match]
+    n_allowed: int
+
+
 # Each rule says which pairs of a grid are allowed.
 PAIR_RULES: tuple[Callable[[Grid, Policy], Booleans], ...] = (
     similarity_is_within_the_band,
@@ -54,7 +62,7 @@ def match(
     failing: Sequence[Labelled],
     policy: Policy,
     surplus: Mapping[Label, float],
-) -> list[Match]:
+) -> Matched:
     """The pairs of one problem that the rules allow, best first.
 
     Each round is an optimal assignment (the Hungarian method): as many pairs as there can be, and
@@ -75,6 +83,7 @@ def match(
     surpluses = np.array([surplus[sample.label] for sample in failing])
     cost = np.log(grid.length_ratio) + np.log(surpluses)[None, :]
     allowed = np.logical_and.reduce([rule(grid, policy) for rule in PAIR_RULES])
+    n_allowed = int(allowed.sum())
     cost = np.where(allowed, cost, FORBIDDEN)
     matches: list[Match] = []
     for _ in range(policy.max_sample_uses):
@@ -86,7 +95,7 @@ def match(
             value = float(alike[row, column])
             matches.append(Match(task_id, passing[row], failing[column], value, len(matches)))
             cost[row, column] = FORBIDDEN
-    return matches
+    return Matched(matches, n_allowed)
 
 
 def _lengths(samples: Sequence[Labelled]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

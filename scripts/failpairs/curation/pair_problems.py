@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from failpairs.code.syntax import Function, parse_prompt
 from failpairs.exchange.pairs import ForeignPair
+from failpairs.exchange.samples import spellings
 from failpairs.records import Problem
 
 KEY = 5  # words that a text is looked up by: fewer are shared by chance
@@ -14,15 +15,40 @@ CALLED = re.compile(r"\b([^\W\d]\w*)\s*\(")
 Words = tuple[str, ...]
 
 
+class ProblemNames:
+    """Problems by their names, which people spell in several ways."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self._by_id = {problem.task_id: problem for problem in problems}
+        self._spellings = spellings([*self._by_id])
+
+    def find(self, pair: ForeignPair) -> Problem | None:
+        """The problem that a pair names, as samples may name it too, or None.
+
+        A bare number counts only if the pair mentions the function of the problem: many files
+        number their rows.
+        """
+        name = pair.task_id or ""
+        problem = self._by_id.get(name) or self._by_id.get(self._spellings.get(name.lower(), ""))
+        if (
+            problem
+            and name != problem.task_id
+            and name.isdecimal()
+            and not _mentions(pair, problem)
+        ):
+            return None
+        return problem
+
+
 class ProblemIndex:
     """Problems by their names, by the words of their prompts and by their entry points."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self._by_id: dict[str, Problem] = {}
+        problems = [*problems]
+        self._names = ProblemNames(problems)
         self._by_words: dict[Words, list[tuple[Words, Problem]]] = defaultdict(list)
         self._by_entry_point: dict[str, list[Problem]] = defaultdict(list)
         for problem in problems:
-            self._by_id[problem.task_id] = problem
             for words in {_words(text) for text in (problem.prompt, _description(problem))}:
                 if words:
                     self._by_words[words[:KEY]].append((words, problem))
@@ -37,13 +63,13 @@ class ProblemIndex:
         one whose function the prompt calls or defines. Of several with the same text the one counts
         whose function the pair mentions.
         """
-        if pair.task_id in self._by_id:
-            return self._by_id[pair.task_id]
+        named = self._names.find(pair)
+        if named:
+            return named
         text = pair.prompt_text
         found = self._standing_in(_words(text))
         if len(found) > 1:
-            whole = f"{text}\n{pair.chosen}\n{pair.rejected}"
-            found = [p for p in found if re.search(rf"\b{re.escape(_function(p))}\b", whole)]
+            found = [problem for problem in found if _mentions(pair, problem)]
         elif not found:
             names = dict.fromkeys(CALLED.findall(text))
             found = [p for name in names for p in self._by_entry_point.get(name, [])]
@@ -63,6 +89,12 @@ class ProblemIndex:
 
 def _words(text: str) -> Words:
     return tuple(re.findall(r"\w+", text.lower()))
+
+
+def _mentions(pair: ForeignPair, problem: Problem) -> bool:
+    """Whether the name of a problem's function stands in a pair."""
+    text = f"{pair.prompt_text}\n{pair.chosen}\n{pair.rejected}"
+    return bool(re.search(rf"\b{re.escape(_function(problem))}\b", text))
 
 
 def _function(problem: Problem) -> str:

@@ -1,13 +1,42 @@
 """The section `curation` of the configuration."""
 
+from collections.abc import Collection
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from failpairs.labels import FAILURES
+from failpairs.labels import FAILURES, Label
 from failpairs.settings import OWN, UNIQUE, OneOf, Section, Seed, fault
 
 Failure = Annotated[str, OneOf(FAILURES)]
+
+
+def shares_in(mix: str, excluded: Collection[str] = ()) -> dict[Label, float]:
+    """The shares that a mix such as `NAME_ERROR=2,ASSERTION_FAIL=1` names, as they stand there.
+
+    Args:
+        excluded: failures that may not be in it.
+
+    Raises:
+        PydanticCustomError: a label that is no failure, excluded or given twice, a share that is no
+            number, or shares that are all zero.
+    """
+    shares: dict[Label, float] = {}
+    for entry in mix.split(","):
+        name, _, share = entry.partition("=")
+        if name not in FAILURES:
+            raise fault(f"mix: {name!r} is no failure; the failures are {', '.join(FAILURES)}")
+        if name in excluded:
+            raise fault(f"mix: {name} is in curation.exclude_labels")
+        if name in shares:
+            raise fault(f"mix: {name} is given twice")
+        try:
+            shares[Label[name]] = float(share)
+        except ValueError:
+            raise fault(f"mix: the share of {name}, {share!r}, should be a number") from None
+    if not sum(shares.values()):
+        raise fault(f"mix: all shares of {mix!r} are zero")
+    return shares
 
 
 class Policy(Section):
@@ -74,6 +103,12 @@ class Policy(Section):
                 f"min_similarity: {self.min_similarity} is above curation.max_similarity "
                 f"{self.max_similarity}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _mix_names_failures_that_are_used(self) -> Self:
+        if "=" in self.mix:
+            shares_in(self.mix, self.exclude_labels)
         return self
 
 

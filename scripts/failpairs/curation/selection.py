@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from failpairs.curation.eligible_samples import stable_rank
 from failpairs.curation.near_duplicates import NearDuplicates
 from failpairs.curation.pairs import Match
-from failpairs.errors import InputError
-from failpairs.labels import FAILURES, Label
+from failpairs.curation.policy import shares_in
+from failpairs.labels import Label
 
 
 def wanted_shares(mix: str, failures: Mapping[Label, int]) -> dict[Label, float]:
@@ -21,33 +21,15 @@ def wanted_shares(mix: str, failures: Mapping[Label, int]) -> dict[Label, float]
         mix: `natural` (as the failures occur), `uniform` (all that occur alike), or shares such as
             `NAME_ERROR=2,ASSERTION_FAIL=1`, which need not add up to one.
         failures: how often each label occurs.
-
-    Raises:
-        InputError: a label that is no failure, given twice, or shares that are all zero.
     """
     if mix == "natural":
         weights = {label: float(count) for label, count in failures.items()}
     elif mix == "uniform":
         weights = dict.fromkeys(failures, 1.0)
     else:
-        weights = _explicit_weights(mix)
+        weights = shares_in(mix)
     total = sum(weights.values())
     return {label: weights[label] / total for label in sorted(weights) if weights[label]}
-
-
-def _explicit_weights(mix: str) -> dict[Label, float]:
-    weights: dict[Label, float] = {}
-    for entry in mix.split(","):
-        name, _, weight = entry.partition("=")
-        if name not in FAILURES or name in weights:
-            raise InputError(
-                f"curation.mix {mix!r}: {name!r} is given twice or is no failure; "
-                f"the failures are {', '.join(FAILURES)}"
-            )
-        weights[Label[name]] = float(weight)
-    if not sum(weights.values()):
-        raise InputError(f"curation.mix {mix!r}: all shares are zero")
-    return weights
 
 
 def apportion(shares: Mapping[Label, float], places: int) -> dict[Label, int]:

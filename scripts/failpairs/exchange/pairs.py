@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
-from failpairs.storage.files import read_json_rows, reading
+from failpairs.storage.files import read_values, reading
 from failpairs.storage.hub import fetch_snapshot
 
 Message = dict[str, str]  # a `role` and a `content`
@@ -143,9 +143,9 @@ def _rows(source: str) -> Iterator[tuple[int, dict[str, Any]]]:
     elif _is_parquet(Path(source)):
         yield from enumerate(_rows_of_parquet(source), start=1)
     else:
-        for number, row in read_json_rows(Path(source)):
-            if isinstance(row, InputError):
-                raise row
+        for number, row in read_values(Path(source), nan=True):  # as a score that is not ours
+            if not isinstance(row, dict):
+                raise InputError(f"{source}:{number}: expected a JSON object")
             yield number, row
 
 

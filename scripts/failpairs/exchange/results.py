@@ -1,5 +1,6 @@
 """Results files of several tools: which samples of which problems passed, and nothing more."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ from pydantic import BaseModel, Field, StrictBool
 from failpairs.errors import InputError
 from failpairs.exchange.samples import LmEvalRow, Object, TaskId, of_first_filter
 from failpairs.exec_labels import KnownLabel
-from failpairs.labels import PASS
+from failpairs.labels import INFRA_ERROR, PASS, Label
 from failpairs.storage.files import parse_row, read_values
 
+log = logging.getLogger(__name__)
 Passed = dict[str, list[bool]]
 Rows = Iterator[tuple[str, bool]]
 PASS_AT_1 = re.compile(r"pass(@|_at_)1")
@@ -92,7 +94,7 @@ class LiveCodeBenchProblem(BaseModel):
 def _of_evaluation(row: Object, where: str) -> Rows:
     for problem in parse_row(LabelledProblems, row, where).problems:
         for label in problem.labels:
-            yield problem.task_id, label == PASS
+            yield problem.task_id, _passed(label, problem.task_id, where)
 
 
 def _of_evalplus(row: Object, where: str) -> Rows:
@@ -103,7 +105,16 @@ def _of_evalplus(row: Object, where: str) -> Rows:
 
 def _of_labels(row: Object, where: str) -> Rows:
     sample = parse_row(LabelledSample, row, where)
-    yield sample.task_id, sample.label == PASS
+    yield sample.task_id, _passed(sample.label, sample.task_id, where)
+
+
+def _passed(label: Label, task_id: str, where: str) -> bool:
+    if label == INFRA_ERROR:
+        raise InputError(
+            f"{where}: a sample of {task_id!r} is labelled {INFRA_ERROR}, which says nothing about "
+            "the model: execute the samples again"
+        )
+    return label == PASS
 
 
 def _of_human_eval(row: Object, where: str) -> Rows:
@@ -127,6 +138,13 @@ def _of_lm_eval(row: Object, where: str) -> Rows:
 
 
 def _of_inspect(row: Object, where: str) -> Rows:
+    samples = row.get("samples")
+    if isinstance(samples, list):
+        ended = [each for each in samples if not _has_error(each)]
+        row = {**row, "samples": ended}
+        if len(ended) < len(samples):
+            n_left_out = len(samples) - len(ended)
+            log.info("%s: samples that ended in an error are left out: %d", where, n_left_out)
     for sample in parse_row(InspectLog, row, where).samples:
         (value,) = (score.value for score in sample.scores.values())
         if value not in ("C", "I", 0, 1):
@@ -134,6 +152,10 @@ def _of_inspect(row: Object, where: str) -> Rows:
                 f"{where}: sample {sample.id}: score {value!r:.60}: expected C or I, or 1 or 0"
             )
         yield sample.id, value in ("C", 1)
+
+
+def _has_error(sample: Any) -> bool:
+    return isinstance(sample, dict) and sample.get("error") is not None
 
 
 def _of_livecodebench(row: Object, where: str) -> Rows:

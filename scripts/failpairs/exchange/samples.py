@@ -72,12 +72,12 @@ def iterate_samples(
     Raises:
         InputError: a missing file, a malformed row, an id of no problem, or no samples at all.
     """
-    exact, spellings = set(task_ids), _spellings(task_ids)
+    exact, known = set(task_ids), spellings(task_ids)
     following: Counter[str] = Counter()
     for where, found in _read(path, task_ids):
         task_id = found.task_id
         if task_ids and task_id not in exact:
-            task_id = spellings.get(task_id.lower(), "")
+            task_id = known.get(task_id.lower(), "")
         if not task_id:
             raise InputError(
                 f"{where}: task_id {found.task_id!r} is not among the problems; "
@@ -94,7 +94,7 @@ def iterate_samples(
 
 
 @cache
-def _say(message: str) -> None:
+def say_once(message: str) -> None:
     """Logs a message once, however often the file that it is about is read."""
     log.info(message)
 
@@ -111,10 +111,10 @@ def _numbered(answer: Answer, task_id: str, index: int, extract: bool) -> Sample
     return ForeignSample(**sample.model_dump(), form=answer.form)
 
 
-def _spellings(task_ids: Sequence[str]) -> dict[str, str]:
+def spellings(task_ids: Sequence[str]) -> dict[str, str]:
     """What may stand for each task id, in lower case, unless it may stand for several.
 
-    >>> _spellings(["Mbpp/2"])
+    >>> spellings(["Mbpp/2"])
     {'2': 'Mbpp/2', 'mbpp/2': 'Mbpp/2'}
     """
     found: dict[str, str] = {}
@@ -147,7 +147,7 @@ def _of_values(path: Path, task_ids: Sequence[str]) -> Iterator[tuple[str, Answe
             raise InputError(f"{where}: expected a JSON object or a list of programs")
         yield from ((where, answer) for answer in _of_object(value, where))
     if 0 < lists < len(task_ids):
-        _say(f"{path}: programs of the first {lists} of {len(task_ids)} problems")
+        say_once(f"{path}: programs of the first {lists} of {len(task_ids)} problems")
 
 
 def of_first_filter(values: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
@@ -347,7 +347,7 @@ def _continues(text: str, prompt: str) -> bool:
 def _of_inspect(row: Object, where: str) -> Iterator[Answer]:
     for sample in parse_row(InspectLog, row, where).samples:
         if sample.error is not None:
-            _say(f"{where}: sample {sample.id} is left out: it ended in an error")
+            say_once(f"{where}: sample {sample.id} is left out: it ended in an error")
             continue
         if not sample.output.choices:
             yield Answer(sample.id, sample.output.completion, "chat")

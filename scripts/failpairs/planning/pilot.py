@@ -51,7 +51,7 @@ def pilot(
     form: ModelFormat,
     sampling: GenerationSettings,
     batch_size: int,
-    recipe: Recipe,
+    recipe: Recipe | None,
     problems: Sequence[Problem],
     label: Callable[[Sequence[Sample]], Iterable[ExecLabel]],
 ) -> Rates:
@@ -59,6 +59,7 @@ def pilot(
 
     Args:
         model: its folder.
+        recipe: None where nothing is trained.
         problems: that are sampled.
         label: executes samples with one worker.
 
@@ -80,7 +81,9 @@ def pilot(
     sampled = time.monotonic()
     labels = [*label(samples)]
     executed = time.monotonic()
-    trained = train_some(model, form, recipe, problems, samples)
+    trained = Trained(0.0, 0.0, 0.0)
+    if recipe:
+        trained = train_some(model, form, recipe, problems, samples)
     return Rates(
         sampling_start=loaded - start,
         training_start=trained.start,

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from statistics import mean
 
+from failpairs.curation.control_arms import pairs_wanted
 from failpairs.planning.decoding_cost import seconds_to_decode
 from failpairs.planning.forecast import Forecast
 from failpairs.planning.rates import Rates
@@ -71,11 +72,19 @@ def n_references(config: Config) -> int:
     return of_all + of_seeds + sum(map(has_own_pairs, config.arms))
 
 
-def size_of(config: Config, n_train: int, n_eval: int, promise: Forecast | None) -> Size:
-    """What is to be done; without a forecast, with as many pairs as are asked for."""
+def size_of(
+    config: Config, n_train: int, n_eval: int, promise: Forecast | None, n_own: int = 0
+) -> Size:
+    """What is to be done; without a forecast, with as many pairs as are asked for.
+
+    Args:
+        n_own: pairs that are given, where `config.pairs` names some.
+    """
     held_out = config.curation.held_out
     wanted, mixed = config.curation.n_pairs, float(n_train)
-    if promise and not config.pairs:
+    if config.pairs:
+        wanted = round(n_own * (1 - held_out))
+    elif promise:
         wanted = min(wanted, round(promise.pairs * (1 - held_out)))
         mixed = promise.mixed
     return Size(
@@ -85,6 +94,16 @@ def size_of(config: Config, n_train: int, n_eval: int, promise: Forecast | None)
         held_out_pairs=round(wanted * held_out / (1 - held_out)),
         held_out_problems=round(mixed * held_out),
     )
+
+
+def pairs_of(arm: str, n_curated: int) -> int:
+    """How many pairs an arm is trained on.
+
+    Example:
+        >>> pairs_of("n125", 500), pairs_of("random", 500), pairs_of("focus2", 500)
+        (125, 500, 500)
+    """
+    return pairs_wanted(arm, n_curated) if has_own_pairs(arm) else n_curated
 
 
 def n_trainings(config: Config) -> int:
@@ -108,10 +127,11 @@ def stages_of(config: Config, size: Size, machine: Machine, rates: Rates) -> lis
 
     tokens, held_out = (n * rates.pair_tokens for n in (size.pairs, size.held_out_pairs))
 
-    def training(recipe: Recipe) -> float:
-        steps = math.ceil(size.pairs / recipe.batch_size) * recipe.epochs
+    def training(recipe: Recipe, pairs: int = size.pairs) -> float:
+        steps = math.ceil(pairs / recipe.batch_size) * recipe.epochs
         exams = 1 + (steps // recipe.eval_every if recipe.eval_every else MEASUREMENTS)
-        work = recipe.epochs * tokens * rates.training + exams * held_out * rates.scoring
+        trained = pairs * rates.pair_tokens * recipe.epochs
+        work = trained * rates.training + exams * held_out * rates.scoring
         return rates.training_start + work
 
     scoring = rates.sampling_start + (tokens + held_out) * rates.scoring
@@ -136,7 +156,10 @@ def stages_of(config: Config, size: Size, machine: Machine, rates: Rates) -> lis
         found.append(Stage("tuning/*/execute", len(candidates) + 1, tried, False))
     if trainings:
         recipe = max(candidates, key=lambda r: r.epochs, default=config.training)
-        found.append(Stage("train/*", trainings, training(recipe)))
+        seeds = len(config.seeds.values)
+        of_arms = [training(recipe, pairs_of(arm, size.pairs)) for arm in config.arms] * seeds
+        of_curated = [training(recipe)] * (trainings - len(of_arms))
+        found.append(Stage("train/*", trainings, mean([*of_arms, *of_curated])))
     evaluated = 1 + config.evaluation.again + trainings + len(config.tuned)
     drawn = sampling(size.evaluation, config.evaluation.n_samples)
     executed = executing(size.evaluation * config.evaluation.n_samples)

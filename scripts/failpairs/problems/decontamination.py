@@ -1,12 +1,16 @@
 """Keeps evaluation problems out of the training problems."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TypedDict
 
 from failpairs.code.syntax import normalised
 from failpairs.problems.standard_input import own_words
 from failpairs.records import Problem
+
+PHRASING = 3  # prompts of a source that share words which are not those of a problem
+Words = tuple[str, ...]
 
 
 class Contamination(TypedDict):
@@ -25,17 +29,18 @@ def decontaminate(
     or are named like a problem of it and ask for the same function.
 
     Words are compared in lower case without punctuation, references up to names and layout, task
-    ids in lower case, since MBPP's are written in both.
+    ids in lower case, since MBPP's are written in both. Words that three or more different prompts
+    of one evaluation source share do not count: they are phrasing of the benchmark, such as
+    AtCoder's "Input is given from Standard Input in the following format". Copies of a problem are
+    in other sources, or have the same prompt.
 
     Returns:
         the problems kept, in their order, and a match for each problem dropped.
     """
-    grams: dict[tuple[str, ...], str] = {}
+    grams = _telling_grams(evaluation, ngram)
     references: dict[str, str] = {}
     names = {_name(problem): problem.task_id for problem in evaluation}
     for problem in evaluation:
-        for gram in _grams(own_words(problem.prompt), ngram):
-            grams.setdefault(gram, problem.task_id)
         if shape := _shape(problem):
             references.setdefault(shape, problem.task_id)
     kept: list[Problem] = []
@@ -49,14 +54,31 @@ def decontaminate(
     return kept, dropped
 
 
+def _telling_grams(evaluation: Sequence[Problem], ngram: int) -> dict[Words, str]:
+    """The runs of words by which an evaluation problem is known, with the first that has them."""
+    prompts: dict[tuple[str, Words], str] = {}
+    for problem in evaluation:
+        prompts.setdefault((problem.source, _words(problem.prompt)), problem.task_id)
+    counts = Counter(
+        (source, gram) for source, words in prompts for gram in set(_grams(words, ngram))
+    )
+    phrasing = {gram for (_, gram), count in counts.items() if count >= PHRASING}
+    telling: dict[Words, str] = {}
+    for (_, words), task_id in prompts.items():
+        for gram in _grams(words, ngram):
+            if gram not in phrasing:
+                telling.setdefault(gram, task_id)
+    return telling
+
+
 def _match(
     problem: Problem,
-    grams: dict[tuple[str, ...], str],
+    grams: dict[Words, str],
     references: dict[str, str],
     names: dict[tuple[str, str], str],
     ngram: int,
 ) -> Contamination | None:
-    for gram in _grams(own_words(problem.prompt), ngram):
+    for gram in _grams(_words(problem.prompt), ngram):
         if gram in grams:
             return Contamination(
                 task_id=problem.task_id,
@@ -86,6 +108,9 @@ def _name(problem: Problem) -> tuple[str, str]:
     return problem.task_id.casefold(), problem.entry_point
 
 
-def _grams(text: str, n: int) -> list[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
+def _words(prompt: str) -> Words:
+    return tuple(re.findall(r"\w+", own_words(prompt).lower()))
+
+
+def _grams(words: Words, n: int) -> list[Words]:
+    return [words[i : i + n] for i in range(len(words) - n + 1)]

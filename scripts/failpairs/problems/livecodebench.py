@@ -22,6 +22,7 @@ from failpairs.storage.files import parse_json, parse_row
 
 LIVECODEBENCH_MARKS = {"public_test_cases", "private_test_cases"}
 DAYS = re.compile(r"(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?")
+LIKE_DAYS = re.compile(r"[^/]*\.\.[^/]*|[\d-]+")  # also what is no day, to be named
 
 
 class _Row(BaseModel):
@@ -111,7 +112,7 @@ def problem_from_livecodebench(row: dict[str, Any], where: str, source: str) -> 
 def _days(argument: str) -> tuple[str, str, str]:
     """The path of an argument, and the first and the last day, each empty if it is not given."""
     path, at, days = argument.rpartition("@")
-    if not at:
+    if not at or not LIKE_DAYS.fullmatch(days):  # an @ in the name of a folder or file
         return argument, "", ""
     span = DAYS.fullmatch(days)
     if span is None:

@@ -6,6 +6,7 @@ Most of them ask for a program that reads standard input and prints; some ask fo
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -20,6 +21,12 @@ APPS_MARKS = {"input_output"}
 CODECONTESTS_MARKS = {"public_tests", "private_tests", "generated_tests"}
 PROGRAM_REQUEST = (
     "Write a complete Python program that reads standard input and prints to standard output."
+)
+# Of a function or a method, up to the code to begin with, as `function_problem` writes it.
+FUNCTION_REQUEST = re.compile(
+    r"\n\nWrite the Python function `[^`\n]+`(?: of the class `Solution`)?"
+    r"(?:\.|, beginning with this code:\n\n.*)\s*\Z",
+    re.DOTALL,
 )
 PYTHON3 = (3, "PYTHON3")  # a language of CodeContests, as a number and as a name
 
@@ -191,8 +198,9 @@ def paired(inputs: Sequence[Any], outputs: Sequence[Any], where: str) -> list[tu
 
 
 def own_words(prompt: str) -> str:
-    """A prompt without the request that all problems of a kind have in common."""
-    return prompt.replace(PROGRAM_REQUEST, "")
+    """A prompt without the request with which `program_problem` and `function_problem` end it: its
+    words, and much of the code to begin with, are those of many problems."""
+    return FUNCTION_REQUEST.sub("", prompt.replace(PROGRAM_REQUEST, ""))
 
 
 def _parsed(value: Any, where: str, field: str) -> Any:

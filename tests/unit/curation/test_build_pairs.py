@@ -89,6 +89,8 @@ def cases(draw: st.DrawFn) -> Case:
     return case
 
 
+IN_MIX = ("NAME_ERROR", "KEY_ERROR")
+
 policies = st.builds(
     a_policy,
     n_pairs=st.integers(1, 12),
@@ -96,7 +98,11 @@ policies = st.builds(
     mix=st.sampled_from(["natural", "uniform", "NAME_ERROR=1,KEY_ERROR=2"]),
     max_pairs_per_problem=st.integers(1, 4),
     max_sample_uses=st.integers(1, 3),
-    exclude_labels=st.lists(st.sampled_from(FAILURES), max_size=4, unique=True),
+    exclude_labels=st.lists(
+        st.sampled_from([label for label in FAILURES if label not in IN_MIX]),
+        max_size=4,
+        unique=True,
+    ),
     min_similarity=st.floats(0, 0.5),
     max_similarity=st.floats(0.5, 1),
     max_length_ratio=st.floats(1, 5),
@@ -169,8 +175,8 @@ def test_the_funnel_adds_up(case: Case, policy: Policy) -> None:
     assert samples["all"] == len(case.samples)
     assert samples["all"] == sum(count for step, count in samples.items() if step != "all")
     assert (kept["kept"], kept["held out"]) == (len(made.pairs), len(made.held_out))
-    assert kept["kept"] + kept["held out"] <= kept["matched within the bands"]
-    assert kept["matched within the bands"] <= kept["possible"]
+    assert kept["kept"] + kept["held out"] <= kept["matched"]
+    assert kept["matched"] <= kept["within the bands"] <= kept["possible"]
     counts = Counter(pair.rejected_label for pair in made.pairs)
     for label, numbers in made.funnel.mix.items():
         assert numbers["pairs"] == counts[label]
@@ -342,6 +348,22 @@ def test_too_few_pairs_are_refused_with_what_to_relax() -> None:
     assert len(message) < 300
     for key in ("n_samples", "max_pairs_per_problem", "max_sample_uses", "n_pairs", "allow_fewer"):
         assert key in message
+
+
+def test_bands_that_hold_all_pairs_are_not_blamed_for_too_few() -> None:
+    # Of 144 pairs each sample may be in one, so that only 12 are matched.
+    case = Case(*many("t/0", PASS, 12), *many("t/0", "NAME_ERROR", 12, 50))
+    with pytest.raises(InputError, match=r"^draw more samples .*, raise curation\.max_pairs"):
+        case.curate(a_policy(allow_fewer=False))
+    _, funnel = case.curate(a_policy(max_pairs_per_problem=16))
+    steps = ("possible", "within the bands", "matched")
+    assert [funnel.pairs[step] for step in steps] == [144, 144, 12]
+
+
+def test_failures_that_the_mix_does_not_want_are_not_outside_the_bands() -> None:
+    rows = many("t/0", PASS, 2) + many("t/0", "NAME_ERROR", 1, 50) + many("t/0", "TIMEOUT", 12, 60)
+    with pytest.raises(InputError, match=r"^draw more samples"):
+        Case(*rows).curate(a_policy(mix="NAME_ERROR=1", allow_fewer=False))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from failpairs.curation.pairs import similarity
 from failpairs.curation.policy import Policy
 from failpairs.errors import InputError
 from failpairs.labels import PASS
-from failpairs.records import Pair
+from failpairs.models.prompts import FORMATS, cut_at_stop
+from failpairs.records import Pair, Problem
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,6 +108,69 @@ def test_external_chooses_the_reference_as_the_model_would_write_it(
     assert {pair.chosen for pair in pairs} == {chosen}
     assert {pair.chosen_index for pair in pairs} == {None}
     assert pairs[0].similarity == similarity(chosen, WRONG)
+
+
+def an_external_pair(problem: Problem, prompt: str = "") -> Pair:
+    pair = CURATED[0].model_copy(
+        update={"task_id": problem.task_id, "prompt": prompt or problem.prompt}
+    )
+    return an_arm("external", [pair], problems=[problem])[0]
+
+
+REFERENCE = """import math
+numbers = [1]
+OFFSET = 1
+def add(a, b):
+    return a + b
+def total(numbers):
+  # of all
+  return add(math.fsum(numbers), OFFSET)
+"""
+
+
+def test_external_continues_a_bare_prompt_with_the_body_of_a_whole_function() -> None:
+    prompt = 'def total(numbers):\n    """Add the numbers up, and 1."""\n'
+    problem = a_problem("t/0", prompt=prompt, entry_point="total", reference=REFERENCE)
+    chosen = an_external_pair(problem).chosen
+    # A top-level name that an argument hides is not assigned, nor are there lines to stop at.
+    assert chosen == (
+        "    import math\n    OFFSET = 1\n    def add(a, b):\n        return a + b\n"
+        "    return add(math.fsum(numbers), OFFSET)\n"
+    )
+    names: dict[str, Any] = {}
+    exec(prompt + chosen, names)
+    assert names["total"]([2, 3]) == 6
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["total = sum\n", "from math import *\ndef total(numbers):\n    return fsum(numbers)\n"],
+)
+def test_external_leaves_out_references_that_continue_no_bare_prompt(reference: str) -> None:
+    prompt = 'def total(numbers):\n    """Add the numbers up."""\n'
+    problem = a_problem("t/0", prompt=prompt, entry_point="total", reference=reference)
+    with pytest.raises(InputError, match="needs 1 pairs, but only 0 can be made"):
+        an_external_pair(problem)
+
+
+def test_external_continues_prose_with_the_whole_reference() -> None:
+    problem = a_problem("t/0", prompt="Add the numbers up.\n", reference=REFERENCE)
+    assert an_external_pair(problem).chosen == REFERENCE
+
+
+@pytest.mark.parametrize("prompt_format", ["chat", "evalplus", "qwen"])
+def test_external_ends_with_the_fence_only_where_answers_keep_it(prompt_format: str) -> None:
+    entry = FORMATS[prompt_format]
+    assert entry.request is not None
+    prompt = f"<user>{entry.request(PROBLEMS[0].prompt).strip()}<end>{entry.opening}"
+    chosen = an_external_pair(PROBLEMS[0], prompt).chosen
+    assert cut_at_stop(chosen.removesuffix("\n```") + "\n```\n", entry) == chosen
+
+
+def test_external_has_no_pair_of_a_problem_without_a_reference() -> None:
+    problems = [p.model_copy(update={"reference": ""}) if i else p for i, p in enumerate(PROBLEMS)]
+    with pytest.raises(InputError, match="'external' needs 8 pairs, but only 1 can be made"):
+        an_arm("external", problems=problems)
 
 
 def test_mutants_differ_from_the_chosen_side_in_one_place() -> None:

@@ -92,6 +92,14 @@ def test_the_header_is_what_dataset_hubs_read() -> None:
     }
 
 
+def test_licences_and_sources_of_held_out_pairs_are_told() -> None:
+    card = a_card(held_out=[a_pair("t/1")])
+    assert header_of(card)["license"] == ["cc-by-4.0", "mit"]
+    assert "1 preference pairs of 1 problems, and 1 held out" in card
+    (sources,) = (rows for rows in tables_of(card) if rows[0][0].strip() == "source")
+    assert [row[1].strip() for row in sources[2:]] == ["CC-BY-4.0", "MIT"]
+
+
 def test_held_out_pairs_are_a_split_of_their_own_where_there_are_any() -> None:
     (config,) = header_of(a_card(held_out=[a_pair("t/1")]))["configs"]
     assert config["data_files"] == [
@@ -102,7 +110,7 @@ def test_held_out_pairs_are_a_split_of_their_own_where_there_are_any() -> None:
 
 def test_the_library_of_the_hub_reads_the_header() -> None:
     data = DatasetCard(a_card(held_out=[a_pair("t/1")])).data
-    assert (data.license, data.size_categories) == (["mit"], ["n<1K"])
+    assert (data.license, data.size_categories) == (["cc-by-4.0", "mit"], ["n<1K"])
     assert data.pretty_name == "Failure pairs of some/model"
 
 

@@ -35,6 +35,19 @@ SAME = "def summed(xs):\n    # both ends\n    return xs[0] + xs[-1]\n"
         pytest.param(
             ForeignPair("x", 1, "standard", "Do it.", "c", "r", "e/1"), ["task_id: e/1"], id="name"
         ),
+        pytest.param(
+            ForeignPair("x", 1, "standard", "Do it.", "c", "r", "E/1"),
+            ["task_id: e/1"],
+            id="name in capitals",
+        ),
+        pytest.param(
+            ForeignPair("x", 1, "standard", "Do it.", "def total(v): 1", "r", "1"),
+            ["task_id: e/1"],
+            id="number",
+        ),
+        pytest.param(
+            ForeignPair("x", 1, "standard", "Do it.", "c", "r", "1"), [], id="number of a row"
+        ),
     ],
 )
 def test_leaks_are_found_by_name_words_and_program(pair: ForeignPair, leaks: list[str]) -> None:

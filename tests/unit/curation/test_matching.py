@@ -26,7 +26,8 @@ def a_failure(number: int, text: str, label: str = "NAME_ERROR") -> Labelled:
 def pairs_of(passes: list[str], failures: list[str], **policy: float) -> list[Match]:
     chosen = [a_pass(i, text) for i, text in enumerate(passes)]
     rejected = [a_failure(i + 100, text) for i, text in enumerate(failures)]
-    return match("t/0", chosen, rejected, ALL.model_copy(update=policy), {"NAME_ERROR": 1.0})
+    made = ALL.model_copy(update=policy)
+    return match("t/0", chosen, rejected, made, {"NAME_ERROR": 1.0}).pairs
 
 
 def log_ratio(pair: Match) -> float:
@@ -60,6 +61,14 @@ def test_each_pass_gets_the_failure_that_is_nearest_in_length() -> None:
     assert {(m.chosen.sample_index, m.rejected.sample_index) for m in found} == {(0, 101), (1, 100)}
 
 
+def test_all_combinations_that_the_rules_allow_are_counted() -> None:
+    passes, failures = [a_pass(i, "x" * 20) for i in range(3)], [a_failure(9, "y" * 15)]
+    failures.append(a_failure(10, "y" * 100))  # too long
+    narrow = ALL.model_copy(update={"max_length_ratio": 2})
+    matched = match("t/0", passes, failures, narrow, {"NAME_ERROR": 1.0})
+    assert (len(matched.pairs), matched.n_allowed) == (1, 3)
+
+
 def test_the_number_of_pairs_comes_before_their_cost() -> None:
     # The first pass suits both failures, the second only the longer one.
     found = pairs_of(["x" * 20, "x" * 60], ["y" * 15, "y" * 31], max_length_ratio=2)
@@ -73,7 +82,7 @@ def test_what_is_wanted_more_than_it_occurs_is_preferred() -> None:
         ({"NAME_ERROR": 1.0, "KEY_ERROR": 1.0}, 0),
         ({"NAME_ERROR": 2.0, "KEY_ERROR": 0.2}, 1),
     ):
-        (best,) = match("t/0", passes, failures, ALL, surplus)
+        (best,) = match("t/0", passes, failures, ALL, surplus).pairs
         assert best.rejected.sample_index == preferred
 
 

@@ -39,6 +39,9 @@ def a_pair(prompt: str, task_id: str | None = None, chosen: str = "a") -> Foreig
     [
         pytest.param(a_pair("whatever", "t/3"), "t/3", id="named"),
         pytest.param(a_pair(DOUBLE.prompt, "t/3"), "t/3", id="named, whatever the prompt says"),
+        pytest.param(a_pair("whatever", "Mbpp/1"), "mbpp/1", id="named in another case"),
+        pytest.param(a_pair("a total", "1", "def double(n): ..."), "mbpp/1", id="a number"),
+        pytest.param(a_pair(TRIPLE.prompt, "1"), "t/3", id="the number of a row"),
         pytest.param(a_pair(DOUBLE.prompt, "7"), "mbpp/1", id="another name"),
         pytest.param(a_pair(DOUBLE.prompt), "mbpp/1", id="the prompt itself"),
         pytest.param(

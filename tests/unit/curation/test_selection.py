@@ -1,12 +1,15 @@
+import re
 from collections import Counter
 
 import pytest
 from failpairs.curation.eligible_samples import Labelled
 from failpairs.curation.near_duplicates import NearDuplicates
 from failpairs.curation.pairs import Match
+from failpairs.curation.policy import Policy
 from failpairs.curation.selection import Selection, apportion, longer_wins, wanted_shares
 from failpairs.errors import InputError
 from failpairs.labels import PASS
+from failpairs.workflow.validation import section_from
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,14 +43,22 @@ def test_a_mix_becomes_shares(mix: str, shares: dict[str, float]) -> None:
 @pytest.mark.parametrize(
     ("mix", "fault"),
     [
-        ("PASS=1", "'PASS' is given twice or is no failure"),
-        ("KEY_ERROR=1,KEY_ERROR=2", "'KEY_ERROR' is given twice"),
-        ("KEY_ERROR=0", "all shares are zero"),
+        ("PASS=1", "'PASS' is no failure; the failures are EMPTY, REFUSAL, "),
+        ("NAME_ERRORS=2", "'NAME_ERRORS' is no failure"),
+        ("KEY_ERROR=1,KEY_ERROR=2", "KEY_ERROR is given twice"),
+        ("KEY_ERROR=0,NAME_ERROR=0.0", "all shares of 'KEY_ERROR=0,NAME_ERROR=0.0' are zero"),
+        ("KEY_ERROR=1.2.3", "the share of KEY_ERROR, '1.2.3', should be a number"),
+        ("KEY_ERROR=1,EMPTY=1", "EMPTY is in curation.exclude_labels"),
     ],
 )
 def test_a_mix_that_means_nothing_is_refused(mix: str, fault: str) -> None:
-    with pytest.raises(InputError, match=fault):
-        wanted_shares(mix, FAILURES)
+    with pytest.raises(InputError, match=rf"^config: curation\.mix: {re.escape(fault)}"):
+        section_from(Policy, {"mix": mix})
+
+
+def test_a_mix_may_name_a_label_that_is_not_excluded() -> None:
+    policy = section_from(Policy, {"mix": "EMPTY=1,KEY_ERROR=.5", "exclude_labels": []})
+    assert wanted_shares(policy.mix, FAILURES) == {"EMPTY": 2 / 3, "KEY_ERROR": 1 / 3}
 
 
 def test_places_go_to_the_largest_remainders() -> None:

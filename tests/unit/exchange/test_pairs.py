@@ -255,6 +255,14 @@ def test_a_data_set_of_the_hub_has_splits(tmp_path: Path, monkeypatch: pytest.Mo
         read_pairs("hub:a:b:c")
 
 
+def test_scores_that_are_not_numbers_do_not_matter(tmp_path: Path) -> None:
+    row = {**ROWS["standard"][0], "score": float("nan")}
+    for name, text in (("lines", json.dumps(row)), ("array", json.dumps([row], indent=1))):
+        path = tmp_path / f"{name}.json"
+        path.write_text(text, encoding="utf-8")
+        assert read_pairs(str(path))[0].chosen == RIGHT
+
+
 STANDARD, CHAT = ROWS["standard"][0], ROWS["conversational"][0]
 SHARED = ROWS["sharegpt"][0]
 WRONG_ROWS: dict[str, tuple[Any, str]] = {

@@ -79,6 +79,15 @@ def test_of_lm_evals_filters_only_the_first_counts(tmp_path: Path) -> None:
             {"status": "success", "eval": {}, "samples": [inspect_sample("7", verify="P")]},
             "sample 7: score 'P': expected C or I, or 1 or 0",
         ),
+        (
+            {"status": "success", "eval": {}, "samples": [{"id": 7, "scores": None}]},
+            "field 'samples.0.scores': input should be a valid dictionary",
+        ),
+        ({"task_id": "T/0", "label": "INFRA_ERROR"}, "a sample of 'T/0' is labelled INFRA_ERROR"),
+        (
+            {"problems": [{"task_id": "T/0", "labels": ["PASS", "INFRA_ERROR"]}]},
+            "a sample of 'T/0' is labelled INFRA_ERROR, which says nothing about the model",
+        ),
         ({"status": "started", "eval": {}}, "field 'samples': field required"),
         (
             {"question_id": "7", "graded_list": [True, 0.5]},
@@ -121,6 +130,16 @@ def test_the_content_of_a_file_tells_its_form_and_not_its_name(tmp_path: Path) -
     rows = [{"task_id": f"T/{i}", "passed": i == 0} for i in range(2)]
     path = write_lines(tmp_path / "model.json.results.jsonl", *rows)
     assert read_results(path) == {"t/0": [True], "t/1": [False]}
+
+
+@pytest.mark.parametrize("scores", [None, {}, {"verify": {"value": "C"}}])
+def test_samples_of_inspect_that_ended_in_an_error_are_left_out(
+    tmp_path: Path, scores: Any
+) -> None:
+    failed = {"id": 8, "scores": scores, "error": {"message": "timeout"}}
+    good = {**inspect_sample(7, verify="C"), "error": None}
+    log = {"status": "success", "eval": {}, "samples": [failed, good]}
+    assert results_of(tmp_path, log) == {"7": [True]}
 
 
 def test_a_file_without_results_is_refused(tmp_path: Path) -> None:

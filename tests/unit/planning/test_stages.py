@@ -103,6 +103,13 @@ def test_each_seed_samples_in_each_later_round() -> None:
     assert disk["samples and labels"] == 900 * (3 * 160 * 5 + 7 * 10)
 
 
+def test_an_arm_is_trained_on_as_many_pairs_as_its_name_says() -> None:
+    whole = stages()["train/*"].seconds
+    half = stages(arms=["n20"])["train/*"].seconds  # beside the curated pairs, which are 40
+    assert whole - half == pytest.approx(2 * 40 * 200 * 0.01 / 4)
+    assert stages(arms=["random", "focus20"])["train/*"].seconds == pytest.approx(whole)
+
+
 def test_candidates_are_trained_and_sampled_on_held_out_problems() -> None:
     found = stages(training={"learning_rate": "auto", "epochs": [1, 2]})
     assert (found["tuning/*/train"].n_jobs, found["tuning/*/sample"].n_jobs) == (6, 7)
@@ -133,6 +140,12 @@ def test_pairs_are_those_that_samples_give_and_no_more_than_asked() -> None:
     many = size_of(config(curation={"n_pairs": 10}), 100, 50, promise)
     assert many.pairs == 10
     assert size_of(config(), 100, 50, None).pairs == 500
+
+
+def test_own_pairs_are_as_many_as_there_are() -> None:
+    own = config(pairs="jsonl:mine.jsonl", curation={"held_out": 0.2})
+    size = size_of(own, 0, 50, None, 1000)
+    assert (size.pairs, size.held_out_pairs) == (800, 200)
 
 
 def test_an_effect_is_smaller_the_more_problems_there_are() -> None:

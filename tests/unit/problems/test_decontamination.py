@@ -7,7 +7,7 @@ import pytest
 from builders import IGNORE_ESCAPES, a_problem, data_file
 from failpairs.problems.decontamination import decontaminate
 from failpairs.problems.sources import load_problems
-from failpairs.problems.standard_input import problem_from_apps
+from failpairs.problems.standard_input import function_problem, problem_from_apps
 from failpairs.problems.starter_bank import load_starter
 from failpairs.records import Problem
 from failpairs.storage.files import read_json, read_jsonl, write_jsonl
@@ -117,6 +117,47 @@ def test_prose_is_compared_by_its_own_words_alone() -> None:
     ]
 
 
+def a_method_task(number: int, question: str) -> Problem:
+    """A problem of a contest that asks for a method, as LiveCodeBench has them."""
+    starter = f"class Solution:\n    def solve{number}(self, nums: List[int], k: int) -> int:"
+    more = {"task_id": f"t/{number}", "reference": "", "source": "own", "license": "CC"}
+    cases = [([[1], 2], 3)]
+    name = f"solve{number}"
+    return function_problem(question, starter, name, True, cases, more, "f:1", wrapped=False)
+
+
+def test_the_request_of_a_method_is_in_no_problems_own_words() -> None:
+    train = [a_method_task(1, "Count apples."), a_method_task(2, "Weigh the pears.")]
+    evaluation = [a_method_task(3, "Eat figs."), a_method_task(4, "Please weigh the pears.")]
+    assert decontaminate(train, evaluation, 10) == (train, [])
+    assert [each["match"] for each in decontaminate(train, evaluation, 3)[1]] == ["weigh the pears"]
+
+
+FRUITS = ("apples", "pears", "figs", "plums")
+SHARED = "Input is given from Standard Input in the following format"
+
+
+@pytest.mark.parametrize(("n_prompts", "n_kept"), [(1, 0), (2, 0), (3, 1), (4, 1)])
+def test_words_that_many_prompts_of_a_source_share_are_phrasing(
+    n_prompts: int, n_kept: int
+) -> None:
+    train = a_program_task("t", f"Count the cows. {SHARED}")
+    evaluation = [a_program_task(f"e{i}", f"Eat {FRUITS[i]}. {SHARED}") for i in range(n_prompts)]
+    assert len(decontaminate([train], evaluation, 10)[0]) == n_kept
+
+
+def test_copies_of_a_problem_do_not_make_its_words_phrasing() -> None:
+    train = a_program_task("t", f"Count the cows. {SHARED}")
+    same = [a_program_task(f"e{i}", f"Eat figs. {SHARED}") for i in range(4)]
+    others = [
+        a_program_task(f"e{i}", f"Eat {fruit}. {SHARED}").model_copy(update={"source": fruit})
+        for i, fruit in enumerate(FRUITS)
+    ]
+    for evaluation in (same, others):
+        (dropped,) = decontaminate([train], evaluation, 10)[1]
+        assert dropped["eval_task_id"] == "apps/e0"
+
+
 def test_without_evaluation_problems_everything_is_kept_in_order() -> None:
     train = [a_task(f"t/{n}", "Same text.") for n in (3, 1, 2)]
     assert decontaminate(train, [], 5) == (train, [])
@@ -124,10 +165,11 @@ def test_without_evaluation_problems_everything_is_kept_in_order() -> None:
 
 texts = st.lists(st.sampled_from(WORDS[:3]), max_size=9).map(" ".join)
 tasks = st.lists(st.tuples(texts, st.integers(0, 30)), max_size=6)
+few = st.lists(st.tuples(texts, st.integers(0, 30)), max_size=2)  # too few for phrasing
 
 
 @settings(deadline=None, max_examples=80)
-@given(train=tasks, evaluation=tasks, ngram=st.integers(5, 8))
+@given(train=tasks, evaluation=few, ngram=st.integers(5, 8))
 def test_each_problem_is_either_kept_or_dropped_and_more_evaluation_keeps_no_more(
     train: list[tuple[str, int]], evaluation: list[tuple[str, int]], ngram: int
 ) -> None:

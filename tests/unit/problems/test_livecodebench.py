@@ -153,6 +153,14 @@ def test_days_without_problems_are_refused(tmp_path: Path) -> None:
         load_problems(f"livecodebench:{path}@2025-01-01..", "eval")
 
 
+@pytest.mark.parametrize("days", ["", "@2024-01-01.."])
+@pytest.mark.parametrize("name", ["me@work/lcb.jsonl", "..@work/lcb.jsonl", "lcb@v5.jsonl"])
+def test_a_path_may_hold_the_sign_before_the_days(tmp_path: Path, name: str, days: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    path = write_lines(tmp_path / name, a_row())
+    assert len(load_problems(f"livecodebench:{path}{days}", "eval")) == 1
+
+
 @pytest.mark.parametrize("days", ["2024", "2024-10..", "2024-10-01"])
 def test_days_are_written_in_full(tmp_path: Path, days: str) -> None:
     path = write_lines(tmp_path / "lcb.jsonl", a_row())

@@ -138,6 +138,15 @@ def test_problems_of_contests_are_read_from_a_file_of_ones_own(
     assert load_problems(f"jsonl:{again}", "eval") == [problem]
 
 
-def test_the_words_of_all_problems_are_not_a_problem_s_own() -> None:
-    prompt = problem_from_apps(apps_row(), "f:1", "own").prompt
+@pytest.mark.parametrize(
+    "row",
+    [
+        apps_row(),
+        call_row("add", "", [[1, 2]], [3]),
+        call_row("add", "def add(a: int,\n        b: int) -> int:\n", [[1, 2]], [3]),
+        call_row("add", "class Solution:\n    def add(self, a: int, b: int):\n", [[1, 2]], [3]),
+    ],
+)
+def test_the_words_of_all_problems_are_not_a_problem_s_own(row: dict[str, Any]) -> None:
+    prompt = problem_from_apps(row, "f:1", "own").prompt
     assert own_words(prompt).split() == "Print the sum of a line.".split()

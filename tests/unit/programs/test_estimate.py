@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from builders import write_lines
 from failpairs.commands import estimate
 from failpairs.errors import InputError
 from failpairs.models.device import GIB
+from failpairs.planning import pilot
 from tiny_model import write_tiny_model
 
 
@@ -76,6 +78,29 @@ def test_a_gpu_by_its_name_needs_no_pilot(
         times[gpus] = {row[0]: row[2:] for row in rows(printed)}
     one, two = times[1]["sample/*"], times[2]["sample/*"]
     assert two == [one[0], one[0]]  # both shards at once
+
+
+def test_tuned_models_are_neither_trained_nor_need_the_memory_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_config(tmp_path, tuned={"mine": str(tmp_path / "model")})
+    monkeypatch.setattr(pilot, "train_some", None)
+    jobs = {row[0] for row in rows(run(monkeypatch, capsys, "--configfile", path))}
+    assert {"sampling", "evaluation", "eval/*/sample"} <= jobs
+    assert not {"the reference", "training", "train/*"} & jobs
+
+
+def test_own_pairs_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = {}
+    for count in (20, 200_000):
+        pairs = [{"prompt": "p", "chosen": "c", "rejected": "r"}] * count
+        given = write_lines(tmp_path / "pairs.jsonl", *pairs)
+        path = write_config(tmp_path, pairs=f"jsonl:{given}")
+        printed = run(monkeypatch, capsys, "--configfile", path, "--gpu", "L4")
+        seconds[count] = {row[0]: row[2] for row in rows(printed)}["train/*"]
+    assert seconds[20] != seconds[200_000]
 
 
 def test_what_does_not_fit_is_refused(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from builders import write_lines
 from execution_builders import an_evaluation
-from failpairs.commands.verdict import change_of_pass_at_1, verdict_lines
+from failpairs.commands.verdict import change_of_pass_at_1, difference_lines, verdict_lines
 from failpairs.statistics.effects import Criteria
 from failpairs.storage.files import write_json
 from warm_python import run_program
@@ -106,6 +106,34 @@ def test_tuned_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert "+62.50 points" in lines[0]
     assert lines[1].startswith("s0-results: pass@1 0.00% to 100.00%")
     assert lines[2].startswith("s1-results: pass@1 0.00% to 25.00%")
+
+
+def test_evaluations_that_were_not_made_alike_say_so(tmp_path: Path) -> None:
+    slow = {"code": "abc", "sandbox": "process", "timeout": 60.0}
+    ours(tmp_path, [False] * 4)
+    for name, changes in (("same", {}), ("slow", {"validator": slow})):
+        evaluation = an_evaluation(["PASS"] * 4, **changes)
+        write_json(tmp_path / f"{name}.json", evaluation.model_dump())
+    of_human_eval(tmp_path, [True] * 4)
+    line = "results.json and slow.json were not made alike: validator.timeout is 10.0 in one"
+    paths = [tmp_path / name for name in ("results.json", "same.json", "slow.json")]
+    assert difference_lines(paths[:2]) == []
+    assert difference_lines([*paths, tmp_path / "results.jsonl"]) == []
+    done = run_program("verdict", tmp_path, "results.json", "same.json", "slow.json")
+    assert done.stdout.splitlines()[-1].startswith(line)
+
+
+def test_a_log_of_inspect_counts_without_the_samples_that_ended_in_an_error(
+    tmp_path: Path,
+) -> None:
+    samples: list[dict[str, Any]] = [
+        {"id": f"T/{i}", "scores": {"verify": {"value": "C"}}} for i in range(3)
+    ]
+    samples[2] = {"id": "T/2", "scores": None, "error": {"message": "timeout"}}
+    write_json(tmp_path / "log.json", {"status": "success", "eval": {}, "samples": samples})
+    done = run_program("verdict", tmp_path, "log.json", "log.json")
+    assert (done.returncode, "of 2 problems" in done.stdout) == (0, True)
+    assert "log.json:1: samples that ended in an error are left out: 1\n" in done.stderr
 
 
 def test_shares_of_oddly_many_samples_are_rounded() -> None:
