@@ -17,10 +17,10 @@ def lock_digest(*names):
     return digests.lock_digest(CHECKOUT / "envs" / name for name in names)
 
 
-def sampling_lock_digest():
-    """The same for what samples, with the locks of the engines."""
-    used = {config[side]["engine"] for side in ("sampling", "evaluation")}
-    return lock_digest(*engines.locks(used, config["inference"]["python"]))
+def sampling_lock_digest(section):
+    """The same for what samples the training or the evaluation problems, with the lock of its engine."""
+    engine = config[section]["engine"]
+    return lock_digest(*engines.locks([engine], config["inference"]["python"]))
 
 
 def content_digest(files):
@@ -39,7 +39,11 @@ def lost_files(wildcards):
     if workflow.storage_settings.default_storage_provider:
         return []
     parts = {
-        "arm": [*FOLDERS, *PAIRS_OF_SEEDS],
+        "arm": [
+            *FOLDERS,
+            *PAIRS_OF_SEEDS,
+            *expand("arms/{later}/seed{seed}/", later=ROUNDS, seed=SEEDS),
+        ],
         "model": [*MODELS, *AGAIN],
         "seed": SEEDS,
         "name": ARMS,

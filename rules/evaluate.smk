@@ -21,6 +21,7 @@ use rule sample_shard as sample_eval with:
         mem_mb=16000,
         runtime=240,
     params:
+        lock=sampling_lock_digest("evaluation"),
         part=part_of_evaluation,
         engine=engine_options("evaluation"),
         settings=options("evaluation"),

@@ -22,7 +22,7 @@ rule sample_shard:
         runtime=240,
     params:
         code=code_digest("sample.py"),
-        lock=sampling_lock_digest(),
+        lock=sampling_lock_digest("sampling"),
         python=config["inference"]["python"],
         model=subpath(input.model, parent=True),
         part=lambda wildcards: f"--shard {wildcards.scatteritem.replace('-of-', '/')}",

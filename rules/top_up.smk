@@ -57,11 +57,17 @@ rule top_up:
         lock=lock_digest("requirements.txt"),
         trials=trials_option,
         most=4 * config["sampling"]["n_samples"],
+        seeds=(
+            [config["curation"]["seed"] + seed for seed in SEEDS]
+            if PAIRS_OF_SEEDS
+            else []
+        ),
         settings=options("curation"),
     shell:
         program("top_up.py")
         + " --problems {input.problems:q} --samples {input.samples:q} "
-        "--labels {input.labels:q} --most {params.most} --output {output:q} {params.trials} {params.settings} 2> {log:q}"
+        "--labels {input.labels:q} --most {params.most} --output {output:q} {params.trials} {params.settings} "
+        "--seeds {params.seeds} 2> {log:q}"
 
 
 use rule sample_shard as sample_top_up with:

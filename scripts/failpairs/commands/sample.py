@@ -13,7 +13,7 @@ from failpairs.problems.jsonl import read_problems
 from failpairs.provenance.protocol import read_samples_meta, write_meta
 from failpairs.records import Problem, Sample, Supply
 from failpairs.sampling.engines import ENGINES
-from failpairs.sampling.kept_samples import given_samples, keep, kept_samples
+from failpairs.sampling.kept_samples import drawing_sha256, given_samples, keep, kept_samples
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import parse_row, read_json, read_jsonl, write_jsonl
 from failpairs.workflow.digests import code_digest
@@ -99,8 +99,9 @@ def main() -> None:
         form.quantization,
     )
     code = code_digest(Path(__file__).resolve(), ROOT)
+    drawing = drawing_sha256(code, args.model, args.adapter)
     meta = meta_of(sampler, problems, settings)
-    known = kept_samples(args.output, meta, code)
+    known = kept_samples(args.output, meta, drawing)
     if args.extend is not None and not known:
         known = given_samples(args.extend, meta)
     if known:
@@ -112,7 +113,7 @@ def main() -> None:
     write_meta(args.output, meta)
     write_jsonl(args.output, samples)
     with suppress(OSError):  # it only saves time later
-        keep(args.output, meta, code)
+        keep(args.output, meta, drawing)
 
 
 def shard_of(problems: list[Problem], shard: str) -> list[Problem]:

@@ -34,6 +34,14 @@ def main() -> None:
     parser.add_argument(
         "--trials", type=Path, metavar="FILE", help="as curate.py takes it (default: none)"
     )
+    parser.add_argument(
+        "--seeds",
+        nargs="*",
+        default=[],
+        type=int,
+        metavar="N",
+        help="further seeds of curation, with which there are to be enough pairs as well",
+    )
     add_options(parser, Policy)
     args = parser.parse_args()
 
@@ -42,8 +50,13 @@ def main() -> None:
     with_inputs = problems_with_inputs(args.trials)
     verdicts = read_jsonl(args.labels, ExecLabel)
     labelled = join_labels(iterate_samples(args.samples), verdicts, with_inputs)
-    policy = read_options(args, Policy)
-    found = supply(read_problems(args.problems), labelled, policy, n_samples, args.most)
+    problems, policy = read_problems(args.problems), read_options(args, Policy)
+    seeds = dict.fromkeys([policy.seed, *args.seeds])
+    policies = [policy.model_copy(update={"seed": seed}) for seed in seeds]
+    found = max(
+        (supply(problems, labelled, each, n_samples, args.most) for each in policies),
+        key=lambda each: each.n_samples,
+    )
     log.info(
         "%d samples of each problem give %d of %d pairs; %d are to be drawn",
         n_samples,

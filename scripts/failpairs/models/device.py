@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2, "nf4": 0.5}  # of a weight
 GIB = 2**30
+INDEX = "model.safetensors.index.json"  # says which file holds which weight
 
 
 @dataclass(frozen=True)
@@ -134,10 +135,13 @@ def number_format(asked: str, n_weights: int, device: Device, quantization: str 
 
 
 def count_weights(folder: Path) -> int:
-    """About how many weights a model folder holds, by the size of its files."""
+    """About how many weights a model folder holds, by the size of the files that are loaded."""
     config = read_json(folder / "config.json")
     stored = str(config.get("dtype") or config.get("torch_dtype") or "float32")
-    size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+    files = folder.glob("*.safetensors")
+    if (folder / INDEX).is_file():  # without it, a second copy of the weights would count as well
+        files = (folder / name for name in {*read_json(folder / INDEX)["weight_map"].values()})
+    size = sum(path.stat().st_size for path in files)
     return int(size / BYTES.get(stored, 2))
 
 

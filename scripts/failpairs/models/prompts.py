@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
 from jinja2 import TemplateError
 
@@ -11,6 +13,10 @@ from failpairs.errors import InputError
 from failpairs.records import Problem
 
 FENCE = "```"
+# The date of chat templates that tell the model today's: prompts must be the same on every day, or
+# the samples of a run that lasts beyond midnight could not be compared. It is the date that the
+# template of Llama 3.2 has where it cannot ask for one.
+DATE = datetime(2024, 7, 26)
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,8 @@ def render_prompt(tokenizer: Any, prompt: str, prompt_format: str) -> str:
 
 
 def render_conversation(tokenizer: Any, messages: Sequence[Mapping[str, str]]) -> str:
-    """A conversation as the text that the model's answer continues, special tokens included.
+    """A conversation as the text that the model's answer continues, special tokens included. To a
+    template that asks for today's date it is `DATE`.
 
     Raises:
         InputError: the model has no chat template, or it refuses such a conversation.
@@ -142,13 +149,25 @@ def render_conversation(tokenizer: Any, messages: Sequence[Mapping[str, str]]) -
             "the model has no chat template: set model.prompt_format (--prompt-format) to "
             "completion, or choose a model that has one"
         )
+    from transformers.utils import chat_template_utils
+
     try:
-        text: str = tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=True
-        )
+        # A template gets its clock from this module, and takes no function from its caller.
+        with patch.object(chat_template_utils, "datetime", _Clock):
+            text: str = tokenizer.apply_chat_template(
+                messages, tokenize=False, add_generation_prompt=True
+            )
     except TemplateError as error:
         raise InputError(f"the model's chat template refuses the conversation: {error}") from None
     return text
+
+
+class _Clock(datetime):
+    """A clock that stands still at `DATE`."""
+
+    @classmethod
+    def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+        return DATE
 
 
 def render_prompts(

@@ -8,12 +8,14 @@ from typing import Any
 
 from failpairs.errors import InputError
 from failpairs.models.load import MANIFEST, load_model, model_identity
-from failpairs.storage.files import read_json, sha256_file
+from failpairs.models.prepare import files_of_model
+from failpairs.storage.files import read_json, sha256_file, sha256_json
 
 log = logging.getLogger(__name__)
 
 ADAPTER_CONFIG = "adapter_config.json"
 ADAPTER_WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
+WEIGHTS = (".safetensors", ".bin")
 PROMPT_TOKENS = 32  # of each prompt on which an adapter must change something
 MARKS = ("lora_", "modules_to_save")  # of an adapter's weights in the names of all weights
 SHOWN = 3  # names of weights in a message
@@ -33,6 +35,13 @@ def tuned_sha256(folder: Path) -> str:
     if is_adapter(folder):
         return sha256_file(_adapter_weights(folder))
     return model_identity(folder).weights_sha256
+
+
+def settings_sha256(folder: Path) -> str:
+    """A hash of what decides the results of a model or an adapter beside its weights: its
+    configuration, its tokenizer and its chat template."""
+    files = [path for path in files_of_model(folder) if path.suffix not in WEIGHTS]
+    return sha256_json({path.name: sha256_file(path) for path in files})
 
 
 def adapter_settings(folder: Path) -> dict[str, Any]:

@@ -12,17 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from failpairs.errors import InputError
+from failpairs.models.tuned import settings_sha256
 from failpairs.provenance.protocol import SamplesMeta, first_difference, read_samples_meta
 from failpairs.records import Sample
-from failpairs.storage.files import parse_row, read_json, read_jsonl, write_json
+from failpairs.storage.files import parse_row, read_json, read_jsonl, sha256_json, write_json
 
 
-def keep(samples: Path, meta: SamplesMeta, code: str) -> None:
+def drawing_sha256(code: str, model: Path, tuned: Path | None) -> str:
+    """A hash of what decides a draw and is not in the meta of the samples: the code, and the
+    settings of the model and of the tuned model, such as an adapter's alpha.
+
+    Args:
+        code: a hash of the code that draws.
+    """
+    folders = filter(None, (model, tuned))
+    return sha256_json([code, *map(settings_sha256, folders)])
+
+
+def keep(samples: Path, meta: SamplesMeta, drawing: str) -> None:
     """Keep a samples file that is whole, under a hidden name beside it: Snakemake removes a file
     before it is made again, but not that one. A second name takes no space on most file systems.
 
     Args:
-        code: a hash of the code that drew them.
+        drawing: as `drawing_sha256`.
     """
     rows, about = _places(samples)
     about.unlink(missing_ok=True)
@@ -31,17 +43,17 @@ def keep(samples: Path, meta: SamplesMeta, code: str) -> None:
         os.link(samples, rows)
     except OSError:  # a file system without hard links
         shutil.copyfile(samples, rows)
-    write_json(about, {"code": code, "meta": meta.model_dump()})
+    write_json(about, {"drawing": drawing, "meta": meta.model_dump()})
 
 
-def kept_samples(samples: Path, meta: SamplesMeta, code: str) -> dict[str, list[Sample]]:
+def kept_samples(samples: Path, meta: SamplesMeta, drawing: str) -> dict[str, list[Sample]]:
     """The kept samples of each problem, in the order of their numbers from 0, that are what a run
     with this meta would draw; none where they were drawn in another way."""
     rows, about = _places(samples)
     with suppress(InputError):  # never kept, or damaged
         value = read_json(about)
         old = parse_row(SamplesMeta, value["meta"], str(about))
-        if value["code"] == code and _decisive(old) == _decisive(meta):
+        if value.get("drawing") == drawing and _decisive(old) == _decisive(meta):
             return _usable(rows, old, meta)
     return {}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from failpairs.models.continuations import decode_continuation
 from failpairs.models.prompts import PromptFormat, cut_at_stop, encode
+from failpairs.models.tuned import is_adapter
 
 STOP_WINDOW = 16  # last tokens that are searched for a stop text; no stop is longer
 
@@ -27,6 +28,12 @@ class SampledModel:
     tokenizer: Any
     eos_token_ids: tuple[int, ...]
     quantization: str = "none"
+
+    @property
+    def loaded(self) -> Path:
+        """The folder of the model that is loaded: a whole tuned model in place of the other."""
+        is_whole = self.tuned is not None and not is_adapter(self.tuned)
+        return self.tuned if self.tuned is not None and is_whole else self.folder
 
     def encode(self, prompt: str) -> list[int]:
         """The token ids of a rendered prompt."""

@@ -5,10 +5,12 @@ from typing import Any
 
 import torch
 import transformers
+from transformers import AutoConfig
 
 from failpairs.models.load import load_model
 from failpairs.models.memory_estimate import describe_loaded, room_here, sampling_need
 from failpairs.models.quantization import number_format_of
+from failpairs.models.reach import longest_sequence, require_attention
 from failpairs.models.tuned import load_tuned
 from failpairs.sampling.engines import Completion
 from failpairs.sampling.memory_fallback import decode_within_memory
@@ -21,7 +23,13 @@ class TransformersEngine:
     """A transformers model in the decoding loop of this library."""
 
     def __init__(self, sampled: SampledModel) -> None:
+        """
+        Raises:
+            InputError: the model cannot be loaded, or has layers that this engine cannot sample.
+        """
         folder, form = sampled.folder, (sampled.dtype, sampled.quantization)
+        # Before its weights are loaded, which may take minutes.
+        require_attention(AutoConfig.from_pretrained(folder, trust_remote_code=False))
         self.model = (
             load_tuned(folder, sampled.tuned, *form) if sampled.tuned else load_model(folder, *form)
         )
@@ -37,10 +45,14 @@ class TransformersEngine:
         """As `Engine.complete`; where memory runs out the batch is halved.
 
         Raises:
-            InputError: there is no memory for one sequence.
+            InputError: a sequence may become longer than the model's context, or there is no memory
+                for one.
         """
+        if not prompts:
+            return
         sampled = self._sampled
         encoded = [(task_id, sampled.encode(text)) for task_id, text in prompts.items()]
+        longest_sequence(dict(encoded), settings.max_new_tokens, sampled.loaded)
         self._require_memory(encoded, settings, batch_size)
         generation = Generation(**settings.generation(), eos_token_ids=sampled.eos_token_ids)
         for drafts in decode_within_memory(
@@ -62,7 +74,7 @@ class TransformersEngine:
         self, encoded: Sequence[tuple[str, list[int]]], settings: GenerationSettings, batch: int
     ) -> None:
         model = describe_loaded(self.model)
-        if model is None or not encoded:
+        if model is None:
             return
         sequences = min(batch, len(encoded) * settings.n_samples)
         longest = max(len(ids) for _, ids in encoded)

@@ -16,12 +16,12 @@ import torch
 
 from failpairs.errors import InputError
 from failpairs.models.device import choose_device
+from failpairs.models.reach import longest_sequence
 from failpairs.models.settings import InferenceSettings
 from failpairs.models.tuned import adapter_settings, is_adapter, require_other_weights
 from failpairs.sampling.engines import Completion, request_seed
 from failpairs.sampling.sampled_model import SampledModel
 from failpairs.sampling.settings import GenerationSettings
-from failpairs.storage.files import read_json
 
 CHECKED = 3  # prompts on which an adapter must change something
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # those that vLLM has kernels for
@@ -118,7 +118,7 @@ class VllmEngine:
         if not prompts:
             return
         encoded = {task_id: self._sampled.encode(text) for task_id, text in prompts.items()}
-        longest = _longest(encoded, settings.max_new_tokens, self._arguments["model"])
+        longest = longest_sequence(encoded, settings.max_new_tokens, self._sampled.loaded)
         llm = LLM(**self._arguments, max_num_seqs=batch_size, max_model_len=longest)
         if self._lora is not None:
             self._require_effect(llm, [*prompts.values()][:CHECKED])
@@ -214,31 +214,6 @@ class VllmEngine:
     def own_settings(self) -> dict[str, Any]:
         """The end tokens."""
         return {"eos_token_ids": list(self._sampled.eos_token_ids)}
-
-
-def _longest(encoded: Mapping[str, Sequence[int]], max_new_tokens: int, folder: str) -> int:
-    """The tokens of the longest sequence that can be asked for.
-
-    Args:
-        encoded: the token ids of each prompt, by task id.
-        folder: of the model.
-
-    Raises:
-        InputError: it is longer than the model's context.
-    """
-    task_id, prompt = max(encoded.items(), key=lambda item: len(item[1]))
-    longest = len(prompt) + max_new_tokens
-    config = read_json(Path(folder, "config.json"))
-    config = config.get("text_config", config)  # of a model that also reads images
-    rope = config.get("rope_scaling") or config.get("rope_parameters") or {}
-    context = config.get("max_position_embeddings")
-    if context and longest > context and "factor" not in rope:  # which stretches the context
-        raise InputError(
-            f"{task_id}: a prompt of {len(prompt)} tokens and max_new_tokens {max_new_tokens} are "
-            f"{longest} tokens, and the model has room for {context}: lower max_new_tokens, leave "
-            "the problem out, or use a model with a longer context"
-        )
-    return longest
 
 
 def _rank(adapter: Path) -> int:

@@ -15,6 +15,7 @@ def fetch_snapshot(
     kind: Literal["model", "dataset"],
     revision: str | None,
     patterns: Sequence[str] | None = None,
+    left_out: Sequence[str] = (),
 ) -> Path:
     """The folder with the files of a repository at a revision, in the cache (`HF_HOME`).
 
@@ -24,6 +25,7 @@ def fetch_snapshot(
         what: names the repository in errors.
         revision: None for the newest.
         patterns: of the files that are wanted; None for all.
+        left_out: patterns of files among them that are not wanted.
 
     Raises:
         InputError: it cannot be fetched, and what would help.
@@ -35,7 +37,11 @@ def fetch_snapshot(
     wanted = [*patterns] if patterns is not None else None
     try:
         folder = snapshot_download(
-            repository, repo_type=kind, revision=revision, allow_patterns=wanted
+            repository,
+            repo_type=kind,
+            revision=revision,
+            allow_patterns=wanted,
+            ignore_patterns=[*left_out],
         )
     except (HTTPError, OSError, HFValidationError, XetDownloadError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # of the disk

@@ -1,5 +1,6 @@
 """The same bytes from every training on the same GPU."""
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ def deterministically(work: Callable[[], Result]) -> Result:
             raise
     # Only here, where nothing holds the failed attempt any more, is its memory free.
     log.warning("training: another run may write other bytes, since PyTorch says: %s", refusal)
+    # The functions that accelerate wraps around a model keep it in a reference cycle.
+    gc.collect()
     return work()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from failpairs.errors import InputError
 from failpairs.models.continuations import encode_continuation
 from failpairs.models.prompts import encode
+from failpairs.models.reach import context_of, sliding_window_of
 from failpairs.records import Pair
 
 Encoded = dict[str, Any]
@@ -75,18 +76,29 @@ def longest_pair(pairs: Sequence[Encoded], sides: Sequence[str] = SIDES) -> tupl
     return max(tokens), max(answers)
 
 
-def require_room(encoded: Sequence[Encoded], pairs: Sequence[Pair], context: int) -> None:
-    """Refuse pairs that are longer than a model's context: nothing is ever cut off.
+def require_room(encoded: Sequence[Encoded], pairs: Sequence[Pair], config: Any) -> None:
+    """Refuse pairs that are longer than a model's context, since nothing is ever cut off, or than
+    its sliding window, which the attention mask of packed pairs does not have.
+
+    Args:
+        config: of the model, as transformers has it.
 
     Raises:
         InputError: names the first such pair.
     """
+    context, window = context_of(config), sliding_window_of(config)
     for row, pair in zip(encoded, pairs, strict=True):
         longest = len(row["prompt_ids"]) + max(len(row["chosen_ids"]), len(row["rejected_ids"]))
-        if longest > context:
+        if context is not None and longest > context:
             raise InputError(
                 f"{pair_name(pair)} has {longest} tokens, and the model has room for {context}: "
                 "leave it out (lower sampling.max_new_tokens), or use a model with a longer context"
+            )
+        if window is not None and longest > window:
+            raise InputError(
+                f"{pair_name(pair)} has {longest} tokens, and layers of the model see only the "
+                f"last {window} (its sliding window), which training does not imitate: leave it "
+                "out (lower sampling.max_new_tokens), or use a model without a sliding window"
             )
 
 

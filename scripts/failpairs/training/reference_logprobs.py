@@ -163,7 +163,7 @@ def _reference_of(
     if adapter is not None:
         model = apply_adapter(model, folder, adapter)
     encoded = encode_pairs(load_tokenizer(folder), pairs, prompt_format)
-    require_room(encoded, pairs, model.config.max_position_embeddings)
+    require_room(encoded, pairs, model.config)
     if processes == 1 and (loaded := describe_loaded(model)):
         sizes = smaller_sizes(batch_size, batch_size)
         need = scoring_need("the reference", loaded, sizes, *longest_pair(encoded))

@@ -17,7 +17,7 @@ from failpairs.models.load import load_model, load_tokenizer, model_identity
 from failpairs.models.memory_estimate import describe_loaded, room_here, training_choice
 from failpairs.models.out_of_memory import smaller_sizes, within_memory
 from failpairs.models.quantization import number_format_of
-from failpairs.models.tuned import tuned_sha256
+from failpairs.models.tuned import settings_sha256, tuned_sha256
 from failpairs.provenance.hardware import hardware
 from failpairs.records import Pair
 from failpairs.storage.files import name_path_in_errors, sha256_json
@@ -188,7 +188,10 @@ def _train(run: Run, data: PairSet, output: Path, micro_batch_size: int) -> tupl
     if recipe.order == "replay":
         replay = Replay(order, _modes(data.pairs), lengths, _modes(data.held_out), run.seed)
     every = recipe.eval_every or max(1, len(order) // MEASUREMENTS)
-    folder = checkpoint_folder(output, _fingerprint(run, data, number_format_of(model)))
+    # Where no reference is given, all that it follows from is in the fingerprint.
+    reference = [row["reference"] for row in [*rows, *held_out]] if data.reference else None
+    fingerprint = _fingerprint(run, data, number_format_of(model), reference)
+    folder = checkpoint_folder(output, fingerprint)
     settings = _settings(run, len(order), micro_batch_size, every, model, folder)
     settings["activation_checkpointing"] = _is_checkpointed(run, rows, micro_batch_size, model)
     parameters = {"method": run.method, "seed": run.seed, **recipe.model_dump()}
@@ -249,7 +252,7 @@ def _encode(
     """Training and held-out pairs as token ids with their reference log-probabilities."""
     pairs = [*data.pairs, *data.held_out]
     encoded = encode_pairs(tokenizer, pairs, run.prompt_format)
-    require_room(encoded, pairs, model.config.max_position_embeddings)
+    require_room(encoded, pairs, model.config)
     if data.reference is None:
         found = compute_reference(model, pairs, encoded, batch_size)
     else:
@@ -328,19 +331,25 @@ def _settings(
     }
 
 
-def _fingerprint(run: Run, data: PairSet, dtype: str) -> str:
-    """A hash of all that determines an adapter."""
+def _fingerprint(run: Run, data: PairSet, dtype: str, reference: Sequence[Any] | None) -> str:
+    """A hash of all that determines an adapter.
+
+    Args:
+        reference: the reference log-probabilities of all pairs, where they are given.
+    """
     return sha256_json(
         {
             "pairs": [pair.model_dump() for pair in data.pairs],
             "held_out": [pair.model_dump() for pair in data.held_out],
             "recipe": run.recipe.model_dump(),
             "weights": model_identity(run.model).weights_sha256,
+            "model_settings": settings_sha256(run.model),
             "dtype": dtype,
+            "reference": reference,
             "prompt_format": run.prompt_format,
             "method": run.method,
             "seed": run.seed,
             "code": run.code,
-            "start": run.start and tuned_sha256(run.start),
+            "start": run.start and [tuned_sha256(run.start), settings_sha256(run.start)],
         }
     )

@@ -178,3 +178,14 @@ def test_weights_are_counted_by_the_size_of_their_files(tmp_path: Path) -> None:
         text = json.dumps({**settings, "dtype": stored})
         (folder / "config.json").write_text(text, encoding="utf-8")
         assert count_weights(folder) == size // width
+
+
+def test_a_second_copy_of_the_weights_is_not_counted(tmp_path: Path) -> None:
+    folder = write_tiny_model(tmp_path)
+    expected = count_weights(folder)
+    weights = (folder / "model.safetensors").read_bytes()
+    (folder / "consolidated.safetensors").write_bytes(weights)
+    (folder / "model.safetensors").rename(folder / "model-00001-of-00001.safetensors")
+    index = {"weight_map": dict.fromkeys("ab", "model-00001-of-00001.safetensors")}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index), encoding="utf-8")
+    assert count_weights(folder) == expected

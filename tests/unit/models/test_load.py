@@ -29,6 +29,28 @@ def test_another_local_model_leaves_nothing_of_the_one_before(tmp_path: Path) ->
     assert (one / "model.safetensors").is_file()
 
 
+def test_a_second_copy_of_the_weights_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write_tiny_model(tmp_path / "source")
+    names = {path.name for path in source.iterdir()}
+    (source / "consolidated.safetensors").write_bytes(b"again")
+    ignored = []
+
+    def download(model: str, *, ignore_patterns: list[str], **options: object) -> str:
+        ignored.extend(ignore_patterns)
+        return str(source)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
+    output = tmp_path / "model"
+    output.mkdir()
+    # As an earlier version has linked it.
+    (output / "consolidated.safetensors").symlink_to(source / "consolidated.safetensors")
+    prepare_model("some/model", "a" * 40, output)
+    assert ignored == ["consolidated*.safetensors"]
+    assert set(read_json(output / "manifest.json")["files"]) == names
+
+
 def test_a_model_is_not_prepared_in_its_own_folder(tmp_path: Path) -> None:
     source = write_tiny_model(tmp_path / "source")
     with pytest.raises(InputError, match=r"--output .* expected another folder"):

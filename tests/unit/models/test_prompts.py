@@ -111,6 +111,14 @@ def test_a_conversation_is_put_into_the_template(tokenizer: PreTrainedTokenizerF
         render_conversation(tokenizer, turns)
 
 
+def test_a_template_that_asks_for_the_date_gives_the_same_prompt_on_every_day(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    tokenizer.chat_template = "Today: {{ strftime_now('%d %b %Y') }}"
+    turns = [{"role": "user", "content": "Why?"}]
+    assert render_conversation(tokenizer, turns) == "Today: 26 Jul 2024"
+
+
 @pytest.mark.parametrize("prompt_format", list(FORMATS))
 def test_the_model_sees_its_first_token_once(
     tokenizer: PreTrainedTokenizerFast, prompt_format: str

@@ -8,7 +8,12 @@ from failpairs.errors import InputError
 from failpairs.provenance.protocol import SamplesMeta, write_meta
 from failpairs.records import Problem
 from failpairs.sampling import sampler as sampler_module
-from failpairs.sampling.kept_samples import given_samples, keep, kept_samples
+from failpairs.sampling.kept_samples import (
+    drawing_sha256,
+    given_samples,
+    keep,
+    kept_samples,
+)
 from failpairs.sampling.sampler import load_sampler, meta_of, sample_problems
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.storage.files import write_jsonl
@@ -85,6 +90,23 @@ def test_samples_that_would_be_others_are_not_taken(
     prompts = {**meta.prompts, "t/1": "another prompt"}
     changed: SamplesMeta = meta.model_copy(update={"prompts": prompts})
     assert {*kept_samples(path, changed, "code")} == {"t/0", "t/2"}
+
+
+def test_other_settings_of_a_model_or_an_adapter_are_another_drawing(tmp_path: Path) -> None:
+    model, adapter = write_tiny_model(tmp_path / "model"), tmp_path / "adapter"
+    adapter.mkdir()
+    settings_of_adapter = adapter / "adapter_config.json"
+    settings_of_adapter.write_text('{"lora_alpha": 8}', encoding="utf-8")
+    found = [drawing_sha256("code", model, None), drawing_sha256("code", model, adapter)]
+    assert drawing_sha256("code", model, adapter) == found[-1]
+    found.append(drawing_sha256("newer code", model, adapter))
+    settings_of_adapter.write_text('{"lora_alpha": 16}', encoding="utf-8")
+    found.append(drawing_sha256("code", model, adapter))
+    for name in ("config.json", "tokenizer.json"):
+        with (model / name).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        found.append(drawing_sha256("code", model, adapter))
+    assert len({*found}) == len(found)
 
 
 @pytest.mark.parametrize("name", [".samples.jsonl.kept", ".samples.jsonl.kept.json"])

@@ -1,4 +1,5 @@
 import logging
+import weakref
 
 import pytest
 import torch
@@ -43,3 +44,23 @@ def test_memory_that_runs_out_is_no_matter_of_determinism() -> None:
     with pytest.raises(torch.OutOfMemoryError):
         deterministically(work)
     assert not torch.are_deterministic_algorithms_enabled()
+
+
+class InCycle:
+    """An object that only the garbage collector frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.mark.usefixtures("gpu")
+def test_what_the_first_attempt_left_in_a_cycle_is_freed_before_the_second() -> None:
+    left: list[weakref.ref[InCycle]] = []
+
+    def work() -> bool:
+        if left:
+            return left[0]() is None
+        left.append(weakref.ref(InCycle()))
+        raise RuntimeError("put_ does not have a deterministic implementation")
+
+    assert deterministically(work)

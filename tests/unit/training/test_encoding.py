@@ -9,9 +9,10 @@ from failpairs.sampling.sampler import load_sampler, sample_problems
 from failpairs.sampling.settings import SamplingSettings
 from failpairs.sampling.token_draws import Generation
 from failpairs.sampling.transformers_decoding import decode
-from failpairs.training.encoding import encode_pairs
+from failpairs.training.encoding import encode_pairs, require_room
 from llama_like import SCHEMES, llama_like_tokenizer
 from tiny_model import tiny_model, tiny_tokenizer
+from transformers import BloomConfig, LlamaConfig, MistralConfig, Qwen2Config
 
 PROMPT = 'def double(n):\n    """Return n times two."""\n'
 
@@ -59,6 +60,18 @@ def test_a_pair_without_samples_is_named_by_its_text() -> None:
     own = a_pair("x", "▁").model_copy(update={"chosen_index": None, "rejected_index": None})
     with pytest.raises(InputError, match=r"the pair of t/0 whose chosen completion begins 'x': "):
         encode_pairs(llama_like_tokenizer(), [own], "completion")
+
+
+def test_a_pair_beyond_the_context_or_the_sliding_window_is_refused_by_name() -> None:
+    pairs = [a_pair("xxx", "x", prompt="p")]
+    rows = encode_pairs(tiny_tokenizer(), pairs, "chat")  # of 5 tokens, the end token included
+    require_room(rows, pairs, MistralConfig(max_position_embeddings=5, sliding_window=5))
+    require_room(rows, pairs, BloomConfig())  # has positions for any number of tokens
+    require_room(rows, pairs, Qwen2Config(sliding_window=4))  # does not use it
+    with pytest.raises(InputError, match=r"the pair t/0 \(0, 1\) has 5 tokens, .* has room for 4"):
+        require_room(rows, pairs, LlamaConfig(max_position_embeddings=4))
+    with pytest.raises(InputError, match=r"has 5 tokens, .* only the last 4 \(its sliding window"):
+        require_room(rows, pairs, MistralConfig(sliding_window=4))
 
 
 @pytest.mark.parametrize(("temperature", "n_samples"), [(0.0, 1), (1.0, 16)])

@@ -307,6 +307,36 @@ def test_a_reference_that_was_computed_before_gives_the_same_bytes(
     assert one == other
 
 
+def test_a_checkpoint_is_of_its_reference_and_of_the_settings_of_its_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+
+    def note(output: Path, fingerprint: str) -> Path:
+        found.append(fingerprint)
+        raise InputError("that was all")
+
+    monkeypatch.setattr(train_adapter_module, "checkpoint_folder", note)
+    folder, path = write_tiny_model(tmp_path / "model"), tmp_path / "reference_logps.jsonl"
+    rows, meta = reference_of(folder, [*PAIRS, *HELD_OUT], "float32", "chat", 2)
+    write_meta(path, meta)
+
+    def train_with(lower: float) -> None:
+        changed = [r.model_copy(update={"chosen_logprob": r.chosen_logprob - lower}) for r in rows]
+        write_jsonl(path, changed)
+        with pytest.raises(InputError, match="that was all"):
+            train_adapter(a_run(folder), PairSet(PAIRS, HELD_OUT, path), tmp_path / "adapter", {})
+
+    train_with(0)
+    train_with(0)
+    assert found[0] == found[1]
+    train_with(1)
+    with (folder / "generation_config.json").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    train_with(1)
+    assert len({*found}) == 3
+
+
 def test_training_goes_on_from_an_adapter(folder: Path, tmp_path: Path) -> None:
     first = train(folder, tmp_path / "first")
     data = PairSet(PAIRS, HELD_OUT)
