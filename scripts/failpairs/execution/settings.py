@@ -27,7 +27,8 @@ class ExecutionSettings(Section):
     """Memory that a program may map, in MiB."""
 
     output_kb: Annotated[int, Field(ge=1, le=2**20)] = 256
-    """Output that a program may print or write to a file, in KiB."""
+    """Output that a program may print or write to a file, in KiB; a script may print as much as its
+    test is long."""
 
     packages: Annotated[list[Annotated[str, Field(pattern=r"^\w([\w.-]*\w)?$")]], UNIQUE] = Field(
         default=[]
