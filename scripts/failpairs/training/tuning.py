@@ -6,7 +6,7 @@ Evaluation problems have no part in it, so that the choice cannot flatter what i
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from statistics import stdev
+from statistics import variance
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -126,4 +126,4 @@ def standard_error(values: Sequence[float]) -> float | None:
     """
     if len(values) < 2:
         return None
-    return stdev(values) / math.sqrt(len(values))
+    return math.sqrt(variance(values) / len(values))

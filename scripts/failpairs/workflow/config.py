@@ -226,6 +226,8 @@ class Config(Section):
         if not isinstance(grid, Mapping):
             return values
         grid = {**grid, **lists}
+        if not grid:
+            return values
         single = {key: value for key, value in recipe.items() if key not in lists}
         # The other keys need not go together with a default that is not tried.
         for key in (Recipe.model_fields.keys() & grid.keys()) - single.keys():
