@@ -13,7 +13,8 @@ class ExecutionSettings(Section):
     section: ClassVar[str] = "execution"
 
     timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
-    """CPU seconds that no program may exceed, nor the reference of its problem."""
+    """CPU seconds that no program may exceed, nor the reference of its problem; of a script, for
+    each input."""
 
     min_timeout: Annotated[float, Field(gt=0, le=3600)] = 0.5
     """CPU seconds that every program may use, however fast the reference of its problem is; eight

@@ -27,6 +27,7 @@ TIME_ZONES = ("UTC0", "DAY-24", "DAY+24")
 # Libraries of installed packages would start a thread for each processor, and a fork loses them.
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 GRACE_S = 60.0  # a zygote that answers so much later than the limit on wall time hangs
+MOST_INPUTS = 100  # of a script that take all of their wall time
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class Worker:
         """Have one job judged, within so many seconds; `receive` tells how it ended."""
         if self._control is None:
             self._start()
-        self._deadline = time.monotonic() + wall_s + GRACE_S
+        runs = MOST_INPUTS if job.check.is_script else 1
+        self._deadline = time.monotonic() + runs * wall_s + GRACE_S
         if self._written != job.check.fingerprint:
             _rewrite(self._tests, job.check.encoded_base if self._run else job.check.encoded)
             self._written = job.check.fingerprint

@@ -638,6 +638,20 @@ def test_a_script_reads_standard_input_and_is_judged_by_what_it_prints(
     assert execute(SCRIPT, sample).label == label
 
 
+BURN = "import time\nn = float(input())\nwhile time.process_time() < n:\n    pass\nprint(n)\n"
+
+
+def test_the_time_limit_of_a_script_holds_for_each_input() -> None:
+    test = (
+        "def check(candidate):\n    for n in {}:\n        assert candidate(str(n)) == f'{{n}}\\n'\n"
+    )
+    settings = SETTINGS.model_copy(update={"timeout": 1})
+    for inputs, label in (("(0.6, 0.6, 0.6)", "PASS"), ("(0.1, 30.0)", "TIMEOUT")):
+        script = SCRIPT.model_copy(update={"test": test.format(inputs)})
+        sample = ForeignSample(task_id="t/0", sample_index=0, completion=BURN, form="solution")
+        assert execute(script, sample, settings).label == label
+
+
 def test_a_script_may_print_as_much_as_is_expected() -> None:
     expected = "7" * 200_000
     test = f"def check(candidate):\n    assert candidate('200000') == '{expected}\\n'\n"

@@ -106,8 +106,8 @@ class Zygote:
         Args:
             problem: a name for all that is the same in the jobs of a problem.
             is_script: whether the program reads standard input and prints.
-            cpu_s: seconds that the candidates may compute.
-            wall_s: seconds until they are stopped in any case.
+            cpu_s: seconds that the candidates may compute, together or, of a script, each.
+            wall_s: seconds until they are stopped in any case, likewise.
             output_bytes: that they may write to standard output, and to standard error.
 
         Returns:
@@ -128,7 +128,9 @@ class Zygote:
             child = self._start_candidate(is_script)
             ends = [child.channel, child.input, child.output][: 3 if is_script else 1]
             socket.send_fds(self._orders, [checker.CANDIDATE], ends)
-            answer = watch.wait(child, used)
+            if is_script:  # each input has the whole time
+                watch.begin_again()
+            answer = watch.wait(child, Usage() if is_script else used)
             self._end_candidate(child, used)
         if answer == checker.WANTED:  # it goes on where a limit was reached
             os.kill(self._judge, signal.SIGKILL)
@@ -230,11 +232,17 @@ class TimeLimits:
         # The test is trusted, but an answer may be made to cost it much time.
         self._judge_cpu_s = JUDGE_CPU_FACTOR * (cpu_s + JUDGE_GRACE_S)
         self._start = time.monotonic()
-        self._end = self._start + wall_s
+        self._wall_s = wall_s
+        self.begin_again()
         self._poll = select.poll()
         self._poll.register(orders, select.POLLIN)
 
+    def begin_again(self) -> None:
+        """Give the next candidate the whole wall time."""
+        self._end = time.monotonic() + self._wall_s
+
     def seconds(self) -> float:
+        """Since the job began."""
         return time.monotonic() - self._start
 
     def wait(self, child: Child | None, before: Usage) -> bytes:
@@ -242,7 +250,7 @@ class TimeLimits:
 
         Args:
             child: the candidate that works.
-            before: what earlier candidates of the job used.
+            before: what earlier candidates of the job used of its time.
         """
         while True:
             judge_used = cpu_time(self._judge) - self._judge_before
