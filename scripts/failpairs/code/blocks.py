@@ -11,7 +11,7 @@ from itertools import takewhile
 from keyword import kwlist
 
 from failpairs.code.fences import Piece, is_in_string
-from failpairs.code.syntax import binds, bound_names
+from failpairs.code.syntax import binds, bound_names, parse_prompt
 from failpairs.code.turns import without_tags
 from failpairs.records import Problem
 
@@ -57,7 +57,8 @@ class Block:
     def defines(self, name: str) -> bool:
         """Whether they define a name at the top level, or would if they parsed."""
         if self.tree is None:
-            return bool(re.search(rf"^[ \t]*(?:async )?def {re.escape(name)}\b", self.code, re.M))
+            head = rf"^[ \t]*(?:(?:async )?def|class) {re.escape(name)}\b"
+            return bool(re.search(head, self.code, re.M))
         return any(
             name in bound_names(node)
             for node in self.tree.body
@@ -81,8 +82,16 @@ def name_to_define(problem: Problem) -> str:
 
 
 def _can_continue(problem: Problem) -> bool:
-    """Whether the prompt is code that an answer may go on from, and not the text of a task."""
-    return problem.kind != "program" and "." not in problem.entry_point
+    """Whether an answer may go on where the prompt ends: not behind the text of a task, such as one
+    that asks for a script or for a method of a class that it only describes."""
+    if problem.kind == "program":
+        return False
+    if "." not in problem.entry_point:
+        return True
+    try:
+        return binds(parse_prompt(problem.prompt), name_to_define(problem))
+    except (SyntaxError, ValueError):
+        return False
 
 
 def whole_block(problem: Problem, piece: Piece) -> Block | None:

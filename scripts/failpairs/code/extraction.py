@@ -80,13 +80,14 @@ def _why_none(answer: str, is_thinking: bool) -> str:
 
 
 def _rank(block: Block, problem: Problem) -> tuple[int, ...]:
-    """What makes a block the answer, the weightiest first. A script defines nothing."""
+    """What makes a block the answer, the weightiest first."""
     name, piece = name_to_define(problem), block.piece
-    defines = block.defines(name)
+    is_script = problem.kind == "program"  # which need define nothing
+    defines = is_script or block.defines(name)
     return (
         2 if defines or block.continues else block.binds(name),
         piece.is_complete,
-        piece.is_fenced and (defines or problem.kind == "program"),
+        piece.is_fenced and defines,
         # A block is the answer even if it is wrong, but prose only looks like a wrong program.
         piece.is_fenced or block.tree is not None,
     )

@@ -180,15 +180,21 @@ def synthetic_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
 def external_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:
     """The curated rejected sides against the reference solutions, which are not the model's own.
 
-    There is no pair where a problem has no reference, or none that can continue its prompt.
+    Raises:
+        InputError: a problem has no reference, or none that can continue its prompt.
     """
     by_id = {problem.task_id: problem for problem in inputs.problems}
-    pairs = []
-    for pair in inputs.curated:
-        chosen = _as_completion(by_id[pair.task_id], pair.prompt)
-        if chosen:
-            pairs.append(_changed(pair, chosen=chosen, chosen_index=None))
-    return pairs
+    chosen = [_as_completion(by_id[pair.task_id], pair.prompt) for pair in inputs.curated]
+    lacking = {pair.task_id for pair, text in zip(inputs.curated, chosen, strict=True) if not text}
+    if lacking:
+        raise InputError(
+            f"arm 'external': {len(lacking)} problems have no reference that could stand for an "
+            f"answer, such as {min(lacking)!r}: leave out the arm, or these training problems"
+        )
+    return [
+        _changed(pair, chosen=text, chosen_index=None)
+        for pair, text in zip(inputs.curated, chosen, strict=True)
+    ]
 
 
 def shuffled_arm(inputs: ArmInputs, policy: Policy) -> list[Pair]:

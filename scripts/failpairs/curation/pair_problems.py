@@ -25,8 +25,8 @@ class ProblemNames:
     def find(self, pair: ForeignPair) -> Problem | None:
         """The problem that a pair names, as samples may name it too, or None.
 
-        A bare number counts only if the pair mentions the function of the problem: many files
-        number their rows.
+        A bare number counts only if the pair mentions the function of the problem, and never for a
+        script, which has none: many files number their rows.
         """
         name = pair.task_id or ""
         problem = self._by_id.get(name) or self._by_id.get(self._spellings.get(name.lower(), ""))
@@ -34,7 +34,7 @@ class ProblemNames:
             problem
             and name != problem.task_id
             and name.isdecimal()
-            and not _mentions(pair, problem)
+            and (problem.kind == "program" or not _mentions(pair, problem))
         ):
             return None
         return problem

@@ -100,7 +100,7 @@ def _try_batch(
             elif name in idle_too and _passed(idle_too[name]):
                 faults[name] = "its test asserts nothing: a function that does nothing passes it"
             else:
-                cpu_s = max(ending.cpu_s for ending in outcome.endings)
+                cpu_s = max(ending.longest_cpu_s for ending in outcome.endings)
                 has_more = problem.plus_test and name not in generated
                 timeout = time_limit(cpu_s, settings, PLUS_FACTOR if has_more else 1)
         yield ProblemTrial(task_id=name, timeout=timeout, inside=is_inside, fault=faults.get(name))

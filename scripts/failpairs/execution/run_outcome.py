@@ -21,6 +21,7 @@ class RunOutcome:
         stopped: the limit that was reached: `cpu`, `wall` or None.
         output_full: whether the candidate printed as much as it may.
         cpu_s: CPU seconds of the candidate.
+        longest_cpu_s: of a script, those of the input that took longest.
         wall_s: seconds from start to end.
         max_rss_mb: MiB of memory that the candidate had at its peak.
     """
@@ -31,6 +32,7 @@ class RunOutcome:
     stopped: str | None
     output_full: bool
     cpu_s: float
+    longest_cpu_s: float
     wall_s: float
     max_rss_mb: float
 

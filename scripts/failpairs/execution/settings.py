@@ -46,4 +46,5 @@ class ExecutionSettings(Section):
     files and use your network; every result and the report say so."""
 
     max_infra_errors: Annotated[float, Field(ge=0, le=1)] = 0.01
-    """Share of samples whose execution may fail through no fault of theirs."""
+    """Share of samples of training problems whose execution may fail through no fault of theirs; of
+    evaluation problems, none may."""

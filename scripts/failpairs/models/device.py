@@ -138,9 +138,12 @@ def count_weights(folder: Path) -> int:
     """About how many weights a model folder holds, by the size of the files that are loaded."""
     config = read_json(folder / "config.json")
     stored = str(config.get("dtype") or config.get("torch_dtype") or "float32")
-    files = folder.glob("*.safetensors")
-    if (folder / INDEX).is_file():  # without it, a second copy of the weights would count as well
-        files = (folder / name for name in {*read_json(folder / INDEX)["weight_map"].values()})
+    files = [*folder.glob("*.safetensors")]
+    whole = folder / "model.safetensors"
+    if whole in files:  # which transformers prefers to an index
+        files = [whole]
+    elif (folder / INDEX).is_file():  # there may be a second copy of the weights beside
+        files = [folder / name for name in {*read_json(folder / INDEX)["weight_map"].values()}]
     size = sum(path.stat().st_size for path in files)
     return int(size / BYTES.get(stored, 2))
 

@@ -1,15 +1,17 @@
 """Keeps evaluation problems out of the training problems."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 from typing import TypedDict
 
 from failpairs.code.syntax import normalised
 from failpairs.problems.standard_input import own_words
 from failpairs.records import Problem
 
-PHRASING = 3  # prompts of a source that share words which are not those of a problem
+PHRASING = 3  # tasks of a source that share words which are not those of a problem
+MOST_VERSIONS = 20  # of one task in a source
 Words = tuple[str, ...]
 
 
@@ -29,10 +31,10 @@ def decontaminate(
     or are named like a problem of it and ask for the same function.
 
     Words are compared in lower case without punctuation, references up to names and layout, task
-    ids in lower case, since MBPP's are written in both. Words that three or more different prompts
-    of one evaluation source share do not count: they are phrasing of the benchmark, such as
+    ids in lower case, since MBPP's are written in both. Words that the prompts of three or more
+    tasks of one evaluation source share do not count: they are phrasing of the benchmark, such as
     AtCoder's "Input is given from Standard Input in the following format". Copies of a problem are
-    in other sources, or have the same prompt.
+    in other sources, or share most of their words.
 
     Returns:
         the problems kept, in their order, and a match for each problem dropped.
@@ -56,19 +58,47 @@ def decontaminate(
 
 def _telling_grams(evaluation: Sequence[Problem], ngram: int) -> dict[Words, str]:
     """The runs of words by which an evaluation problem is known, with the first that has them."""
-    prompts: dict[tuple[str, Words], str] = {}
+    sources: dict[str, dict[Words, str]] = defaultdict(dict)
     for problem in evaluation:
-        prompts.setdefault((problem.source, _words(problem.prompt)), problem.task_id)
-    counts = Counter(
-        (source, gram) for source, words in prompts for gram in set(_grams(words, ngram))
-    )
-    phrasing = {gram for (_, gram), count in counts.items() if count >= PHRASING}
+        sources[problem.source].setdefault(_words(problem.prompt), problem.task_id)
+    runs = {name: [set(_grams(words, ngram)) for words in of] for name, of in sources.items()}
+    phrasing: set[Words] = set().union(*map(_phrasing, runs.values()))
     telling: dict[Words, str] = {}
-    for (_, words), task_id in prompts.items():
-        for gram in _grams(words, ngram):
-            if gram not in phrasing:
-                telling.setdefault(gram, task_id)
+    for prompts in sources.values():
+        for words, task_id in prompts.items():
+            for gram in _grams(words, ngram):
+                if gram not in phrasing:
+                    telling.setdefault(gram, task_id)
     return telling
+
+
+def _phrasing(prompts: Sequence[set[Words]]) -> set[Words]:
+    """The runs of words that prompts of three or more tasks share. Prompts that share more than
+    half of their runs are versions of one task.
+
+    Args:
+        prompts: the runs of words of each.
+    """
+    holders: dict[Words, list[int]] = defaultdict(list)
+    for number, grams in enumerate(prompts):
+        for gram in grams:
+            holders[gram].append(number)
+    shared = Counter(
+        pair
+        for numbers in holders.values()
+        if len(numbers) <= MOST_VERSIONS
+        for pair in combinations(numbers, 2)
+    )
+    task = [*range(len(prompts))]
+    for (one, other), count in shared.items():
+        if 2 * count > min(len(prompts[one]), len(prompts[other])):
+            kept, merged = task[one], task[other]
+            task = [kept if each == merged else each for each in task]
+    return {
+        gram
+        for gram, numbers in holders.items()
+        if len({task[number] for number in numbers}) >= PHRASING
+    }
 
 
 def _match(

@@ -62,6 +62,29 @@ def test_the_program_counts_and_not_the_prose_of_a_task(
     assert (program and program.strip(), label) == (code.strip(), "")
 
 
+def test_a_method_may_continue_a_prompt_that_is_code() -> None:
+    prompt = 'class Solution:\n    def double(self, n):\n        """Twice n."""\n'
+    problem = a_problem(prompt=prompt, entry_point="Solution.double")
+    body = "        return n * 2\n"
+    assert extract_program(problem, body) == (prompt + body, "")
+
+
+def test_a_class_that_does_not_parse_is_the_answer_all_the_same() -> None:
+    problem = a_problem(prompt="Double n.\n", entry_point="Solution.double")
+    wrong = "class Solution:\n    def double(self, n)\n        return n * 2\n"
+    text = f"```python\n{wrong}```\nUse it:\n```python\nprint(Solution().double(21))\n```\n"
+    program, _ = extract_program(problem, text)
+    assert program == wrong
+
+
+def test_the_last_script_counts_also_where_an_earlier_one_has_a_main_function() -> None:
+    problem = a_problem(prompt="Read n.\n", kind="program", entry_point="main")
+    slow = "def main():\n    n = int(input())\n    print(sum([2] * n))\n\n\nmain()\n"
+    text = f"```python\n{slow}```\nFaster:\n```python\n{SCRIPT}```\n"
+    program, _ = extract_program(problem, text)
+    assert program and program.strip() == SCRIPT.strip()
+
+
 def test_a_script_that_is_shifted_by_a_list_is_found() -> None:
     problem = a_problem(prompt="Read n.\n", kind="program", entry_point="main")
     program, label = extract_program(problem, SHIFTED)

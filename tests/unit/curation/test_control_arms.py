@@ -146,10 +146,10 @@ def test_external_continues_a_bare_prompt_with_the_body_of_a_whole_function() ->
     "reference",
     ["total = sum\n", "from math import *\ndef total(numbers):\n    return fsum(numbers)\n"],
 )
-def test_external_leaves_out_references_that_continue_no_bare_prompt(reference: str) -> None:
+def test_external_refuses_references_that_continue_no_bare_prompt(reference: str) -> None:
     prompt = 'def total(numbers):\n    """Add the numbers up."""\n'
     problem = a_problem("t/0", prompt=prompt, entry_point="total", reference=reference)
-    with pytest.raises(InputError, match="needs 1 pairs, but only 0 can be made"):
+    with pytest.raises(InputError, match=r"1 problems have no reference .*, such as 't/0'"):
         an_external_pair(problem)
 
 
@@ -169,7 +169,7 @@ def test_external_ends_with_the_fence_only_where_answers_keep_it(prompt_format: 
 
 def test_external_has_no_pair_of_a_problem_without_a_reference() -> None:
     problems = [p.model_copy(update={"reference": ""}) if i else p for i, p in enumerate(PROBLEMS)]
-    with pytest.raises(InputError, match="'external' needs 8 pairs, but only 1 can be made"):
+    with pytest.raises(InputError, match="'external': 7 problems have no reference"):
         an_arm("external", problems=problems)
 
 

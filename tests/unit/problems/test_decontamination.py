@@ -158,6 +158,15 @@ def test_copies_of_a_problem_do_not_make_its_words_phrasing() -> None:
         assert dropped["eval_task_id"] == "apps/e0"
 
 
+def test_versions_of_a_task_do_not_make_its_words_phrasing() -> None:
+    text = " ".join(WORDS)
+    ends = ("", " Print the steps.", " Print it modulo seven.", " Count from zero.")
+    versions = [a_task(f"e/{n}", text + end, f"return {n}") for n, end in enumerate(ends)]
+    kept, dropped = decontaminate([a_task("t/1", text)], versions, 5)
+    assert kept == []
+    assert [match["eval_task_id"] for match in dropped] == ["e/0"]
+
+
 def test_without_evaluation_problems_everything_is_kept_in_order() -> None:
     train = [a_task(f"t/{n}", "Same text.") for n in (3, 1, 2)]
     assert decontaminate(train, [], 5) == (train, [])

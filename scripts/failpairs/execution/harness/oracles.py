@@ -467,10 +467,15 @@ def _same_numbers(printed: str, expected: str) -> bool:
 
 
 def _are_same_numbers(one: str, other: str) -> bool:
+    """Whether two words are the same whole number, however it is written, or fractions that are
+    near."""
     try:
-        return int(one) == int(other)
-    except ValueError:
-        return _are_numbers(one, other, lambda x, y: _is_close(x, y, rtol=1e-5, atol=1e-8))
+        exact, expected = Decimal(one), Decimal(other)
+        if exact == exact.to_integral_value() and expected == expected.to_integral_value():
+            return exact == expected
+    except InvalidOperation:
+        pass  # no numbers, infinite or more digits than a context has
+    return _are_numbers(one, other, lambda x, y: _is_close(x, y, rtol=1e-5, atol=1e-8))
 
 
 def _are_numbers(one: str, other: str, near: Callable[[float, float], bool]) -> bool:

@@ -76,10 +76,11 @@ class Child(NamedTuple):
 
 @dataclass
 class Usage:
-    """What the candidates of a job used: seconds of CPU time, MiB at the peak, bytes of output; and
-    the wait status of the last."""
+    """What the candidates of a job used: seconds of CPU time, all together and one at most, MiB at
+    the peak, bytes of output; and the wait status of the last."""
 
     cpu_s: float = 0.0
+    longest_cpu_s: float = 0.0
     max_rss_mb: float = 0.0
     output_bytes: int = 0
     status: int | None = None
@@ -113,8 +114,8 @@ class Zygote:
         Returns:
             `judge_status`: wait status of the judge, or None if it lives; `stopped`: the limit that
             was reached, `cpu`, `wall` or None; `wall_s`; and of the candidate: `status`, its wait
-            status or None if none was needed, `output_bytes`, `cpu_s` in seconds and `max_rss_mb`
-            in MiB.
+            status or None if none was needed, `output_bytes`, `cpu_s` and `longest_cpu_s` in
+            seconds and `max_rss_mb` in MiB.
         """
         self._output_bytes = output_bytes
         if problem != self._problem:
@@ -155,7 +156,9 @@ class Zygote:
         _, used.status, usage = os.wait4(child.pid, 0)
         written = (os.fstat(file).st_size for file in (child.output, child.errors))
         used.output_bytes = max(used.output_bytes, *written)
-        used.cpu_s += usage.ru_utime + usage.ru_stime
+        cpu_s = usage.ru_utime + usage.ru_stime
+        used.cpu_s += cpu_s
+        used.longest_cpu_s = max(used.longest_cpu_s, cpu_s)
         used.max_rss_mb = max(used.max_rss_mb, usage.ru_maxrss / 1024)
         for descriptor in child[1:]:
             os.close(descriptor)
