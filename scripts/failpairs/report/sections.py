@@ -3,7 +3,7 @@
 A new section is an entry of `SECTIONS` with its data function here, and a template of its name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from statistics import fmean
@@ -156,20 +156,29 @@ def _controls(report: ReportInputs) -> Variables | None:
     for arm in report.stats.arms:
         if arm.name not in report.run.rounds:
             found[arm.name] = arm.held_out
-    return {"learned": {name: learned for name, learned in found.items() if learned}}
+    return {
+        "learned": {name: learned for name, learned in found.items() if learned},
+        **_by_mode(report, [arm.counts for arm in report.stats.arms]),
+    }
 
 
 def _rounds(report: ReportInputs) -> Variables | None:
     if not report.stats.rounds:
         return None
-    before = {mode.metric: mode.before for mode in report.stats.modes}
-    # A mode that only a later round has is none of the base model, nor of the first round.
-    found = {*before, *chain(*(each.counts for each in report.stats.rounds))}
-    labels = [label for label in Label if label in found]
     return {
         "reference": (report.config or {}).get("round_reference", "base"),
-        "labels": labels,
-        "base_counts": {label: before.get(label, 0.0) for label in labels},
+        **_by_mode(report, [each.counts for each in report.stats.rounds]),
+    }
+
+
+def _by_mode(report: ReportInputs, others: Sequence[Mapping[Label, float]]) -> Variables:
+    """The modes of the base model, the curated pairs or others, who may have more of them."""
+    modes = report.stats.modes
+    found = {*(mode.metric for mode in modes), *chain(*others)}
+    return {
+        "labels": [label for label in Label if label in found],
+        "base_counts": {mode.metric: mode.before for mode in modes},
+        "curated_counts": {mode.metric: mode.after.mean for mode in modes},
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from failpairs.errors import InputError
-from failpairs.labels import PASS
+from failpairs.labels import PASS, Label
 from failpairs.statistics.effects import Criteria, Effect, corrected
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.held_out import Curves, HeldOut, held_out, last_rows
@@ -30,7 +30,8 @@ class Planned(BaseModel):
 class Arm(BaseModel):
     """A control arm: pass@1 and the declared modes, against the base model and against the curated
     pairs, and what its trainings did to the held-out pairs. All comparisons of all arms are one
-    family (Holm)."""
+    family (Holm). `counts` holds the mean number of evaluation problems by failure mode, each by
+    the share of its samples."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +39,7 @@ class Arm(BaseModel):
     seeds: list[str]
     against_base: list[Effect]
     against_curated: list[Effect]
+    counts: dict[Label, float]
     held_out: HeldOut | None = None
 
 
@@ -75,7 +77,8 @@ def compare_arms(
     """
     metrics = (PASS, *DECLARED_MODES)
     effects: list[Effect] = []
-    for name, tuned in counts_of_arms(base, arms).items():
+    outcomes = counts_of_arms(base, arms)
+    for name, tuned in outcomes.items():
         for other, reference in (("base", before), ("curated", curated)):
             for label in metrics:
                 metric = "pass@1" if label == PASS else label
@@ -88,6 +91,7 @@ def compare_arms(
             seeds=list(seeds),
             against_base=[next(judged) for _ in metrics],
             against_curated=[next(judged) for _ in metrics],
+            counts=outcomes[name].failures(),
             held_out=held_out(last_rows(curves.get(name, {}), seeds)),
         )
         for name, seeds in arms.items()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from failpairs.errors import InputError
-from failpairs.labels import LABELS, Label
+from failpairs.labels import LABELS, PASS, Label
 from failpairs.statistics.arrays import Ints
 from failpairs.statistics.effects import Criteria, Effect, Role, measure
 from failpairs.statistics.evaluation import Evaluation, label_counts
@@ -41,6 +41,15 @@ class LabelCounts:
     def occurs(self, label: Label) -> bool:
         """Whether any sample has a label."""
         return bool(self.counts(label).any())
+
+    def failures(self) -> dict[Label, float]:
+        """The number of problems by failure mode, each problem by the share of its samples, mean of
+        the models; of the modes that occur."""
+        return {
+            label: float(self.counts(label).sum() / self.n_samples / len(self.first))
+            for label in LABELS
+            if label != PASS and self.occurs(label)
+        }
 
 
 def counts_of_both(label: Label, before: LabelCounts, after: LabelCounts) -> tuple[Ints, Ints, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from failpairs.labels import LABELS, PASS, Label
+from failpairs.labels import Label
 from failpairs.records import Sample
 from failpairs.statistics.evaluation import Evaluation
 from failpairs.statistics.label_counts import LabelCounts, in_order_of
@@ -61,17 +61,11 @@ def rounds_of(
     found = []
     for number, (seeds, of_round) in enumerate(zip(evaluations, data, strict=True), start=1):
         ordered = in_order_of(base, seeds, f"round {number}, ")
-        labels = LabelCounts([*ordered.values()])
-        counts = {
-            label: float(labels.counts(label).sum() / labels.n_samples / len(ordered))
-            for label in LABELS
-            if label != PASS and labels.occurs(label)
-        }
         found.append(
             Round(
                 number=number,
                 pass_at_1=spread([one.pass_at_1 for one in ordered.values()]),
-                counts=counts,
+                counts=LabelCounts([*ordered.values()]).failures(),
                 n_pairs=_spread(of_round.n_pairs),
                 distinct_share=_spread(of_round.distinct_shares),
                 chosen_change=_spread(of_round.chosen_changes),

@@ -336,6 +336,18 @@ def test_what_an_arm_learned_stands_beside_what_it_changed() -> None:
         "curated": {"reward accuracy": "0.750", change: "0.001"},
         "random": {"reward accuracy": "0.500", change: "−0.250"},
     }
+    base_counts = dict.fromkeys(statistics.labels, 0.0) | arm.counts
+    assert {
+        label: (row["base"], row["random"], row["curated"])
+        for label, row in page.table_with("random").items()
+    } == {
+        mode.metric: (
+            f"{mode.before:.3f}",
+            f"{base_counts[mode.metric]:.3f}",
+            f"{mode.after.mean:.3f}",
+        )
+        for mode in statistics.modes
+    }
     del files["arms/random/adapters/seed1/train_log.jsonl"]
     page, statistics = rendered(base, {"seed0": seed0, "seed1": seed1}, files, ["random"])
     assert statistics.arms[0].held_out is None
