@@ -80,12 +80,12 @@ def interval_bar(effect: Effect) -> IntervalBar:
 
 
 def told_at_once(statistics: Statistics) -> list[Effect]:
-    """The metrics of the answer besides pass@1: those declared in advance, and whatever has got
-    worse beyond chance."""
+    """The metrics of the answer besides pass@1: those declared in advance, and whatever has changed
+    beyond chance."""
     return [
         effect
         for effect in (*statistics.modes, *statistics.sources.values())
-        if effect.role == "declared" or effect.verdict == "worsened"
+        if effect.role == "declared" or effect.verdict in ("improved", "worsened")
     ]
 
 

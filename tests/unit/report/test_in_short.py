@@ -22,16 +22,17 @@ def worsening(metric: Label, role: Role, p: float) -> Effect:
     return effect.model_copy(update={"p": p, "p_corrected": p, "verdict": "worsened"})
 
 
-def test_whatever_got_worse_beyond_chance_stands_in_the_answer() -> None:
+def test_whatever_changed_beyond_chance_stands_in_the_answer() -> None:
     _, statistics = reported(MIXED)
     rare = worsening(Label.SYNTAX_ERROR, "exploratory", 0.001)
+    better = rare.model_copy(update={"verdict": "improved", "metric": Label.KEY_ERROR})
     none = rare.model_copy(update={"verdict": "not distinguishable", "metric": Label.EXIT})
     source = rare.model_copy(update={"subject": "Pass@1 on MBPP", "metric": Label.PASS})
     changed = statistics.model_copy(
-        update={"modes": [*statistics.modes, rare, none], "sources": {"MBPP": source}}
+        update={"modes": [*statistics.modes, rare, better, none], "sources": {"MBPP": source}}
     )
     told = told_at_once(changed)
-    assert [e for e in told if e.role != "declared"] == [rare, source]
+    assert [e for e in told if e.role != "declared"] == [rare, better, source]
     assert [e for e in told if e.role == "declared"] == [
         mode for mode in statistics.modes if mode.role == "declared"
     ]

@@ -279,7 +279,7 @@ def test_rounds_stand_beside_each_other_from_the_base_model_on() -> None:
     assert [row["pairs"] for row in table.values()] == ["", "3.00", "1.50 ± 0.71"]
     last = table["2"]
     assert last["pass@1"] == spread_text(statistics.rounds[1].pass_at_1, as_percent=True)
-    assert last["TIMEOUT"] == table["base"]["TIMEOUT"] == "2.000"
+    assert last["TIMEOUT"] == table["base"]["TIMEOUT"] == "2"
     assert last["distinct samples before it"] == "50.00% ± 0.00"
     assert last["change of held-out chosen log-probability"] == "0.25 ± 0.00"
     assert "The reference model was that of the round before." in page.text
@@ -291,8 +291,8 @@ def test_a_mode_that_only_a_later_round_has_is_among_the_rounds() -> None:
     files = {"arms/round2/eval/seed0.json": later.model_dump()}
     page, _ = rendered(base, {"seed0": base}, files, ["round2"])
     table = page.table_with("distinct samples before it")
-    assert [row["CRASH"] for row in table.values()] == ["0.000", "0.000", "1.000"]
-    assert [row["STUB"] for row in table.values()] == ["1.000", "1.000", "0.000"]
+    assert [row["CRASH"] for row in table.values()] == ["0", "0", "1"]
+    assert [row["STUB"] for row in table.values()] == ["1", "1", "0"]
 
 
 def test_the_share_of_false_passes_is_shown_where_inputs_were_generated() -> None:
@@ -342,9 +342,9 @@ def test_what_an_arm_learned_stands_beside_what_it_changed() -> None:
         for label, row in page.table_with("random").items()
     } == {
         mode.metric: (
-            f"{mode.before:.3f}",
-            f"{base_counts[mode.metric]:.3f}",
-            f"{mode.after.mean:.3f}",
+            number(mode.before),
+            number(base_counts[mode.metric]),
+            number(mode.after.mean),
         )
         for mode in statistics.modes
     }
