@@ -20,6 +20,7 @@ Answer = Literal["holds here", "does not hold here", "open"]
 
 ALPHA = 0.05
 LESS_LIKELY = -0.01  # nats per token
+SHOWN = 2  # problems that end so for any of the models
 
 
 def answers(statistics: Statistics) -> list[Answer]:
@@ -105,7 +106,7 @@ def _margin(statistics: Statistics) -> float:
 
 def tables(statistics: Statistics) -> Iterator[str]:
     """The lines of the tables of results, in Markdown."""
-    for rows in (_of_models, _of_planned, _of_modes, _of_seeds):
+    for rows in (_of_models, _of_planned, _of_modes, _of_seeds, _of_failures):
         head, *lines = rows(statistics)
         yield from (_line(head), _line(["---"] * len(head)), *map(_line, lines), "")
 
@@ -165,6 +166,17 @@ def _of_seeds(statistics: Statistics) -> Iterator[list[str]]:
     for share, (name, test) in zip(passed, statistics["seed_tests"].items(), strict=True):
         moved = [str(len(test[side])) for side in ("fixed", "broken")]
         yield [name, percent(share), *moved, p_text(test["p_exact"])]
+
+
+def _of_failures(statistics: Statistics) -> Iterator[list[str]]:
+    modes = {mode["metric"]: mode for mode in statistics["modes"]}
+    found = arms(statistics)
+    yield ["problems that end in", "base model", "curated", *found]
+    for label, mode in modes.items():
+        of_arms = [arm["counts"].get(label, 0.0) for arm in found.values()]
+        numbers = [mode["before"], mode["after"]["mean"], *of_arms]
+        if max(numbers) >= SHOWN:
+            yield [label, *(f"{number:.1f}" for number in numbers)]
 
 
 if __name__ == "__main__":

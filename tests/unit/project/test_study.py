@@ -45,7 +45,7 @@ def a_study(
         seeds, passed: the tests of the seeds alone, and their pass@1.
     """
     arms = [
-        {"name": name, "held_out": held_out(change)}
+        {"name": name, "held_out": held_out(change), "counts": {"STUB": 1.0, "TIMEOUT": 2.5}}
         | {f"against_{other}": [an_effect("PASS", *of)] for other in ("base", "curated")}
         for name, of, change in (("synthetic", synthetic, 0.0), ("external", external, chosen[1]))
     ]
@@ -146,3 +146,5 @@ def test_the_tables_have_a_row_for_each_model_comparison_ending_and_seed() -> No
     assert f"| external against curated | {change} | .500 | not distinguishable |" in lines
     assert "| TIMEOUT | 17.0 | 20.0 | +5.0 (+4.0 to +6.0; p < .001) | < .001 |" in lines
     assert "| seed1 | 25.0 | 2 | 3 | .900 |" in lines
+    assert "| problems that end in | base model | curated | synthetic | external |" in lines
+    assert "| TIMEOUT | 17.0 | 20.0 | 2.5 | 2.5 |" in lines
