@@ -15,7 +15,8 @@ from told import percent, points
 
 FOLDER = ROOT / "docs/study"
 PAGE = (ROOT / "docs/study.md").read_text(encoding="utf-8")
-RESULTS, PLAN = PAGE.split("\n## Design\n")
+ABOVE, PLAN = PAGE.split("\n## Design\n")
+RESULTS, _ = ABOVE.split("\n### Once more\n")
 CONFIG = yaml.safe_load((ROOT / "config/study.yaml").read_text(encoding="utf-8"))
 STATISTICS: Any = json.loads((FOLDER / "stats.json").read_text(encoding="utf-8"))
 MODES = {mode["metric"]: mode for mode in STATISTICS["modes"]}
@@ -47,13 +48,16 @@ def told() -> list[str]:
     """What the results say with a number, out of the files."""
     effect, seeds = STATISTICS["effect"], STATISTICS["tuned_pass_at_1"]["values"]
     stub, base = MODES["STUB"], ARMS["external"]["against_base"][0]
-    accuracy = {name: arm["held_out"]["accuracy"]["mean"] for name, arm in ARMS.items()}
-    own = STATISTICS["held_out"]["accuracy"]["mean"]
     less_likely = ARMS["external"]["held_out"]["chosen_change"]["mean"]
     rise = f"from {percent(STATISTICS['base_pass_at_1'])}%"
     rise += f" to {percent(STATISTICS['tuned_pass_at_1']['mean'])}%"
     gains = [ARMS[name]["against_base"][0]["change"] for name in ("n24", "n48")]
     gain, other = (percent(each) for each in gains)
+    kept, n_held_out = (STATISTICS["funnel"]["pairs"][name] for name in ("kept", "held out"))
+    spread = {name: arm["against_base"][0]["after"]["values"] for name, arm in ARMS.items()}
+    of_random = (max(spread["random"]) - min(spread["random"])) / STATISTICS["n_problems"]
+    synthetic = ARMS["synthetic"]["against_base"][0]
+    names = ARMS["shuffled"]["counts"]["NAME_ERROR"], MODES["NAME_ERROR"]
     chosen = STATISTICS["tuning"]["candidates"][STATISTICS["tuning"]["chosen"]]
     judged = [arm[side][0] for arm in ARMS.values() for side in ("against_base", "against_curated")]
     (single,) = {each["family"] for each in judged}
@@ -65,40 +69,48 @@ def told() -> list[str]:
     of = {name: int(row["with_docstring"]) for name, row in docstrings.items()}
     count = {name: int(row["number"]) for name, row in docstrings.items()}
     return [
-        f"pass@1 rises {rise}",
-        f"raise pass@1 {rise}, by {points(effect['change'])} points ({interval(effect)};"
-        f" {p_is(effect['p'])})",
-        *(
-            f"{name} {points(MODES[name]['change'])} points, {interval(MODES[name])},"
-            f" {corrected(MODES[name])}".replace("to +", "to ")
-            for name in ("SYNTAX_ERROR", "NAME_ERROR")
-        ),
-        f"does not rise ({points(ARMS['synthetic']['against_base'][0]['change'])} points against"
-        f" the base model, {interval(ARMS['synthetic']['against_base'][0])}); that is"
-        f" {points(SYNTHETIC['change'])} against the curated pairs ({interval(SYNTHETIC)})",
-        f"one planned test, {corrected(SYNTHETIC)}",
-        f"({accuracy['synthetic']:.2f} of the held-out pairs; curated: {own:.2f})",
-        f"{points(stub['change'])} points ({interval(stub)}, {corrected(stub)})",
-        f"base {stub['before']:.1f} problems, seeds"
-        f" {', '.join(f'{value:.1f}' for value in stub['after']['values'])}",
-        f"{points(EXTERNAL['change'])} points against the curated pairs ({interval(EXTERNAL)},"
-        f" {corrected(EXTERNAL)}), and {points(base['change'])} against the base model",
-        f"less likely by {-less_likely:.2f} nats per token",
+        f"pass@1 rises {rise}, better beyond chance",
+        f"on the same {n} problems",
+        f"alike in text and length; {kept} pairs",
+        f"pass@1 rises {rise}, by {points(effect['change'])} points (95% interval"
+        f" {interval(effect)}; {p_is(effect['p'])})",
+        f"where it was ({points(synthetic['change'])} points against the base model,"
+        f" {interval(synthetic)}), and is {percent(-SYNTHETIC['change'])} points lower than with"
+        f" the curated pairs ({interval(SYNTHETIC)}; {corrected(SYNTHETIC)})",
+        f"STUB {points(stub['change'])} points, {interval(stub)}, {corrected(stub)}",
+        f"has {stub['before']:.1f} such problems and the seeds"
+        f" {', '.join(f'{value:.1f}' for value in stub['after']['values'])}:",
+        f"pass@1 is {percent(-EXTERNAL['change'])} points lower than with the curated pairs"
+        f" ({interval(EXTERNAL)}; {corrected(EXTERNAL)})",
+        f"less likely, by {-less_likely:.2f} nats per token",
         f"seed2 alone would be reported as an improvement"
         f" ({p_is(STATISTICS['seed_tests']['seed2']['p_exact'])})",
         f"spreads over {percent(max(seeds) - min(seeds))} points",
-        f"{points(RANDOM['change'])} points ({interval(RANDOM)}), {RANDOM['verdict']} within",
+        f"(`random` over {percent(of_random)} points)",
+        *(
+            f"({name} {points(MODES[name]['change'])} points, {interval(MODES[name])},"
+            f" {corrected(MODES[name])})"
+            for name in ("SYNTAX_ERROR", "NAME_ERROR")
+        ),
+        f"(to {names[0]:.1f} problems of {names[1]['before']:.1f}; curated: to"
+        f" {names[1]['after']['mean']:.1f})",
+        f"by {points(RANDOM['change'])} points ({interval(RANDOM)}; {corrected(RANDOM)}),"
+        f" {RANDOM['verdict']} within the margin of"
+        f" {100 * STATISTICS['criteria']['equivalence_margin']:.0f}.",
         f"gains {percent(ARMS['sft']['against_base'][0]['change'])} points,"
-        f" {percent(SFT['change'])} more than DPO ({interval(SFT)}; {corrected(SFT)}, which by the"
-        f" plan is {SFT['verdict']})",
+        f" {percent(SFT['change'])} more than `curated` ({interval(SFT)}; {corrected(SFT)}, by the"
+        f" plan {SFT['verdict']})",
+        f"{gain}, {other} and {percent(effect['change'])} points for a quarter, half and all",
         f"the base model ({points(SHUFFLED['change'])} points, {interval(SHUFFLED)},"
         f" {SHUFFLED['verdict']} within",
         f"gives {repeated['other_label']} of {n} first samples another label and"
         f" {repeated['other_side'] or 'none'} another side",
+        f"the {n_held_out} held-out pairs (curated, beside the {kept},",
+        "a coin has 0.50.",
+        f"`shuffled` has {ARMS['shuffled']['held_out']['accuracy']['mean']:.2f} and gains nothing",
         f"Of the {len(judged)} comparisons of arms in it",
-        f"all {single} (three metrics, two opponents)",
-        f"{gain}, {other} and {percent(effect['change'])} points for 24, 48 and"
-        f" {STATISTICS['funnel']['pairs']['kept']}",
+        f"for all {single} (of pass@1, NAME_ERROR",
+        f"is not among them ({corrected(base)})",
         f"the learning rate {chosen['values']['learning_rate']:.0e}".replace("e-0", "e-"),
         f"it gained {percent(chosen['gain'])} ± {percent(chosen['gain_se'])} points",
         f"all {of['chosen sides of external']} reference solutions restate",
@@ -139,7 +151,7 @@ def told() -> list[str]:
 TOLD = told()
 # What no file says: commits, the order of claims, repeated jobs, and seeds by name.
 OF_THE_PROSE = (
-    r"\(64c9e02; .* in f55b9fa\)|commit e7948d9|SHA256SUMS"
+    r"\(64c9e02; .* in f55b9fa\)|commit e7948d9|commit 5a3aa94|SHA256SUMS"
     r"|pass@1|`?n24`?|`?n48`?|seed\d|of claim 2|^\d\. |^\| \d\. "
 )
 
