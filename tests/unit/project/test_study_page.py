@@ -20,7 +20,7 @@ from told import percent, points
 FOLDER = ROOT / "docs/study"
 PAGE = (ROOT / "docs/study.md").read_text(encoding="utf-8")
 ABOVE, PLAN = PAGE.split("\n## Design\n")
-RESULTS, _ = ABOVE.split("\n### Once more\n")
+RESULTS, _ = ABOVE.split("\n### How to run it again\n")
 CONFIG = yaml.safe_load((ROOT / "config/study.yaml").read_text(encoding="utf-8"))
 STATISTICS: Any = json.loads((FOLDER / "stats.json").read_text(encoding="utf-8"))
 MODES = {mode["metric"]: mode for mode in STATISTICS["modes"]}
