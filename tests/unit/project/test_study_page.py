@@ -78,7 +78,6 @@ def told() -> list[str]:
     spread = {name: arm["against_base"][0]["after"]["values"] for name, arm in ARMS.items()}
     of_random = (max(spread["random"]) - min(spread["random"])) / STATISTICS["n_problems"]
     synthetic = ARMS["synthetic"]["against_base"][0]
-    names = ARMS["shuffled"]["counts"]["NAME_ERROR"], MODES["NAME_ERROR"]
     chosen = STATISTICS["tuning"]["candidates"][STATISTICS["tuning"]["chosen"]]
     judged = [arm[side][0] for arm in ARMS.values() for side in ("against_base", "against_curated")]
     (single,) = {each["family"] for each in judged}
@@ -116,8 +115,11 @@ def told() -> list[str]:
             f" {corrected(MODES[name])})"
             for name in ("SYNTAX_ERROR", "NAME_ERROR")
         ),
-        f"(to {names[0]:.1f} problems of {names[1]['before']:.1f}; curated: to"
-        f" {names[1]['after']['mean']:.1f})",
+        *(
+            f"({ARMS['shuffled']['counts'][name]:.1f} problems of {MODES[name]['before']:.1f};"
+            f" curated: {MODES[name]['after']['mean']:.1f})"
+            for name in ("SYNTAX_ERROR", "NAME_ERROR")
+        ),
         f"by {points(RANDOM['change'])} points ({interval(RANDOM)}; {corrected(RANDOM)}),"
         f" {RANDOM['verdict']} within the margin of"
         f" {100 * STATISTICS['criteria']['equivalence_margin']:.0f}.",
