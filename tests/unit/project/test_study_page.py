@@ -98,7 +98,7 @@ def told() -> list[str]:
         f"alike in text and length; {kept} pairs",
         f"pass@1 rises {rise}, by {points(effect['change'])} points (95% interval"
         f" {interval(effect)}; {p_is(effect['p'])})",
-        f"where it was ({points(synthetic['change'])} points against the base model,"
+        f"no gain is seen ({points(synthetic['change'])} points against the base model,"
         f" {interval(synthetic)}), and is {percent(-SYNTHETIC['change'])} points lower than with"
         f" the curated pairs ({interval(SYNTHETIC)}; {corrected(SYNTHETIC)})",
         f"STUB {points(stub['change'])} points, {interval(stub)}, {corrected(stub)}",

@@ -336,14 +336,14 @@ def test_what_an_arm_learned_stands_beside_what_it_changed() -> None:
         "curated": {"reward accuracy": "0.750", change: "0.001"},
         "random": {"reward accuracy": "0.500", change: "−0.250"},
     }
-    base_counts = dict.fromkeys(statistics.labels, 0.0) | arm.counts
+    counts = dict.fromkeys(statistics.labels, 0.0) | arm.counts
     assert {
         label: (row["base"], row["random"], row["curated"])
         for label, row in page.table_with("random").items()
     } == {
         mode.metric: (
             number(mode.before),
-            number(base_counts[mode.metric]),
+            number(counts[mode.metric]),
             number(mode.after.mean),
         )
         for mode in statistics.modes
